@@ -1,0 +1,156 @@
+"""The port: what the worker asks of any tracker. GitHub, Jira and the in-memory tracker pass one contract.
+
+Every method is one or a few requests, with a timeout, and raises only `connectors.errors`. Reads may be
+retried inside; a write is sent exactly once (P3), and an outcome that is not known is `Ambiguous`.
+Markers are written with the thing itself, in the same request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from rules.facts import Actor, Audience, Marker, Ticket
+from rules.refs import Place, TicketRef
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ticket to be opened. `body` is Markdown, `assignee` an account of this tracker or empty."""
+
+    place: Place
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    assignee: str = ""
+    due_on: dt.date | None = None
+    ticket_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket met in a listing: enough to know whose it is, without fetching it."""
+
+    ref: TicketRef
+    uid: str
+    updated_at: dt.datetime
+    labels: tuple[str, ...] = ()
+    marker: Marker | None = None
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One poll's answer: what changed at or after the cursor, and the cursor for the next poll.
+
+    The next poll overlaps this one on purpose: nothing is skipped, some tickets are seen twice.
+    """
+
+    tickets: tuple[Found, ...]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified webhook delivery: which ticket to look at, and nothing believed beyond that (P4).
+
+    `ref` is None for events that concern no ticket. `moved_from` is the former address, where the
+    event is a transfer or a move. `labels` are those the payload names, to pass over what cannot concern us.
+    """
+
+    id: str
+    event: str
+    ref: TicketRef | None
+    labels: tuple[str, ...] = ()
+    moved_from: TicketRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to be made from one ticket to another. `key` makes it the same link when sent again."""
+
+    target: TicketRef
+    target_uid: str
+    url: str
+    title: str
+    relation: str
+    key: str
+
+
+class Tracker(Protocol):
+    """One tracker, through one account of our own."""
+
+    name: str
+
+    def who_we_are(self) -> Actor:
+        """Our own account (one request, remembered). Raises Denied on wrong credentials."""
+
+    def audience(self, place: Place) -> Audience:
+        """Who can read what stands there (one request, remembered for an hour)."""
+
+    def check_place(self, place: Place) -> None:
+        """Raise Gone, Denied or Refused with a sentence that says what is missing there, if anything is."""
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        """The whole ticket as it is now: fields, comments, history, markers. `ref` of the answer is the
+        present address, which differs when the ticket moved. Raises Gone."""
+
+    def changed(self, place: Place, cursor: str) -> Changes:
+        """Tickets changed since the cursor ("" = from now on). One request when nothing changed."""
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        """All tickets there that carry the label, open and closed, not relying on a lagging search alone."""
+
+    def has_rights(self, ref: TicketRef, account: str) -> bool:
+        """Whether that account may write there (triage or more; Jira: edit issues)."""
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def bookmark(self, place: Place) -> str:
+        """A point from which `find_opened` need look; taken before a ticket is opened. May be free."""
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        """Open a ticket, its marker in it."""
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+        """Say something; the comment's id."""
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+        """Change our own comment in place, as silently as the tracker allows. Raises Gone."""
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        """Take our own doubled comment out of sight. Fine when it is gone already."""
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        """Put a label on, creating it where the tracker wants that. Fine when it is there."""
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        """Make that account an assignee."""
+
+    def link(self, ref: TicketRef, link: Link) -> None:
+        """Link `ref` to another ticket. Sending it again changes nothing."""
+
+    def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
+        """Close our own doubled ticket as a duplicate: first the label `aftermath-duplicate`, then closed."""
+
+    # --- reading back ------------------------------------------------------------------------
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        """Tickets there with that marker key, opened after the bookmark, by listing or key range, not search."""
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        """Ids of our comments with that marker key, oldest first, by listing."""
+
+    # --- deliveries --------------------------------------------------------------------------
+
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+        """Verify over the raw body, then parse. None for an event that means nothing to us.
+        Raises Denied on a wrong or missing signature, Refused (400) on garbage."""
+
+
+#: Our label on a ticket that turned up a second time and was closed.
+TWIN_LABEL = "aftermath-duplicate"

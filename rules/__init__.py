@@ -1,0 +1,1 @@
+"""What should happen: facts, policy, deciding. Pure: no I/O, no clock, no tracker's vocabulary."""

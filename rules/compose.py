@@ -1,0 +1,210 @@
+"""From a policy's `do` to finished effects: keys, rendered texts, people mentioned. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from rules import keys
+from rules.clocks import Reading
+from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say, Urgency
+from rules.facts import ActionItem, Ticket
+from rules.policy import AssignDo, CloseDo, Do, KeepDo, LabelDo, LinkDo, OpenDo, Person, Role, Rule, SayDo
+from rules.refs import Place
+from rules.roles import asked, holder
+from rules.situation import Situation
+from rules.texts import title_line
+from rules.viewing import view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a `do` is about: the rule, the ticket written on, its part in the case, and the ladder's reading."""
+
+    rule: Rule
+    ticket: Ticket
+    subject: str
+    reading: Reading | None = None
+    item: ActionItem | None = None
+
+    @property
+    def anchor(self) -> str:
+        return self.reading.anchor.id if self.reading else ""
+
+    @property
+    def stage(self) -> str:
+        return self.reading.stage.name if self.reading and self.reading.stage else ""
+
+
+def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]:
+    """The effects of one `do`; none where there is nobody to ask or nothing to link."""
+    match do:
+        case OpenDo():
+            return [_open(situation, occasion, do)]
+        case SayDo():
+            return _say(situation, occasion, do.template, do.kind, do.mention)
+        case CloseDo():
+            return _say(situation, occasion, do.template, "lesson", ())
+        case KeepDo():
+            return [_keep(situation, occasion, do)]
+        case LabelDo():
+            key = keys.state_key(situation.id, occasion.subject, f"label:{do.label}")
+            return [AddLabel(key=key, ticket=occasion.ticket.ref, label=do.label, **_shared(situation, occasion))]
+        case AssignDo():
+            return _assign(situation, occasion, do.role)
+        case LinkDo():
+            return _link(situation, occasion, do.to)
+
+
+def _shared(situation: Situation, occasion: Occasion) -> dict[str, object]:
+    overdue_s = 0
+    if occasion.reading and occasion.reading.stage:
+        overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
+    return {
+        "case": situation.id,
+        "rule": occasion.rule.id,
+        "why": occasion.rule.name,
+        "urgency": Urgency(situation.severity, overdue_s),
+    }
+
+
+def _say(
+    situation: Situation, occasion: Occasion, template: str, kind: str, roles: tuple[Role, ...]
+) -> list[AnyEffect]:
+    people = asked(situation.policy.people, occasion.ticket, roles)
+    if roles and not people:
+        return []
+    names = tuple(role.value for role in roles)
+    anchor = occasion.anchor or _occurrence_anchor(situation, occasion)
+    view = view_of(situation, occasion.ticket, people=people, reading=occasion.reading)
+    return [
+        Say(
+            key=keys.event_key(situation.id, occasion.subject, occasion.rule.id, occasion.stage, anchor),
+            ticket=occasion.ticket.ref,
+            text=kind,
+            body=situation.policy.templates.render(template, view),
+            said=keys.said_token(f"{situation.id}/{occasion.subject}", anchor, (kind, *names), occasion.stage),
+            mentions=tuple(person.id for person in people),
+            closes=kind == "lesson",
+            **_shared(situation, occasion),  # type: ignore[arg-type]
+        )
+    ]
+
+
+def _occurrence_anchor(situation: Situation, occasion: Occasion) -> str:
+    """What makes a rule without a ladder speak again: for a paused case, the unlabelling that paused it."""
+    if occasion.rule.phase.value != "paused":
+        return ""
+    labels = situation.policy.failure_labels
+    taken_off = [c.id for c in situation.case.failure.changes if c.kind.value == "unlabelled" and c.old in labels]
+    return taken_off[-1] if taken_off else ""
+
+
+def _keep(situation: Situation, occasion: Occasion, do: KeepDo) -> AnyEffect:
+    body = situation.policy.templates.render(do.template, view_of(situation, occasion.ticket))
+    return Keep(
+        key=keys.state_key(situation.id, occasion.subject, do.slot),
+        ticket=occasion.ticket.ref,
+        slot=do.slot,
+        body=body,
+        digest=keys.content_digest(body),
+        **_shared(situation, occasion),  # type: ignore[arg-type]
+    )
+
+
+def _assign(situation: Situation, occasion: Occasion, role: Role) -> list[AnyEffect]:
+    person = holder(situation.policy.people, occasion.ticket, role)
+    account = _account(person, occasion.ticket.ref.tracker)
+    if not account:
+        return []
+    key = keys.state_key(situation.id, occasion.subject, "assign")
+    return [Assign(key=key, ticket=occasion.ticket.ref, account=account, **_shared(situation, occasion))]  # type: ignore[arg-type]
+
+
+def _account(person: Person | None, tracker: str) -> str:
+    return person.accounts.get(tracker, "") if person else ""
+
+
+def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:
+    """The date by which something opened is due, in the calendar's days."""
+    calendar = situation.policy.calendar
+    return calendar.local_date(calendar.add(start, do.due.for_severity(situation.severity)))
+
+
+def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
+    policy, failure = situation.policy, situation.case.failure
+    routed = policy.routing.post_mortems if do.what == "post-mortem" else policy.routing.actions
+    place = routed or Place(failure.ref.tracker, _container(failure))
+    start = max(situation.standing.began_at, situation.seen_at(failure))
+    owner = holder(policy.people, failure, do.assign) if do.assign else None
+    if occasion.item:
+        start = max(start, _item_start(situation, occasion.item))
+        owner = _named_owner(situation, occasion.item, place) or owner
+    due_on = due_date(situation, do, start)
+    view = view_of(situation, failure, item=occasion.item, due_on=due_on)
+    item = occasion.item.id if occasion.item else ""
+    return OpenTicket(
+        key=keys.opening_key(situation.id, do.what, item),
+        role=do.what,
+        item=item,
+        place=place,
+        title=title_line(policy.templates.render(do.title, view)),
+        body=policy.templates.render(do.template, view),
+        labels=(policy.our_label, do.what),
+        assignee=_account(owner, place.tracker),
+        due_on=due_on,
+        **_shared(situation, occasion),  # type: ignore[arg-type]
+    )
+
+
+def _item_start(situation: Situation, item: ActionItem) -> dt.datetime:
+    return next((one.rested_since for one in situation.unopened if one.item.id == item.id), situation.now)
+
+
+def _named_owner(situation: Situation, item: ActionItem, place: Place) -> Person | None:
+    """The person an item names, by id, by an account on any tracker, or by name."""
+    wanted = item.owner.removeprefix("@").casefold()
+    for person in situation.policy.people.people.values() if wanted else ():
+        known_as = {person.id, person.name, *person.accounts.values()}
+        if wanted in {name.casefold() for name in known_as}:
+            return person
+    return None
+
+
+def _container(ticket: Ticket) -> str:
+    return ticket.ref.key.rpartition("#")[0] or ticket.ref.key.rpartition("-")[0]
+
+
+def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
+    """Links both ways where the tickets live on two trackers; one, from the elder, where they share one."""
+    target = situation.case.failure if to == "failure" else situation.case.post_mortem
+    ticket = occasion.ticket
+    if target is None or target.ref == ticket.ref:
+        return []
+    if target.ref.tracker == ticket.ref.tracker:
+        ends = [(target, ticket, "sub-issue" if to == "failure" else "relates")]
+    else:
+        ends = [(ticket, target, "relates"), (target, ticket, "relates")]
+    return [
+        LinkTickets(
+            key=keys.state_key(situation.id, occasion.subject, f"link:{to}:{index}"),
+            ticket=one.ref,
+            target=other.ref,
+            target_uid=other.uid,
+            url=other.url,
+            title=_link_title(one, other),
+            relation=relation,
+            **_shared(situation, occasion),  # type: ignore[arg-type]
+        )
+        for index, (one, other, relation) in enumerate(ends)
+        if may_know(one, other)
+    ]
+
+
+def may_know(reader: Ticket, other: Ticket) -> bool:
+    """Whether everyone who reads one ticket may read of the other (P14)."""
+    return not (reader.audience.value == "public" and other.audience.value == "internal")
+
+
+def _link_title(one: Ticket, other: Ticket) -> str:
+    return title_line(f"{other.ref.key}: {other.title}")

@@ -1,0 +1,82 @@
+"""Conditions in CEL over the facts of `rules.vocabulary`. The only module that knows the CEL library.
+
+The library returns run-time errors as values, and a value that is not a bool could pass for true:
+a condition is met only where CEL says BOOL and the value is True.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cel_expr_python import cel
+
+#: Longer expressions are refused: they are no sentences that a team lead could read aloud.
+EXPRESSION_CHARACTERS_MAX = 1_000
+
+
+class ConditionError(ValueError):
+    """An expression that CEL refuses; the text shows the place with a caret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A condition's outcome, with what was asked and what was seen, for explaining."""
+
+    is_met: bool
+    asked: str
+    seen: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled expression. `facts` names the facts that stand in it, in order. Equal by text."""
+
+    text: str
+    facts: tuple[str, ...]
+    _compiled: Any = field(compare=False, repr=False)
+
+    def judge(self, facts: Mapping[str, Any]) -> Verdict:
+        """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""
+        result = self._compiled.eval(data=facts)
+        seen = tuple((name, facts[name]) for name in self.facts if name in facts)
+        if result.type() != cel.Type.BOOL:
+            return Verdict(False, self.text, (*seen, ("error", str(result.plain_value()))))
+        return Verdict(result.value() is True, self.text, seen)
+
+
+_TYPES = {
+    "bool": cel.Type.BOOL,
+    "int": cel.Type.INT,
+    "string": cel.Type.STRING,
+    "list of string": cel.Type.List(cel.Type.STRING),
+}
+
+
+class ConditionCompiler:
+    """Compiles expressions against one set of typed facts (name to `bool`, `int`, `string`, `list of string`)."""
+
+    def __init__(self, facts: Mapping[str, str]) -> None:
+        self._names = sorted(facts, key=len, reverse=True)
+        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in facts.items()})
+
+    def compile(self, text: str) -> Condition:
+        """Raises ConditionError for unknown facts, wrong types, syntax, length, or a result that is no bool."""
+        if len(text) > EXPRESSION_CHARACTERS_MAX:
+            raise ConditionError(f"longer than {EXPRESSION_CHARACTERS_MAX} characters")
+        try:
+            compiled = self._env.compile(text)
+        except RuntimeError as error:
+            raise ConditionError(_plain(str(error))) from error
+        if compiled.return_type() != cel.Type.BOOL:
+            raise ConditionError(f"gives {compiled.return_type().name()}, where a condition gives true or false")
+        return Condition(text, tuple(sorted(self._named_in(text))), compiled)
+
+    def _named_in(self, text: str) -> set[str]:
+        return {name for name in self._names if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", text)}
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]").replace("ERROR: <input>:", "")

@@ -1,0 +1,64 @@
+"""What deciding gives back: effects, why, and when to look again. Frozen, comparable, printable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from rules.effects import AnyEffect
+from rules.policy import Phase
+from rules.refs import TicketRef
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule's verdict on one ticket (P8).
+
+    `stage` and `anchor` are set for ladders; `next_at` is when this rule could say something else;
+    `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`).
+    """
+
+    rule: str
+    name: str
+    ticket: TicketRef
+    is_met: bool
+    asked: str = ""
+    seen: tuple[tuple[str, Any], ...] = ()
+    stage: str = ""
+    anchor: str = ""
+    since: dt.datetime | None = None
+    next_at: dt.datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything desired for a case at a moment, done or not. `wake_at` is None when only an event can matter."""
+
+    case: str
+    phase: Phase
+    effects: tuple[AnyEffect, ...]
+    reasons: tuple[Reason, ...]
+    wake_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An effect that may not be done now: why, and when to ask again (None: when a person lifts the brake)."""
+
+    effect: AnyEffect
+    why: str
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What may be done now, most urgent first, and what waits."""
+
+    admitted: tuple[AnyEffect, ...]
+    held: tuple[Held, ...]
+
+    @property
+    def wake_at(self) -> dt.datetime | None:
+        return min((held.until for held in self.held if held.until), default=None)

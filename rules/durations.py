@@ -1,0 +1,55 @@
+"""Durations as people write them: a whole number and its unit.
+
+Clock time (`90 s`, `15 m`, `1 h`, `5 days`, `2 w`) counts seconds; business time
+(`4 business hours`, `5 business days`) counts only a calendar's working time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    BUSINESS_HOURS = "business hours"
+    BUSINESS_DAYS = "business days"
+
+
+_SPELLINGS: dict[str, Unit] = {
+    **dict.fromkeys(("s", "sec", "second", "seconds"), Unit.SECONDS),
+    **dict.fromkeys(("m", "min", "minute", "minutes"), Unit.MINUTES),
+    **dict.fromkeys(("h", "hour", "hours"), Unit.HOURS),
+    **dict.fromkeys(("d", "day", "days"), Unit.DAYS),
+    **dict.fromkeys(("w", "week", "weeks"), Unit.WEEKS),
+    **dict.fromkeys(("business hour", "business hours"), Unit.BUSINESS_HOURS),
+    **dict.fromkeys(("business day", "business days"), Unit.BUSINESS_DAYS),
+}
+_FORM = re.compile(r"([+-]?\d{1,6}) ?([a-z]+(?: [a-z]+)?)\Z")
+ALLOWED = "a whole number and a unit, such as 90 s, 15 m, 4 h, 5 days, 2 w, 4 business hours, 5 business days"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """So many of a unit; negative means before."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        unit = self.unit.value if abs(self.amount) != 1 else self.unit.value.removesuffix("s")
+        return f"{self.amount} {unit}"
+
+
+def parse_duration(text: str) -> Duration:
+    """Read `5 business days` and the like. Raises ValueError with what is allowed."""
+    match = _FORM.match(" ".join(text.split()).lower())
+    unit = _SPELLINGS.get(match[2]) if match else None
+    if match is None or unit is None:
+        raise ValueError(f"{text!r} is no duration: write {ALLOWED}")
+    return Duration(int(match[1]), unit)

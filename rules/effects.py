@@ -1,0 +1,158 @@
+"""What Aftermath wants done outside, as frozen data. Deciding makes these; one module performs them.
+
+An *event* is done once (a ticket opened, a comment said). A *state* converges (a standing comment,
+a label, a link). Bodies are finished Markdown; a mention stands in them as `[Name](mention:account)`
+and becomes the tracker's own kind of mention in its connector.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rules.refs import Place, TicketRef
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Urgency:
+    """Which effect goes first when not all can: the severer, then the longer overdue."""
+
+    severity: int = 3
+    overdue_s: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return (self.severity, -self.overdue_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What all effects share. `why` is the sentence for people, `rule` the id that the policy gives."""
+
+    kind: ClassVar[str] = ""
+    is_event: ClassVar[bool] = True
+
+    key: str
+    case: str
+    rule: str
+    why: str
+    urgency: Urgency = Urgency()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket(Effect):
+    """Open a ticket. `role` is `post-mortem` or `action`; `item` the action item's id, else empty."""
+
+    kind: ClassVar[str] = "open"
+
+    role: str
+    item: str
+    place: Place
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    assignee: str = ""
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Effect):
+    """A new comment: somebody has to be reached. `text` names its kind (`reminder`, `thanks`, …).
+
+    `mentions` are people's ids, for the daily budget; `said` is the said-token; `closes` marks the
+    comment that lets the case go.
+    """
+
+    kind: ClassVar[str] = "say"
+
+    ticket: TicketRef
+    text: str
+    body: str
+    said: str
+    mentions: tuple[str, ...] = ()
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Effect):
+    """A standing comment, edited in place: slot `status` or `plan`. `digest` is that of `body`."""
+
+    kind: ClassVar[str] = "keep"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    slot: str
+    body: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddLabel(Effect):
+    """Put a label on, once: one that a person took off is never put back (P12)."""
+
+    kind: ClassVar[str] = "label"
+
+    ticket: TicketRef
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Effect):
+    """Name an owner where there is none, once."""
+
+    kind: ClassVar[str] = "assign"
+
+    ticket: TicketRef
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTickets(Effect):
+    """Link `ticket` to another, by whatever the tracker has: issue link, remote link, sub-issue."""
+
+    kind: ClassVar[str] = "link"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    target: TicketRef
+    target_uid: str
+    url: str
+    title: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractComment(Effect):
+    """Neutralise our own comment that turned up a second time."""
+
+    kind: ClassVar[str] = "retract"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    comment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTwin(Effect):
+    """Close our own ticket that turned up a second time, as a duplicate of `original`."""
+
+    kind: ClassVar[str] = "close-twin"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    original: TicketRef
+
+
+AnyEffect = OpenTicket | Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin
+
+EFFECT_TYPES: tuple[type[Effect], ...] = (
+    OpenTicket,
+    Say,
+    Keep,
+    AddLabel,
+    Assign,
+    LinkTickets,
+    RetractComment,
+    CloseTwin,
+)

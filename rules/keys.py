@@ -1,0 +1,74 @@
+"""Deterministic identities: of cases, of effects, of what was said.
+
+These live in our users' trackers for years (docs/adr/0002-keys-and-markers.md). Nothing about how
+something is worded, rendered or addressed may enter them; the tests hold literal values for ever.
+
+A *subject* names a ticket by its part in the case (`failure`, `post-mortem`, `action:<item>`), since
+keys, ids and repositories of tickets change and their part does not.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+
+#: Bits kept of a digest: 100, in 20 letters. Two keys of one case meet with odds below 1 in 10^24.
+_LETTERS = 20
+
+
+def _digest(*parts: str) -> str:
+    # Lengths are written before the parts, so that no two lists of parts read the same.
+    framed = "".join(f"{len(part)}:{part}" for part in parts)
+    raw = hashlib.sha256(framed.encode()).digest()
+    return base64.b32encode(raw).decode().lower()[:_LETTERS]
+
+
+def case_root(tracker: str, uid: str) -> str:
+    """The part of a case's id that all its generations share, from the failure's id when first seen."""
+    return _digest("case", tracker, uid)
+
+
+def case_id(root: str, generation: int) -> str:
+    return f"{root}.{generation}"
+
+
+def split_case_id(case: str) -> tuple[str, int]:
+    """Root and generation of a case's id. Raises ValueError for anything else."""
+    root, _, generation = case.rpartition(".")
+    if not root or not generation.isdigit():
+        raise ValueError(f"{case!r} is no case id")
+    return root, int(generation)
+
+
+def event_key(case: str, subject: str, rule: str, stage: str, anchor: str) -> str:
+    """Key of something said once. `stage` is the rung and its occurrence; `anchor` the anchor event's id."""
+    return _digest("event", case, subject, rule, stage, anchor)
+
+
+def opening_key(case: str, role: str, item: str) -> str:
+    """Key of a ticket that we open. The rule is left out: renaming it must not open a second one."""
+    return _digest("open", case, role, item)
+
+
+def state_key(case: str, subject: str, slot: str) -> str:
+    """Key of something that converges: same slot, new content."""
+    return _digest("state", case, subject, slot)
+
+
+def said_token(subject: str, anchor: str, audience: tuple[str, ...], stage: str) -> str:
+    """What was said, whichever rule said it: a renamed rule does not say everything again."""
+    return _digest("said", subject, anchor, ",".join(sorted(audience)), stage)
+
+
+def content_digest(text: str) -> str:
+    """Digest of a rendered text, to see whether a standing comment is up to date."""
+    return _digest("content", text)
+
+
+def item_id(text: str, occurrence: int = 0) -> str:
+    """Identity of an action item by its wording, blind to case, spacing and punctuation at the ends."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = re.sub(r"\s+", " ", plain).strip(" .:;,-–—")
+    return _digest("item", plain, str(occurrence))

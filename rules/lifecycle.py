@@ -1,0 +1,73 @@
+"""Which generation of a case this is, and whether it runs, rests or is over: folded from history alone.
+
+A generation ends with its lesson comment. The failure's label put on again, or the failure reopened,
+after that comment begins the next one. Nothing here needs the database, so losing it changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from rules.facts import ActorKind, Case, Change, ChangeKind, Ticket
+from rules.keys import case_id, case_root, split_case_id, state_key
+from rules.policy import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`labelled` is the change that put the failure label on for this generation, None when it was born with it."""
+
+    case: str
+    generation: int
+    phase: Phase
+    labelled: Change | None
+    began_at: dt.datetime
+
+
+def root_of(failure: Ticket) -> str:
+    """The case's root: from our status comment where there is one (ids change at a transfer), else from the id."""
+    for comment in failure.comments:
+        marker = comment.marker
+        if marker and marker.kind == "status" and marker.key == state_key(marker.case, "failure", "status"):
+            return split_case_id(marker.case)[0]
+    return case_root(failure.ref.tracker, failure.uid)
+
+
+def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
+    """Generation and phase of a case as of its facts."""
+    failure = case.failure
+    is_labelled = any(label in failure.labels for label in failure_labels)
+    closed = max(case.closings, key=lambda closing: closing.generation, default=None)
+    generation = 1
+    since: dt.datetime | None = None
+    if closed is not None:
+        since, generation = closed.at, closed.generation
+        if not (is_labelled and _came_back(failure, failure_labels, since)):
+            return Standing(case_id(case.root, generation), generation, Phase.CLOSED, None, since)
+        generation += 1
+    labelled = _labelling(failure, failure_labels, since)
+    began_at = labelled.at if labelled else max(failure.created_at, since or failure.created_at)
+    phase = Phase.ACTIVE if is_labelled else Phase.PAUSED
+    return Standing(case_id(case.root, generation), generation, phase, labelled, began_at)
+
+
+def _came_back(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> bool:
+    return any(_is_return(change, labels) and change.at > since for change in failure.changes)
+
+
+def _is_return(change: Change, labels: tuple[str, ...]) -> bool:
+    if change.actor.kind is ActorKind.OURS:
+        return False
+    if change.kind is ChangeKind.REOPENED:
+        return True
+    return change.kind is ChangeKind.LABELLED and change.new in labels
+
+
+def _labelling(failure: Ticket, labels: tuple[str, ...], since: dt.datetime | None) -> Change | None:
+    """The event this generation counts from: the first that began it, so that unlabelling and relabelling
+    while the case is open resumes the same clocks rather than starting new ones."""
+    starts = [c for c in failure.changes if c.kind is ChangeKind.LABELLED and c.new in labels]
+    if since is not None:
+        starts = [c for c in failure.changes if _is_return(c, labels) and c.at > since]
+    return starts[0] if starts else None

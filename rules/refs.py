@@ -1,0 +1,39 @@
+"""How tickets and places are addressed.
+
+Addresses change (a Jira ticket moves, a GitHub issue is transferred), so nothing durable
+is derived from them: identities are made in `rules.keys` from ids and roles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TicketRef:
+    """One ticket's address: the tracker's name in our configuration and the tracker's own key."""
+
+    tracker: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.key}"
+
+    @classmethod
+    def parse(cls, text: str) -> TicketRef:
+        """Read the form that `str` gives. Raises ValueError when there is no tracker or no key."""
+        tracker, colon, key = text.partition(":")
+        if not (tracker and colon and key):
+            raise ValueError(f"{text!r} is no ticket: write TRACKER:KEY, such as github:acme/shop#7")
+        return cls(tracker, key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where tickets live: a repository (`acme/shop`) or a project (`OPS`) on one tracker."""
+
+    tracker: str
+    container: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.container}"

@@ -1,0 +1,65 @@
+"""Who is meant by owner, lead and manager of a ticket, and what happens where nobody is."""
+
+from __future__ import annotations
+
+from rules.facts import Actor, ActorKind, Ticket
+from rules.policy import People, Person, Role
+
+_UP = (Role.OWNER, Role.LEAD, Role.MANAGER)
+
+
+def person_of(people: People, tracker: str, actor: Actor) -> Person:
+    """The person behind an actor; one who is not in the people file keeps the name the tracker shows."""
+    known = people.by_account(tracker, actor.account)
+    if known.id == f"{tracker}/{actor.account}":
+        return Person(id=known.id, name=actor.name or actor.account, accounts=known.accounts)
+    return known
+
+
+def owner_of(people: People, ticket: Ticket) -> Person | None:
+    """The first assignee who is a person."""
+    for actor in ticket.assignees:
+        if actor.kind is ActorKind.PERSON:
+            return person_of(people, ticket.ref.tracker, actor)
+    return None
+
+
+def holder(people: People, ticket: Ticket, role: Role) -> Person | None:
+    """Who has that role towards the ticket, or None."""
+    owner = owner_of(people, ticket)
+    if role is Role.REPORTER:
+        if ticket.reporter.kind is not ActorKind.PERSON:
+            return None
+        return person_of(people, ticket.ref.tracker, ticket.reporter)
+    if role is Role.OWNER:
+        return owner
+    lead = people.get(owner.lead if owner and owner.lead else people.default_lead)
+    if role is Role.LEAD:
+        return lead
+    own_manager = people.get(owner.manager) if owner else None
+    return own_manager or (people.get(lead.manager) or people.get(lead.lead) if lead else None)
+
+
+def asked(people: People, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
+    """The people a rung asks, each once.
+
+    A role that nobody has falls to the next one up; where nobody is above either, to the nearest below,
+    and at last to the reporter: a ladder never ends in silence because a file is incomplete (P7).
+    """
+    people_asked: list[Person] = []
+    for role in roles:
+        for candidate in _ways(role):
+            person = holder(people, ticket, candidate)
+            if person and person not in people_asked:
+                people_asked.append(person)
+                break
+            if person and candidate is role:
+                break  # asked already by this rung, for another role
+    return tuple(people_asked)
+
+
+def _ways(role: Role) -> tuple[Role, ...]:
+    if role is Role.REPORTER:
+        return (Role.REPORTER,)
+    at = _UP.index(role)
+    return (*_UP[at:], *reversed(_UP[:at]), Role.REPORTER)

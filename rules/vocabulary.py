@@ -1,0 +1,60 @@
+"""The facts that conditions can ask about, with type and meaning: the one source for checking and for docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`type` is bool, int, string or `list of string`."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+_COMMON = (
+    Fact("failure.severity", "int", "1 is the gravest; from the policy's labels, else its default"),
+    Fact("failure.is_severity_set", "bool", "whether a severity label is on the failure"),
+    Fact("failure.is_open", "bool", "whether the failure's ticket is open"),
+    Fact("failure.is_experiment", "bool", "whether the failure carries an experiment label"),
+    Fact("failure.is_acknowledged", "bool", "whether somebody said /ack, or the owner spoke up, since the label"),
+    Fact("failure.has_owner", "bool", "whether the failure has an assignee"),
+    Fact("failure.labels", "list of string", "labels of the failure"),
+    Fact("post_mortem.exists", "bool", "whether the case has a post-mortem"),
+    Fact("post_mortem.is_open", "bool", "whether the post-mortem exists and is open"),
+    Fact("case.generation", "int", "1 for the first time, 2 when the failure came back, and so on"),
+    Fact("case.actions", "int", "how many actions the case has"),
+    Fact("case.open_actions", "int", "how many of its actions are open"),
+    Fact("case.unopened_items", "int", "action items that have no ticket yet"),
+    Fact("case.is_finished", "bool", "failure closed, post-mortem done where there is one, no action or item left"),
+    Fact("case.is_thanked", "bool", "whether the thanks were said"),
+)
+_ACTION = (
+    Fact("action.is_open", "bool", "whether the action's ticket is open"),
+    Fact("action.is_snoozed", "bool", "whether somebody snoozed it and the snooze has not ended"),
+    Fact("action.has_owner", "bool", "whether the action has an assignee"),
+    Fact("action.has_due", "bool", "whether the action has a due date"),
+    Fact("action.labels", "list of string", "labels of the action's ticket"),
+)
+_ITEM = (
+    Fact("item.is_ticked", "bool", "whether its box was ticked already"),
+    Fact("item.has_owner", "bool", "whether the item names somebody"),
+)
+
+#: Facts by the rule's `for`, name to type.
+FACTS = MappingProxyType(
+    {
+        "failure": _COMMON,
+        "post-mortem": _COMMON,
+        "action": _COMMON + _ACTION,
+        "action-item": _COMMON + _ITEM,
+    }
+)
+
+
+def fact_types(subject: str) -> dict[str, str]:
+    """Name to type, for the compiler of conditions."""
+    return {fact.name: fact.type for fact in FACTS[subject]}

@@ -1,0 +1,1 @@
+"""Makes it happen: configuration, queue, ledger, scheduling, command line, web."""

@@ -1,0 +1,221 @@
+"""Performs effects: the only module that writes to a tracker.
+
+One effect at a time: intent recorded, the lease looked at, the request sent once, the answer recorded.
+What may have been done is read back before it is tried again (P3); nothing here retries by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from connectors.errors import Ambiguous, Refused, Temporary
+from connectors.tracker import Draft, Link, Tracker
+from rules.effects import (
+    AddLabel,
+    AnyEffect,
+    Assign,
+    CloseTwin,
+    Keep,
+    LinkTickets,
+    OpenTicket,
+    RetractComment,
+    Say,
+)
+from rules.facts import Comment, Marker
+from rules.keys import split_case_id
+from rules.refs import TicketRef
+from worker.clock import Clock
+from worker.ledger import Ledger
+from worker.ledger.cases import TicketRow
+from worker.ledger.effects import EffectRow
+from worker.steps import Step, Watcher
+
+#: After an answer that says nothing, so long is waited before reading back: most late writes have landed by then.
+SETTLE_AFTER_AMBIGUITY = dt.timedelta(seconds=60)
+#: How long until something temporary is tried again, where the tracker does not say.
+RETRY_AFTER = dt.timedelta(seconds=60)
+#: After a refusal: again after an hour, then four, then daily; a person has to change something first.
+REFUSED_AGAIN = (dt.timedelta(hours=1), dt.timedelta(hours=4), dt.timedelta(days=1))
+
+
+class LeaseLost(Exception):
+    """Somebody else has the case now: stop at once, without a trace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`done` is False when the effect waits; `problem` then says why, in words for people."""
+
+    done: bool
+    again_at: dt.datetime | None = None
+    problem: str = ""
+
+
+class Applier:
+    """Performs the effects of one case under its lease."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        trackers: Mapping[str, Tracker],
+        clock: Clock,
+        watcher: Watcher,
+        local_day: Callable[[dt.datetime], str],
+        ticket_types: Mapping[str, str],
+    ) -> None:
+        self._ledger = ledger
+        self._trackers = trackers
+        self._clock = clock
+        self._watcher = watcher
+        self._local_day = local_day
+        self._ticket_types = ticket_types
+
+    def apply(
+        self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None, hold_lease: Callable[[], bool]
+    ) -> Outcome:
+        """Do one effect, whose intent is recorded. `shown` is our standing comment, where there is one.
+
+        Raises LeaseLost. A tracker's trouble is recorded and returned, never raised.
+        """
+        if not hold_lease():
+            raise LeaseLost
+        try:
+            result = self._read_back(effect, row, shown)
+        except (Temporary, Refused) as error:
+            again_at = self._clock.now() + RETRY_AFTER
+            self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
+            return Outcome(False, again_at, str(error))
+        if result is None:
+            outcome = self._send(effect, row, shown, hold_lease)
+            if isinstance(outcome, Outcome):
+                return outcome
+            result = outcome
+        self._record(effect, result)
+        return Outcome(True)
+
+    def _record(self, effect: AnyEffect, result: str) -> None:
+        now = self._clock.now()
+        if isinstance(effect, OpenTicket):
+            self._ledger.cases.add_ticket(_opened_row(effect, result))
+        if isinstance(effect, CloseTwin):
+            root = split_case_id(effect.case)[0]
+            self._ledger.cases.add_ticket(TicketRow(root, effect.case, effect.ticket, "", "twin"))
+        self._ledger.effects.confirm(effect.key, now, result.partition("|")[0])
+        self._watcher.reached(Step.CONFIRMED, effect.kind)
+
+    def _read_back(self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None) -> str | None:
+        """What an earlier, unanswered attempt left behind, or None when it is to be sent."""
+        if row is None or row.state != "sent":
+            return None
+        if isinstance(effect, OpenTicket):
+            found = self._trackers[effect.place.tracker].find_opened(effect.place, effect.key, row.bookmark)
+            for twin in found[1:]:
+                self._ledger.cases.add_ticket(_opened_row(effect, f"{twin.ref.key}|{twin.uid}"))
+            return f"{found[0].ref.key}|{found[0].uid}" if found else None
+        if isinstance(effect, Say) or (isinstance(effect, Keep) and shown is None):
+            # A standing comment found here may hold an older text: the next look sees that and edits it.
+            ids = self._trackers[effect.ticket.tracker].find_comments(effect.ticket, effect.key)
+            return ids[0] if ids else None
+        return None
+
+    def _send(
+        self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None, hold_lease: Callable[[], bool]
+    ) -> str | Outcome:
+        now = self._clock.now()
+        try:
+            bookmark = self._bookmark(effect, row)
+        except (Temporary, Refused) as error:
+            return self._postponed(effect, error, row)
+        if not hold_lease():  # reading may have taken long
+            raise LeaseLost
+        self._ledger.effects.sending(effect, now, self._local_day(now), bookmark)
+        self._watcher.reached(Step.SENDING, effect.kind)
+        try:
+            result = self._perform(effect, shown)
+        except (Temporary, Refused) as error:
+            return self._postponed(effect, error, row)
+        except Ambiguous as error:
+            again_at = self._clock.now() + SETTLE_AFTER_AMBIGUITY
+            self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
+            return Outcome(False, again_at, str(error))
+        self._watcher.reached(Step.ANSWERED, effect.kind)
+        return result
+
+    def _bookmark(self, effect: AnyEffect, row: EffectRow | None) -> str:
+        """Where reading back begins: taken before the first attempt, and kept for all that follow."""
+        if not isinstance(effect, OpenTicket) or (row and row.bookmark):
+            return ""
+        return self._trackers[effect.place.tracker].bookmark(effect.place)
+
+    def _postponed(self, effect: AnyEffect, error: Temporary | Refused, row: EffectRow | None) -> Outcome:
+        now = self._clock.now()
+        if isinstance(error, Temporary):
+            wait = dt.timedelta(seconds=error.retry_after_s) if error.retry_after_s else RETRY_AFTER
+            self._ledger.effects.postpone(effect.key, now + wait, str(error))
+            return Outcome(False, now + wait, str(error))
+        attempts = row.attempts if row else 0
+        again_at = now + REFUSED_AGAIN[min(attempts, len(REFUSED_AGAIN) - 1)]
+        self._ledger.effects.refuse(effect.key, again_at, str(error))
+        return Outcome(False, again_at, str(error))
+
+    def _perform(self, effect: AnyEffect, shown: Comment | None) -> str:
+        """Send the one request that the effect is. Its result: a comment's id, or `key|uid` of a ticket."""
+        match effect:
+            case OpenTicket():
+                found = self._trackers[effect.place.tracker].open_ticket(self._draft(effect), _marker(effect))
+                return f"{found.ref.key}|{found.uid}"
+            case Say():
+                return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
+            case Keep() if shown is None:
+                return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
+            case Keep():
+                self._on(effect).edit_comment(effect.ticket, shown.id, effect.body, _marker(effect))
+                return shown.id
+            case AddLabel():
+                self._on(effect).add_label(effect.ticket, effect.label)
+            case Assign():
+                self._on(effect).assign(effect.ticket, effect.account)
+            case LinkTickets():
+                self._on(effect).link(effect.ticket, _link(effect))
+            case RetractComment():
+                self._on(effect).retract_comment(effect.ticket, effect.comment_id)
+            case CloseTwin():
+                self._on(effect).close_twin(effect.ticket, effect.original)
+        return ""
+
+    def _on(self, effect: Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin) -> Tracker:
+        return self._trackers[effect.ticket.tracker]
+
+    def _draft(self, effect: OpenTicket) -> Draft:
+        return Draft(
+            place=effect.place,
+            title=effect.title,
+            body=effect.body,
+            labels=effect.labels,
+            assignee=effect.assignee,
+            due_on=effect.due_on,
+            ticket_type=self._ticket_types.get(effect.role, ""),
+        )
+
+
+def _opened_row(effect: OpenTicket, result: str) -> TicketRow:
+    key, _, uid = result.partition("|")
+    root = split_case_id(effect.case)[0]
+    return TicketRow(root, effect.case, TicketRef(effect.place.tracker, key), uid, effect.role, effect.item, effect.key)
+
+
+def _marker(effect: OpenTicket | Say | Keep) -> Marker:
+    match effect:
+        case OpenTicket():
+            extra = f"{effect.item}:{effect.due_on or ''}"
+            return Marker(effect.case, effect.key, effect.role, extra)
+        case Say():
+            return Marker(effect.case, effect.key, effect.text, effect.said)
+        case Keep():
+            return Marker(effect.case, effect.key, effect.slot, effect.digest)
+
+
+def _link(effect: LinkTickets) -> Link:
+    return Link(effect.target, effect.target_uid, effect.url, effect.title, effect.relation, effect.key)

@@ -1,0 +1,161 @@
+"""Gathers a case: fetches all its tickets as they are now and folds them into facts (P4).
+
+Nothing is believed from memory but which tickets belong together; what was written is read from markers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from connectors.errors import Gone
+from connectors.tracker import Tracker
+from rules.commands import parse_commands
+from rules.facts import ActionTicket, ActorKind, Case, Closing, Command, Ticket, Twin
+from rules.keys import split_case_id
+from rules.lifecycle import standing_of
+from rules.refs import TicketRef
+from rules.situation import STANDING
+from worker.ledger import Ledger
+from worker.ledger.cases import TicketRow
+from worker.ledger.effects import EffectRow
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A case and what the ledger knows of its effects. `gone` are tickets that the tracker no longer shows."""
+
+    case: Case
+    rows: Mapping[str, EffectRow]
+    gone: tuple[TicketRef, ...] = ()
+
+
+class Gatherer:
+    """Reads cases from the trackers. Performs no effect."""
+
+    def __init__(self, ledger: Ledger, trackers: Mapping[str, Tracker], failure_labels: tuple[str, ...]) -> None:
+        self._ledger = ledger
+        self._trackers = trackers
+        self._failure_labels = failure_labels
+
+    def gather(self, root: str, now: dt.datetime) -> Gathered | None:
+        """The case as of now, or None when its failure is gone. Raises connectors.errors."""
+        rows = self._ledger.effects.of(root)
+        fetched, gone = self._fetch_all(root, now)
+        failure = next((ticket for row, ticket in fetched if row.role == "failure"), None)
+        if failure is None:
+            return None
+        closings = _closings(failure, root, rows)
+        known = any(c.marker and split_case_id(c.marker.case)[0] == root for c in failure.comments)
+        is_known = known or any(row.state in ("sent", "confirmed") for row in rows.values())
+        case = Case(root=root, failure=failure, closings=closings, is_known=is_known)
+        current = standing_of(case, self._failure_labels).case
+        mine = [(row, ticket) for row, ticket in fetched if row.case == current and row.role != "failure"]
+        kept, twins = _tell_twins(mine, rows)
+        case = replace(
+            case,
+            post_mortem=next((ticket for row, ticket in kept if row.role == "post-mortem"), None),
+            actions=tuple(ActionTicket(row.item, ticket) for row, ticket in kept if row.role == "action"),
+        )
+        twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
+        case = replace(case, twins=tuple(twins))
+        case = replace(case, commands=self._commands(case), trusted=self._trusted(case, current))
+        return Gathered(case, rows, tuple(gone))
+
+    def _fetch_all(self, root: str, now: dt.datetime) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRef]]:
+        fetched: list[tuple[TicketRow, Ticket]] = []
+        gone: list[TicketRef] = []
+        for row in self._ledger.cases.tickets(root):
+            if row.role == "twin":
+                continue
+            try:
+                ticket = self._trackers[row.ref.tracker].fetch_ticket(row.ref)
+            except Gone:
+                gone.append(row.ref)
+                continue
+            if ticket.ref != row.ref:
+                self._ledger.cases.move_ticket(row.ref, ticket.ref, ticket.uid)
+            fetched.append((row, ticket))
+        self._ledger.cases.note_fetched(((ticket.ref, ticket.updated_at) for _, ticket in fetched), now)
+        return fetched, gone
+
+    def _commands(self, case: Case) -> dict[TicketRef, tuple[Command, ...]]:
+        """Commands of every ticket, each with its author's rights there (P11)."""
+        found: dict[TicketRef, tuple[Command, ...]] = {}
+        for ticket in case.tickets:
+            commands = parse_commands(ticket.comments)
+            if commands:
+                tracker = self._trackers[ticket.ref.tracker]
+                rights = {c.author.account: False for c in commands}
+                for account in rights:
+                    rights[account] = tracker.has_rights(ticket.ref, account)
+                found[ticket.ref] = tuple(replace(c, rights=rights[c.author.account]) for c in commands)
+        return found
+
+    def _trusted(self, case: Case, current: str) -> frozenset[tuple[str, str]]:
+        """Who of those that wrote after us may answer: asked for only where it can matter."""
+        trusted: set[tuple[str, str]] = set()
+        for ticket in case.tickets:
+            asked = [
+                c.at for c in ticket.comments if c.marker and c.marker.case == current and c.marker.kind not in STANDING
+            ]
+            known = {actor.account for actor in (*ticket.assignees, ticket.reporter)}
+            for comment in ticket.comments if asked else ():
+                author = comment.author
+                if author.kind is ActorKind.PERSON and author.account not in known and comment.at > min(asked):
+                    known.add(author.account)
+                    if self._trackers[ticket.ref.tracker].has_rights(ticket.ref, author.account):
+                        trusted.add((ticket.ref.tracker, author.account))
+        return frozenset(trusted)
+
+
+def _closings(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tuple[Closing, ...]:
+    """When each generation was let go, from the lesson comments and, should one have been deleted, the ledger."""
+    found: dict[int, dt.datetime] = {}
+    for row in rows.values():
+        if row.closes and row.state == "confirmed" and row.done_at:
+            found[split_case_id(row.case)[1]] = row.done_at
+    for comment in failure.comments:
+        if comment.marker and comment.marker.kind == "lesson":
+            marker_root, generation = split_case_id(comment.marker.case)
+            if marker_root == root:
+                found[generation] = comment.at
+    return tuple(Closing(generation, at) for generation, at in sorted(found.items()))
+
+
+def _tell_twins(
+    fetched: list[tuple[TicketRow, Ticket]], rows: Mapping[str, EffectRow]
+) -> tuple[list[tuple[TicketRow, Ticket]], list[Twin]]:
+    """Of tickets opened by one effect, the confirmed one stays, else the eldest; the others are twins."""
+    by_key: dict[str, list[tuple[TicketRow, Ticket]]] = {}
+    for row, ticket in fetched:
+        by_key.setdefault(row.opening_key or str(row.ref), []).append((row, ticket))
+    kept: list[tuple[TicketRow, Ticket]] = []
+    twins: list[Twin] = []
+    for key, group in by_key.items():
+        confirmed = rows[key].result if key in rows else ""
+        group.sort(key=lambda pair: (pair[1].ref.key != confirmed, number_of(pair[1].ref)))
+        kept.append(group[0])
+        twins += [Twin(key, ticket.ref, "", group[0][1].ref.key) for _, ticket in group[1:]]
+    kept.sort(key=lambda pair: (pair[1].created_at, pair[1].ref))
+    return kept, twins
+
+
+def number_of(ref: TicketRef) -> int:
+    """The running number at the end of a key."""
+    match = re.search(r"(\d+)\Z", ref.key)
+    return int(match[1]) if match else 0
+
+
+def _doubled_comments(ticket: Ticket, rows: Mapping[str, EffectRow]) -> list[Twin]:
+    by_key: dict[str, list[str]] = {}
+    for comment in ticket.comments:
+        if comment.marker:
+            by_key.setdefault(comment.marker.key, []).append(comment.id)
+    twins: list[Twin] = []
+    for key, ids in by_key.items():
+        keeps = rows[key].result if key in rows and rows[key].result in ids else ids[0]
+        twins += [Twin(key, ticket.ref, comment_id, keeps) for comment_id in ids if comment_id != keeps]
+    return twins

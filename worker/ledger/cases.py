@@ -1,0 +1,249 @@
+"""Cases in the ledger: their tickets, their leases, their wake-ups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+
+from rules.refs import TicketRef
+from worker.ledger.schema import aliases, cases, installation, tickets
+
+#: Longer addresses do not exist on the trackers; aliases are followed no further than this.
+_ALIAS_HOPS_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket that belongs to a case. `role` is failure, post-mortem, action or twin."""
+
+    root: str
+    case: str
+    ref: TicketRef
+    uid: str
+    role: str
+    item: str = ""
+    opening_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    root: str
+    failure: TicketRef
+    title: str
+    generation: int
+    phase: str
+    wake_at: dt.datetime | None
+    looked_at: dt.datetime | None
+    problem: str
+    attempts: int
+
+
+class Cases:
+    """Whose turn a case is, and when it is to be looked at next."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # --- the installation -----------------------------------------------------------------------
+
+    def is_rebuilt(self, installation_id: str) -> bool:
+        """Whether this database was filled from the trackers once: an empty one must not decide anything (P1)."""
+        with self._engine.begin() as db:
+            at = db.execute(select(installation.c.rebuilt_at).where(installation.c.id == installation_id)).scalar()
+            return at is not None
+
+    def mark_rebuilt(self, installation_id: str, now: dt.datetime) -> None:
+        with self._engine.begin() as db:
+            mine = installation.c.id == installation_id
+            if db.execute(update(installation).where(mine).values(rebuilt_at=now)).rowcount == 0:
+                db.execute(insert(installation).values(id=installation_id, rebuilt_at=now))
+
+    def brake(self) -> str:
+        """Why the brake holds, or nothing."""
+        with self._engine.begin() as db:
+            row = db.execute(select(installation.c.brake_reason).where(installation.c.braked_at.is_not(None))).first()
+            return str(row[0]) if row else ""
+
+    def sweep_since(self) -> dt.datetime | None:
+        """Since when effects count towards the brake, where somebody resumed after it held."""
+        with self._engine.begin() as db:
+            return db.execute(select(func.max(installation.c.sweep_since))).scalar()
+
+    def set_brake(self, reason: str, now: dt.datetime) -> None:
+        with self._engine.begin() as db:
+            db.execute(update(installation).where(installation.c.braked_at.is_(None)).values(braked_at=now, brake_reason=reason))
+
+    def release_brake(self, now: dt.datetime) -> bool:
+        """Lift the brake and wake every case; False when it did not hold."""
+        with self._engine.begin() as db:
+            values = {"braked_at": None, "brake_reason": "", "sweep_since": now}
+            held = db.execute(update(installation).where(installation.c.braked_at.is_not(None)).values(**values)).rowcount
+            if held:
+                db.execute(update(cases).where(cases.c.phase == "active").values(wake_at=now))
+            return bool(held)
+
+    # --- tickets --------------------------------------------------------------------------------
+
+    def open_case(self, root: str, failure: TicketRef, uid: str, title: str, now: dt.datetime) -> None:
+        """Note a case; nothing happens when it is there. It is due at once."""
+        with self._engine.begin() as db:
+            if db.execute(select(cases.c.root).where(cases.c.root == root)).first() is None:
+                db.execute(
+                    insert(cases).values(
+                        root=root, tracker=failure.tracker, failure_key=failure.key, title=title, opened_at=now, wake_at=now
+                    )
+                )
+            _put_ticket(db, TicketRow(root, f"{root}.1", failure, uid, "failure"))
+
+    def add_ticket(self, row: TicketRow) -> None:
+        """Note that a ticket belongs to a case; a later note about the same one replaces the earlier."""
+        with self._engine.begin() as db:
+            _put_ticket(db, row)
+
+    def tickets(self, root: str) -> list[TicketRow]:
+        with self._engine.begin() as db:
+            rows = db.execute(select(tickets).where(tickets.c.root == root).order_by(tickets.c.tracker, tickets.c.key))
+            return [_ticket_row(row) for row in rows]
+
+    def roots_of(self, ref: TicketRef) -> list[str]:
+        """The cases a ticket belongs to, by its present or an earlier address."""
+        with self._engine.begin() as db:
+            ref = _follow(db, ref)
+            where = and_(tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
+            return list(db.execute(select(tickets.c.root).where(where).order_by(tickets.c.root)).scalars())
+
+    def move_ticket(self, old: TicketRef, new: TicketRef, uid: str) -> None:
+        """A ticket has a new address; the old one goes on leading to it."""
+        if old == new:
+            return
+        with self._engine.begin() as db:
+            at_new = and_(tickets.c.tracker == new.tracker, tickets.c.key == new.key)
+            at_old = and_(tickets.c.tracker == old.tracker, tickets.c.key == old.key)
+            taken = set(db.execute(select(tickets.c.root).where(at_new)).scalars())
+            if taken:
+                db.execute(delete(tickets).where(at_old, tickets.c.root.in_(taken)))
+            db.execute(update(tickets).where(at_old).values(tracker=new.tracker, key=new.key, uid=uid))
+            moved = and_(cases.c.tracker == old.tracker, cases.c.failure_key == old.key)
+            db.execute(update(cases).where(moved).values(tracker=new.tracker, failure_key=new.key))
+            db.execute(delete(aliases).where(aliases.c.tracker == old.tracker, aliases.c.old_key == old.key))
+            if old.tracker == new.tracker:
+                db.execute(insert(aliases).values(tracker=old.tracker, old_key=old.key, key=new.key))
+
+    def note_fetched(self, seen: Iterable[tuple[TicketRef, dt.datetime]], now: dt.datetime) -> None:
+        """Remember how fresh our picture of a ticket is, so that a poll that says no more costs nothing."""
+        with self._engine.begin() as db:
+            for ref, updated_at in seen:
+                where = and_(tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
+                db.execute(update(tickets).where(where).values(fetched_at=now, updated_at=updated_at))
+
+    def is_news(self, ref: TicketRef, updated_at: dt.datetime, margin: dt.timedelta) -> bool | None:
+        """Whether a ticket changed since we fetched it; None where it belongs to no case."""
+        with self._engine.begin() as db:
+            where = and_(tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
+            rows = db.execute(select(tickets.c.updated_at, tickets.c.fetched_at).where(where)).all()
+        if not rows:
+            return None
+        return any(row[0] != updated_at or row[1] is None or row[1] <= updated_at + margin for row in rows)
+
+    # --- leases ---------------------------------------------------------------------------------
+
+    def lease(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
+        """Take the case, if nobody holds it. Atomic."""
+        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now, cases.c.lease_owner == owner)
+        with self._engine.begin() as db:
+            taken = update(cases).where(cases.c.root == root, free).values(lease_owner=owner, lease_until=until)
+            return db.execute(taken).rowcount == 1
+
+    def renew(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
+        """Hold on to the case; False when somebody else took it meanwhile, or it ran out."""
+        mine = and_(cases.c.root == root, cases.c.lease_owner == owner, cases.c.lease_until > now)
+        with self._engine.begin() as db:
+            return db.execute(update(cases).where(mine).values(lease_until=until)).rowcount == 1
+
+    def release(self, root: str, owner: str) -> None:
+        with self._engine.begin() as db:
+            mine = and_(cases.c.root == root, cases.c.lease_owner == owner)
+            db.execute(update(cases).where(mine).values(lease_owner=None, lease_until=None))
+
+    # --- wake-ups -------------------------------------------------------------------------------
+
+    def settle(self, root: str, owner: str, now: dt.datetime, **values: Any) -> None:
+        """Store what a look at the case gave (wake_at, phase, generation, title, problem), if it is still ours."""
+        with self._engine.begin() as db:
+            mine = and_(cases.c.root == root, cases.c.lease_owner == owner)
+            db.execute(update(cases).where(mine).values(looked_at=now, **values))
+
+    def wake(self, root: str, at: dt.datetime) -> None:
+        """Look at the case at `at` or earlier."""
+        with self._engine.begin() as db:
+            later = or_(cases.c.wake_at.is_(None), cases.c.wake_at > at)
+            db.execute(update(cases).where(cases.c.root == root, later).values(wake_at=at))
+
+    def next_wake(self) -> dt.datetime | None:
+        with self._engine.begin() as db:
+            return db.execute(select(func.min(cases.c.wake_at))).scalar()
+
+    def is_leased(self, now: dt.datetime) -> bool:
+        """Whether anybody holds any case."""
+        with self._engine.begin() as db:
+            return db.execute(select(cases.c.root).where(cases.c.lease_until > now).limit(1)).first() is not None
+
+    def all(self) -> list[CaseRow]:
+        with self._engine.begin() as db:
+            return [_case_row(row) for row in db.execute(select(cases).order_by(cases.c.opened_at, cases.c.root))]
+
+    def get(self, root: str) -> CaseRow | None:
+        with self._engine.begin() as db:
+            row = db.execute(select(cases).where(cases.c.root == root)).first()
+            return _case_row(row) if row else None
+
+    def count_active(self) -> int:
+        with self._engine.begin() as db:
+            return db.execute(select(func.count()).where(cases.c.phase == "active")).scalar_one()
+
+
+def _follow(db: Connection, ref: TicketRef) -> TicketRef:
+    for _ in range(_ALIAS_HOPS_MAX):
+        where = and_(aliases.c.tracker == ref.tracker, aliases.c.old_key == ref.key)
+        key = db.execute(select(aliases.c.key).where(where)).scalar()
+        if key is None:
+            break
+        ref = TicketRef(ref.tracker, key)
+    return ref
+
+
+def _put_ticket(db: Connection, row: TicketRow) -> None:
+    where = and_(tickets.c.tracker == row.ref.tracker, tickets.c.key == row.ref.key, tickets.c.root == row.root)
+    values = {
+        "case_id": row.case,
+        "uid": row.uid,
+        "role": row.role,
+        "item": row.item,
+        "opening_key": row.opening_key,
+    }
+    if db.execute(update(tickets).where(where).values(**values)).rowcount == 0:
+        db.execute(insert(tickets).values(root=row.root, tracker=row.ref.tracker, key=row.ref.key, **values))
+
+
+def _ticket_row(row: Any) -> TicketRow:
+    return TicketRow(
+        row.root, row.case_id, TicketRef(row.tracker, row.key), row.uid, row.role, row.item, row.opening_key
+    )
+
+
+def _case_row(row: Any) -> CaseRow:
+    return CaseRow(
+        root=row.root,
+        failure=TicketRef(row.tracker, row.failure_key),
+        title=row.title,
+        generation=row.generation,
+        phase=row.phase,
+        wake_at=row.wake_at,
+        looked_at=row.looked_at,
+        problem=row.problem,
+        attempts=row.attempts,
+    )

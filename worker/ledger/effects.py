@@ -1,0 +1,184 @@
+"""Effects in the ledger: intended, sent, confirmed, refused, superseded (P3).
+
+`intended` rows were never sent or definitely not done; `sent` rows may or may not have been done, and are
+read back before anything else happens to them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from rules.effects import AnyEffect, Keep, OpenTicket, Say
+from rules.keys import split_case_id
+from worker.ledger.schema import effects, mentions
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """One effect as the ledger knows it. `result` is the comment's id or the ticket's key."""
+
+    key: str
+    case: str
+    kind: str
+    ticket: str
+    rule: str
+    state: str
+    said: str
+    digest: str
+    result: str
+    bookmark: str
+    closes: bool
+    attempts: int
+    sent_at: dt.datetime | None
+    done_at: dt.datetime | None
+    not_before: dt.datetime | None
+    problem: str
+
+
+class Effects:
+    """Rows of one case at a time; every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of(self, root: str) -> dict[str, EffectRow]:
+        """All effects of a case, over its generations, by key."""
+        with self._engine.begin() as db:
+            return {row.key: _row(row) for row in db.execute(select(effects).where(effects.c.root == root))}
+
+    def intend(self, wanted: Iterable[AnyEffect], now: dt.datetime) -> None:
+        """Record what is about to be done. A row that was done before goes back to intended: a state that
+        wants new content."""
+        with self._engine.begin() as db:
+            for effect in wanted:
+                known = db.execute(select(effects.c.state).where(effects.c.key == effect.key)).scalar()
+                if known is None:
+                    db.execute(insert(effects).values(**_values(effect), state="intended", intended_at=now))
+                elif known == "confirmed":
+                    again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
+                    db.execute(update(effects).where(effects.c.key == effect.key).values(**again))
+
+    def sending(self, effect: AnyEffect, now: dt.datetime, day: str, bookmark: str = "") -> None:
+        """Record that the request goes out now; who is mentioned counts from here."""
+        with self._engine.begin() as db:
+            values: dict[str, Any] = {
+                "state": "sent",
+                "sent_at": now,
+                "digest": _digest(effect),
+                "attempts": effects.c.attempts + 1,
+            }
+            if bookmark:
+                values["bookmark"] = bookmark
+            db.execute(update(effects).where(effects.c.key == effect.key).values(**values))
+            if isinstance(effect, Say):
+                _count_mentions(db, effect, day)
+
+    def confirm(self, key: str, now: dt.datetime, result: str = "") -> None:
+        values: dict[str, Any] = {"state": "confirmed", "done_at": now, "not_before": None, "problem": "", "attempts": 0}
+        if result:
+            values["result"] = result
+        with self._engine.begin() as db:
+            db.execute(update(effects).where(effects.c.key == key).values(**values))
+
+    def adopt(self, found: Iterable[AnyEffect], results: dict[str, str], now: dt.datetime) -> None:
+        """Record effects that the trackers show as done and the ledger did not know of."""
+        with self._engine.begin() as db:
+            for effect in found:
+                values = {"state": "confirmed", "done_at": now, "result": results.get(effect.key, "")}
+                if db.execute(update(effects).where(effects.c.key == effect.key).values(**values)).rowcount == 0:
+                    db.execute(insert(effects).values(**_values(effect), intended_at=now, **values))
+
+    def postpone(self, key: str, not_before: dt.datetime, problem: str, *, is_done_unknown: bool = False) -> None:
+        """Not done (or unknown whether): look again at `not_before`."""
+        state = "sent" if is_done_unknown else "intended"
+        with self._engine.begin() as db:
+            values = {"state": state, "not_before": not_before, "problem": problem}
+            db.execute(update(effects).where(effects.c.key == key).values(**values))
+            if not is_done_unknown:
+                db.execute(delete(mentions).where(mentions.c.effect == key))
+
+    def refuse(self, key: str, not_before: dt.datetime, problem: str) -> None:
+        """The tracker said no; a person has to change something. It is tried again at `not_before`."""
+        with self._engine.begin() as db:
+            values = {"state": "refused", "not_before": not_before, "problem": problem}
+            db.execute(update(effects).where(effects.c.key == key).values(**values))
+            db.execute(delete(mentions).where(mentions.c.effect == key))
+
+    def retry_refused(self, root: str | None = None) -> int:
+        """Let refused effects be tried again now; how many there were."""
+        which = effects.c.state == "refused"
+        if root:
+            which = which & (effects.c.root == root)
+        with self._engine.begin() as db:
+            return db.execute(update(effects).where(which).values(not_before=None)).rowcount
+
+    def mentioned_on(self, day: str) -> dict[str, int]:
+        """How often each person was mentioned that day."""
+        query = select(mentions.c.person, func.count()).where(mentions.c.day == day).group_by(mentions.c.person)
+        with self._engine.begin() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def spent_since(self, since: dt.datetime) -> tuple[int, int]:
+        """New things said or opened since then, and in how many cases."""
+        new = effects.c.kind.in_(("say", "open"))
+        query = select(func.count(), func.count(func.distinct(effects.c.root))).where(effects.c.sent_at >= since, new)
+        with self._engine.begin() as db:
+            row = db.execute(query).one()
+            return int(row[0]), int(row[1])
+
+    def in_trouble(self) -> list[EffectRow]:
+        """Effects that were refused or are stuck, for `status` and health."""
+        with self._engine.begin() as db:
+            query = select(effects).where(effects.c.state.in_(("intended", "sent", "refused")), effects.c.problem != "")
+            return [_row(row) for row in db.execute(query.order_by(effects.c.intended_at))]
+
+
+def _count_mentions(db: Connection, effect: Say, day: str) -> None:
+    db.execute(delete(mentions).where(mentions.c.effect == effect.key))
+    rows = [{"effect": effect.key, "person": person, "day": day} for person in effect.mentions]
+    if rows:
+        db.execute(insert(mentions), rows)
+
+
+def _digest(effect: AnyEffect) -> str:
+    return effect.digest if isinstance(effect, Keep) else ""
+
+
+def _values(effect: AnyEffect) -> dict[str, Any]:
+    return {
+        "key": effect.key,
+        "root": split_case_id(effect.case)[0],
+        "case_id": effect.case,
+        "kind": effect.kind,
+        "ticket": str(effect.place) if isinstance(effect, OpenTicket) else str(effect.ticket),
+        "rule": effect.rule,
+        "said": effect.said if isinstance(effect, Say) else "",
+        "digest": _digest(effect),
+        "closes": int(isinstance(effect, Say) and effect.closes),
+    }
+
+
+def _row(row: Any) -> EffectRow:
+    return EffectRow(
+        key=row.key,
+        case=row.case_id,
+        kind=row.kind,
+        ticket=row.ticket,
+        rule=row.rule,
+        state=row.state,
+        said=row.said,
+        digest=row.digest,
+        result=row.result,
+        bookmark=row.bookmark,
+        closes=bool(row.closes),
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        done_at=row.done_at,
+        not_before=row.not_before,
+        problem=row.problem,
+    )

@@ -1,0 +1,156 @@
+"""The inbox: tickets to be looked at, deliveries seen, and where each poll stands.
+
+A hint stays here until a look at its ticket has ended, so that an emptied queue loses nothing (P1, P6).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from rules.refs import TicketRef
+from worker.ledger.schema import cases, cursors, deliveries, hints
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Look at this ticket. `number` moves with every further hint about it."""
+
+    ref: TicketRef
+    number: int
+    since: dt.datetime
+    attempts: int
+    problem: str = ""
+
+
+class Inbox:
+    """What waits to be looked at."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def receive(self, tracker: str, delivery_id: str, ref: TicketRef | None, now: dt.datetime) -> bool:
+        """Note a delivery and its ticket in one transaction; False when it was received before."""
+        try:
+            with self._engine.begin() as db:
+                db.execute(insert(deliveries).values(tracker=tracker, id=delivery_id, at=now))
+                if ref:
+                    _put(db, ref, now)
+        except IntegrityError:
+            return False
+        return True
+
+    def put(self, refs: Iterable[TicketRef], now: dt.datetime) -> None:
+        with self._engine.begin() as db:
+            for ref in refs:
+                _put(db, ref, now)
+
+    def due(self, now: dt.datetime, limit: int) -> list[Hint]:
+        """Hints that are not waiting for a later time, oldest first."""
+        query = select(hints).where(hints.c.not_before <= now).order_by(hints.c.not_before).limit(limit)
+        with self._engine.begin() as db:
+            return [_hint(row) for row in db.execute(query)]
+
+    def get(self, ref: TicketRef) -> Hint | None:
+        with self._engine.begin() as db:
+            row = db.execute(select(hints).where(_at(ref))).first()
+            return _hint(row) if row else None
+
+    def done(self, hint: Hint) -> bool:
+        """The look has ended; False when another hint came meanwhile, which stays."""
+        with self._engine.begin() as db:
+            return db.execute(delete(hints).where(_at(hint.ref), hints.c.number == hint.number)).rowcount == 1
+
+    def postpone(self, ref: TicketRef, not_before: dt.datetime, problem: str = "") -> None:
+        """The look failed or is under way: again at `not_before` unless a new hint says sooner."""
+        with self._engine.begin() as db:
+            values = {"not_before": not_before, "attempts": hints.c.attempts + 1, "problem": problem}
+            db.execute(update(hints).where(_at(ref)).values(**values))
+
+    def is_empty(self, now: dt.datetime | None = None) -> bool:
+        """Whether nothing waits at all (or nothing that is due at `now`)."""
+        query = select(hints.c.key).limit(1)
+        if now is not None:
+            query = query.where(hints.c.not_before <= now)
+        with self._engine.begin() as db:
+            return db.execute(query).first() is None
+
+    def next_due(self) -> dt.datetime | None:
+        with self._engine.begin() as db:
+            return db.execute(select(func.min(hints.c.not_before))).scalar()
+
+    def in_trouble(self) -> list[Hint]:
+        with self._engine.begin() as db:
+            return [_hint(row) for row in db.execute(select(hints).where(hints.c.problem != ""))]
+
+    def forget_deliveries(self, before: dt.datetime) -> None:
+        with self._engine.begin() as db:
+            db.execute(delete(deliveries).where(deliveries.c.at < before))
+
+    def ring(self, now: dt.datetime, limit: int) -> int:
+        """Turn wake-ups that have come into hints, longest due first; how many (one index range, P6).
+
+        In one transaction, so that a wake-up is either still stored or already a hint.
+        """
+        query = (
+            select(cases.c.root, cases.c.tracker, cases.c.failure_key)
+            .where(cases.c.wake_at <= now)
+            .order_by(cases.c.wake_at)
+            .limit(limit)
+        )
+        with self._engine.begin() as db:
+            due = db.execute(query).all()
+            for row in due:
+                _put(db, TicketRef(row.tracker, row.failure_key), now)
+                db.execute(update(cases).where(cases.c.root == row.root).values(wake_at=None))
+        return len(due)
+
+    def claim(self, now: dt.datetime, again_at: dt.datetime, limit: int) -> list[TicketRef]:
+        """Hints to be queued now; they are due again at `again_at`, should the queue lose them."""
+        query = select(hints).where(hints.c.not_before <= now).order_by(hints.c.not_before).limit(limit)
+        with self._engine.begin() as db:
+            refs = [TicketRef(row.tracker, row.key) for row in db.execute(query)]
+            for ref in refs:
+                db.execute(update(hints).where(_at(ref)).values(not_before=again_at))
+        return refs
+
+    # --- polls ----------------------------------------------------------------------------------
+
+    def cursor(self, source: str) -> tuple[str, dt.datetime | None]:
+        with self._engine.begin() as db:
+            row = db.execute(select(cursors.c.cursor, cursors.c.polled_at).where(cursors.c.source == source)).first()
+            return (row[0], row[1]) if row else ("", None)
+
+    def polled(
+        self, source: str, cursor: str, refs: Iterable[TicketRef], now: dt.datetime, problem: str = ""
+    ) -> None:
+        """Move a cursor and note what it passed, in one transaction: neither can be lost without the other."""
+        with self._engine.begin() as db:
+            for ref in refs:
+                _put(db, ref, now)
+            values = {"cursor": cursor, "polled_at": now, "problem": problem}
+            if db.execute(update(cursors).where(cursors.c.source == source).values(**values)).rowcount == 0:
+                db.execute(insert(cursors).values(source=source, **values))
+
+    def poll_problems(self) -> dict[str, str]:
+        with self._engine.begin() as db:
+            rows = db.execute(select(cursors.c.source, cursors.c.problem).where(cursors.c.problem != ""))
+            return {row[0]: row[1] for row in rows}
+
+
+def _at(ref: TicketRef) -> ColumnElement[bool]:
+    return and_(hints.c.tracker == ref.tracker, hints.c.key == ref.key)
+
+
+def _put(db: Connection, ref: TicketRef, now: dt.datetime) -> None:
+    values = {"number": hints.c.number + 1, "not_before": now, "attempts": 0, "problem": ""}
+    if db.execute(update(hints).where(_at(ref)).values(**values)).rowcount == 0:
+        db.execute(insert(hints).values(tracker=ref.tracker, key=ref.key, number=1, since=now, not_before=now))
+
+
+def _hint(row: object) -> Hint:
+    return Hint(TicketRef(row.tracker, row.key), row.number, row.since, row.attempts, row.problem)  # type: ignore[attr-defined]

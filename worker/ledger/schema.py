@@ -1,0 +1,168 @@
+"""The tables. Changed by Alembic migrations only (`worker/ledger/migrations`); a test compares the two."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """An aware moment in UTC. SQLite keeps no zones, so it goes in without one and comes back with UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+metadata = MetaData()
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("rebuilt_at", UtcDateTime),
+    Column("braked_at", UtcDateTime),
+    Column("brake_reason", Text, nullable=False, server_default=""),
+    Column("sweep_since", UtcDateTime),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("root", String(40), primary_key=True),
+    Column("tracker", String(64), nullable=False),
+    Column("failure_key", String(255), nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("generation", Integer, nullable=False, server_default="1"),
+    Column("phase", String(16), nullable=False, server_default="active"),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("looked_at", UtcDateTime),
+    Column("wake_at", UtcDateTime),
+    Column("lease_owner", String(64)),
+    Column("lease_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=""),
+    Index("cases_by_wake_at", "wake_at"),
+    Index("cases_by_failure", "tracker", "failure_key"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("root", String(40), nullable=False),
+    Column("tracker", String(64), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("case_id", String(48), nullable=False),
+    Column("uid", String(64), nullable=False),
+    Column("role", String(16), nullable=False),  # failure, post-mortem, action, twin
+    Column("item", String(40), nullable=False, server_default=""),
+    Column("opening_key", String(40), nullable=False, server_default=""),
+    Column("fetched_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+    PrimaryKeyConstraint("tracker", "key", "root"),
+    Index("tickets_by_root", "root"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("tracker", String(64), nullable=False),
+    Column("old_key", String(255), nullable=False),
+    Column("key", String(255), nullable=False),
+    PrimaryKeyConstraint("tracker", "old_key"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("root", String(40), nullable=False),
+    Column("case_id", String(48), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("ticket", String(320), nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("state", String(12), nullable=False),  # intended, sent, confirmed, refused, superseded
+    Column("said", String(40), nullable=False, server_default=""),
+    Column("digest", String(40), nullable=False, server_default=""),
+    Column("result", String(255), nullable=False, server_default=""),
+    Column("bookmark", String(64), nullable=False, server_default=""),
+    Column("closes", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("intended_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
+    Column("not_before", UtcDateTime),
+    Column("problem", Text, nullable=False, server_default=""),
+    Index("effects_by_root", "root"),
+    Index("effects_by_state", "state"),
+    Index("effects_by_sent_at", "sent_at"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("effect", String(40), ForeignKey("effects.key", ondelete="CASCADE"), nullable=False),
+    Column("person", String(255), nullable=False),
+    Column("day", String(10), nullable=False),
+    PrimaryKeyConstraint("effect", "person"),
+    Index("mentions_by_day", "day", "person"),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    Column("tracker", String(64), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("number", Integer, nullable=False),  # moves with every hint, so that a later one is not lost
+    Column("since", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("tracker", "key"),
+    Index("hints_by_not_before", "not_before"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("tracker", String(64), nullable=False),
+    Column("id", String(80), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("tracker", "id"),
+    Index("deliveries_by_at", "at"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("source", String(320), primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("polled_at", UtcDateTime, nullable=False),
+    Column("problem", Text, nullable=False, server_default=""),
+)

@@ -1,0 +1,130 @@
+"""Takes away from what is desired what is done already, by the ledger or by markers (pure).
+
+What a marker shows and the ledger does not know is adopted: that is how an empty database fills again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
+from rules.facts import ActorKind, Case, ChangeKind, Comment, Ticket
+from rules.refs import TicketRef
+from worker.ledger.effects import EffectRow
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """`adopted` maps the keys of effects that were found done to their results; `waits` is when the first
+    of the postponed ones may be tried again."""
+
+    todo: tuple[AnyEffect, ...]
+    adopted: tuple[AnyEffect, ...]
+    results: Mapping[str, str]
+    waits: dt.datetime | None
+
+
+class Shown:
+    """What stands on a case's tickets, by marker."""
+
+    def __init__(self, case: Case) -> None:
+        self.tickets: dict[TicketRef, Ticket] = {ticket.ref: ticket for ticket in case.tickets}
+        self.comments: dict[str, Comment] = {}
+        self.opened: dict[str, str] = {}
+        self.said: set[str] = set()
+        for ticket in case.tickets:
+            if ticket.marker:
+                self.opened[ticket.marker.key] = ticket.ref.key
+            for comment in ticket.comments:
+                if comment.marker:
+                    self.comments.setdefault(comment.marker.key, comment)
+                    self.said.add(comment.marker.extra)
+
+
+def outstanding(
+    desired: Iterable[AnyEffect], case: Case, rows: Mapping[str, EffectRow], now: dt.datetime
+) -> Outstanding:
+    """What of the desired effects is still to be done now."""
+    shown = Shown(case)
+    said = {row.said for row in rows.values() if row.state == "confirmed" and row.said} | shown.said
+    todo: list[AnyEffect] = []
+    adopted: list[AnyEffect] = []
+    results: dict[str, str] = {}
+    waits: list[dt.datetime] = []
+    for effect in desired:
+        row = rows.get(effect.key)
+        result = _shown_result(effect, shown)
+        if result is not None:
+            if row is None or row.state != "confirmed" or _digest(effect) != row.digest:
+                adopted.append(effect)
+                results[effect.key] = result
+        elif _is_done(effect, row, shown, said):
+            continue
+        elif row and row.not_before and row.not_before > now:
+            waits.append(row.not_before)
+        else:
+            todo.append(effect)
+    return Outstanding(tuple(todo), tuple(adopted), results, min(waits, default=None))
+
+
+def _digest(effect: AnyEffect) -> str:
+    return effect.digest if isinstance(effect, Keep) else ""
+
+
+def _shown_result(effect: AnyEffect, shown: Shown) -> str | None:
+    """The id of what shows the effect as done on the tracker, or None."""
+    match effect:
+        case Say():
+            comment = shown.comments.get(effect.key)
+            return comment.id if comment else None
+        case Keep():
+            comment = shown.comments.get(effect.key)
+            is_current = comment and comment.marker and comment.marker.extra == effect.digest
+            return comment.id if comment and is_current else None
+        case OpenTicket():
+            return shown.opened.get(effect.key)
+        case _:
+            return None
+
+
+def _is_done(effect: AnyEffect, row: EffectRow | None, shown: Shown, said: set[str]) -> bool:
+    confirmed = row is not None and row.state == "confirmed"
+    match effect:
+        case Say():
+            return confirmed or effect.said in said
+        case Keep():
+            # Confirmed and no longer there: a person deleted it, and a person is not argued with.
+            return confirmed and effect.key not in shown.comments
+        case AddLabel():
+            return confirmed or _was_labelled(shown.tickets.get(effect.ticket), effect.label)
+        case Assign():
+            return confirmed or _was_assigned_by_us(shown.tickets.get(effect.ticket))
+        case LinkTickets():
+            return confirmed or _is_linked(shown, effect)
+        case _:
+            return confirmed
+
+
+def _was_labelled(ticket: Ticket | None, label: str) -> bool:
+    """Is there, or was there once: one that a person took off is not put back (P12)."""
+    if ticket is None:
+        return True
+    return label in ticket.labels or any(
+        change.kind is ChangeKind.LABELLED and change.new == label for change in ticket.changes
+    )
+
+
+def _was_assigned_by_us(ticket: Ticket | None) -> bool:
+    if ticket is None:
+        return True
+    return any(c.kind is ChangeKind.ASSIGNED and c.actor.kind is ActorKind.OURS for c in ticket.changes)
+
+
+def _is_linked(shown: Shown, effect: LinkTickets) -> bool:
+    if effect.relation == "sub-issue":
+        child = shown.tickets.get(effect.target)
+        return child is not None and any(link.relation == "parent" for link in child.links)
+    ticket = shown.tickets.get(effect.ticket)
+    return ticket is not None and any(link.target in (effect.target.key, effect.url) for link in ticket.links)

@@ -1,0 +1,70 @@
+"""Polling: asks each watched place what changed, in case a webhook was lost. Notes hints, decides nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+
+from connectors.errors import TrackerError
+from connectors.tracker import Found, Tracker
+from rules.policy import Policy
+from rules.refs import Place, TicketRef
+from worker.clock import Clock
+from worker.ledger import Ledger
+
+#: Clocks of trackers and of our machine may differ by so much before a change could be taken for old.
+CLOCK_MARGIN = dt.timedelta(seconds=30)
+
+
+class Poller:
+    """Polls places when their interval has passed."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        trackers: Mapping[str, Tracker],
+        places: Iterable[Place],
+        policy: Callable[[], Policy],
+        clock: Clock,
+        every: dt.timedelta,
+    ) -> None:
+        self._ledger = ledger
+        self._trackers = trackers
+        self._places = tuple(places)
+        self._policy = policy
+        self._clock = clock
+        self._every = every
+
+    def poll_due(self) -> None:
+        """Poll every place whose turn it is. A tracker that is away is noted and asked again next time."""
+        for place in self._places:
+            _, polled_at = self._ledger.inbox.cursor(str(place))
+            if polled_at is None or self._clock.now() >= polled_at + self._every:
+                self.poll(place)
+
+    def poll(self, place: Place) -> None:
+        cursor, _ = self._ledger.inbox.cursor(str(place))
+        try:
+            changes = self._trackers[place.tracker].changed(place, cursor)
+        except TrackerError as error:
+            self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), str(error))
+            return
+        hints = [found.ref for found in changes.tickets if self._concerns_us(found)]
+        self._ledger.inbox.polled(str(place), changes.cursor, hints, self._clock.now())
+
+    def _concerns_us(self, found: Found) -> bool:
+        """Labelled a failure, opened by us, or known: and changed since we fetched it."""
+        news = self._ledger.cases.is_news(found.ref, found.updated_at, CLOCK_MARGIN)
+        if news is not None:
+            return news
+        policy = self._policy()
+        return found.marker is not None or any(
+            label in found.labels for label in (*policy.failure_labels, policy.our_label)
+        )
+
+
+def hinted(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:
+    """Whether a delivery about this ticket can concern us: known, or labelled so."""
+    if ledger.cases.roots_of(ref):
+        return True
+    return any(label in labels for label in (*policy.failure_labels, policy.our_label))

@@ -1,0 +1,279 @@
+"""One look at a case: lease, fetch, decide, subtract, admit, apply, wake-up. There is no other way (DESIGN 3).
+
+Each look starts from the present state, so every failure heals the same way: by looking again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from connectors.errors import Gone, TrackerError
+from connectors.tracker import TWIN_LABEL, Tracker
+from rules.admit import Budgets, admit
+from rules.decide import decide
+from rules.decision import Admission, Decision
+from rules.effects import AnyEffect, Keep
+from rules.facts import Case, Comment, Ticket
+from rules.keys import split_case_id
+from rules.lifecycle import root_of, standing_of
+from rules.policy import Policy
+from rules.refs import TicketRef
+from worker.apply import Applier, LeaseLost
+from worker.brake import Brake
+from worker.clock import Clock
+from worker.gather import Gathered, Gatherer
+from worker.ledger import Ledger
+from worker.ledger.cases import TicketRow
+from worker.outstanding import Outstanding, Shown, outstanding
+from worker.steps import Step, Watcher
+
+#: How long a case is held without a word; renewed before each effect.
+LEASE = dt.timedelta(seconds=90)
+#: A look decides again after it did something, so often at most; what is left then is for the next look.
+PASSES_MAX = 8
+#: Wait before looking again after trouble with a tracker, doubled up to the second.
+TROUBLE_WAIT = (dt.timedelta(seconds=30), dt.timedelta(minutes=30))
+#: When a case is held by somebody else, its hint waits so long.
+BUSY_WAIT = dt.timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a look would do now: for `aftermath plan`, and the first half of every look."""
+
+    gathered: Gathered
+    decision: Decision
+    outstanding: Outstanding
+    admission: Admission
+
+
+class Reconciler:
+    """Looks at tickets and brings their cases to where the policy wants them."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        trackers: Mapping[str, Tracker],
+        policy: Callable[[], Policy],
+        clock: Clock,
+        watcher: Watcher,
+        installation: str,
+        tokens: Callable[[], str],
+        ticket_types: Mapping[str, str],
+    ) -> None:
+        self._ledger = ledger
+        self._trackers = trackers
+        self._policy = policy
+        self._clock = clock
+        self._watcher = watcher
+        self._installation = installation
+        self._tokens = tokens
+        self._brake = Brake(ledger)
+        self._applier = Applier(ledger, trackers, clock, watcher, self._local_day, ticket_types)
+
+    # --- looking at a ticket --------------------------------------------------------------------
+
+    def look_at(self, ref: TicketRef) -> None:
+        """Look at every case the ticket belongs to, opening one where it is a failure nobody knew of.
+
+        Never raises for a tracker's trouble: that is recorded, and the hint waits (P7).
+        """
+        now = self._clock.now()
+        hint = self._ledger.inbox.get(ref)
+        if not self._ledger.cases.is_rebuilt(self._installation):
+            self._ledger.inbox.postpone(ref, now + BUSY_WAIT, "the ledger is not rebuilt yet")
+            return
+        try:
+            roots = self._roots_of(ref)
+        except Gone:
+            roots = []
+        except TrackerError as error:
+            self._ledger.inbox.postpone(ref, now + _backoff(hint.attempts if hint else 0), str(error))
+            return
+        is_settled = all([self._look(root) for root in roots])
+        if not is_settled:
+            self._ledger.inbox.postpone(ref, self._clock.now() + BUSY_WAIT)
+        elif hint:
+            self._ledger.inbox.done(hint)
+
+    def _roots_of(self, ref: TicketRef) -> list[str]:
+        roots = self._ledger.cases.roots_of(ref)
+        if roots:
+            return roots
+        if ref.tracker not in self._trackers:
+            return []
+        ticket = self._trackers[ref.tracker].fetch_ticket(ref)
+        roots = self._ledger.cases.roots_of(ticket.ref)
+        if roots and ticket.ref != ref:
+            self._ledger.cases.move_ticket(ref, ticket.ref, ticket.uid)
+        return roots or self._adopt(ticket)
+
+    def _adopt(self, ticket: Ticket) -> list[str]:
+        """A ticket nobody knew: one that we opened (a late twin, or the ledger was lost), or a new failure."""
+        roots: list[str] = []
+        if ticket.marker and TWIN_LABEL not in ticket.labels:
+            marker = ticket.marker
+            root = split_case_id(marker.case)[0]
+            item = marker.extra.partition(":")[0]
+            row = TicketRow(root, marker.case, ticket.ref, ticket.uid, marker.kind, item, marker.key)
+            self._ledger.cases.add_ticket(row)
+            if self._ledger.cases.get(root):
+                roots.append(root)
+        if self._is_failure(ticket):
+            roots.append(self._open_case(ticket))
+        return roots
+
+    def _is_failure(self, ticket: Ticket) -> bool:
+        return any(label in ticket.labels for label in self._policy().failure_labels)
+
+    def _open_case(self, ticket: Ticket) -> str:
+        root = root_of(ticket)
+        self._ledger.cases.open_case(root, ticket.ref, ticket.uid, ticket.title, self._clock.now())
+        return root
+
+    # --- looking at a case ----------------------------------------------------------------------
+
+    def _look(self, root: str) -> bool:
+        """One look under the lease; False when somebody else holds the case."""
+        now, token = self._clock.now(), self._tokens()
+        if not self._ledger.cases.lease(root, token, now, now + LEASE):
+            return False
+        self._watcher.reached(Step.LEASED, root)
+        try:
+            self._work(root, token)
+        except LeaseLost:
+            return False
+        except TrackerError as error:
+            self._settle_trouble(root, token, str(error))
+        self._ledger.cases.release(root, token)
+        self._watcher.reached(Step.RELEASED, root)
+        return True
+
+    def _work(self, root: str, token: str) -> None:
+        waits: list[dt.datetime] = []
+        plan: Plan | None = None
+        for _ in range(PASSES_MAX):
+            plan = self.plan(root)
+            if plan is None:
+                self._settle_gone(root, token)
+                return
+            self._watcher.reached(Step.DECIDED, root)
+            waits = [at for at in (plan.decision.wake_at, plan.outstanding.waits, plan.admission.wake_at) if at]
+            did_something, again = self._apply_all(root, token, plan)
+            waits += again
+            if not did_something:
+                break
+        else:
+            waits.append(self._clock.now())
+        assert plan is not None
+        self._settle(root, token, plan, min(waits, default=None))
+
+    def plan(self, root: str) -> Plan | None:
+        """Fetch and decide, and do nothing. None when the failure's ticket is gone. Raises connectors.errors."""
+        policy = self._policy()
+        gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels)
+        gathered = gatherer.gather(root, self._clock.now())
+        if gathered is None:
+            return None
+        self._watcher.reached(Step.FETCHED, root)
+        return self._plan(policy, gathered)
+
+    def plan_for(self, ticket: Ticket) -> Plan:
+        """What a first look at a failure that the ledger does not know would do."""
+        case = Case(root=root_of(ticket), failure=ticket)
+        return self._plan(self._policy(), Gathered(case, {}))
+
+    def _plan(self, policy: Policy, gathered: Gathered) -> Plan:
+        now = self._clock.now()
+        decision = decide(policy, gathered.case, now)
+        left = outstanding(decision.effects, gathered.case, gathered.rows, now)
+        budgets = Budgets(
+            limits=policy.limits,
+            calendar=policy.calendar,
+            mentioned_today=self._ledger.effects.mentioned_on(self._local_day(now)),
+            sweep_effects=self._brake.spent(now),
+            is_braked=self._brake.is_on(policy.limits, now),
+        )
+        return Plan(gathered, decision, left, admit(left.todo, budgets, now))
+
+    def _apply_all(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
+        """Apply what is admitted, in order. Whether anything was done, and when what waits may go on."""
+        now = self._clock.now()
+        if plan.outstanding.adopted:
+            self._ledger.effects.adopt(plan.outstanding.adopted, dict(plan.outstanding.results), now)
+        admitted = plan.admission.admitted
+        if not admitted:
+            return False, []
+        self._ledger.effects.intend(admitted, now)
+        self._watcher.reached(Step.INTENDED, root)
+        shown = Shown(plan.gathered.case)
+        did_something, again = False, []
+        for effect in admitted:
+            outcome = self._applier.apply(
+                effect,
+                plan.gathered.rows.get(effect.key),
+                _standing_comment(effect, shown),
+                lambda: self._renew(root, token),
+            )
+            did_something = did_something or outcome.done
+            if outcome.again_at:
+                again.append(outcome.again_at)
+        self._brake.look(self._policy().limits, self._clock.now())
+        return did_something, again
+
+    def _renew(self, root: str, token: str) -> bool:
+        now = self._clock.now()
+        return self._ledger.cases.renew(root, token, now, now + LEASE)
+
+    def _settle(self, root: str, token: str, plan: Plan, wake_at: dt.datetime | None) -> None:
+        case = plan.gathered.case
+        standing = standing_of(case, self._policy().failure_labels)
+        for ticket in case.tickets[1:]:
+            if self._is_failure(ticket) and root_of(ticket) not in self._ledger.cases.roots_of(ticket.ref):
+                self._open_case(ticket)
+        self._ledger.cases.settle(
+            root,
+            token,
+            self._clock.now(),
+            wake_at=wake_at,
+            title=case.failure.title,
+            generation=standing.generation,
+            phase=standing.phase.value,
+            problem=_gone_sentence(plan.gathered.gone),
+            attempts=0,
+        )
+        self._watcher.reached(Step.SETTLED, root)
+
+    def _settle_gone(self, root: str, token: str) -> None:
+        """The failure was deleted or hidden from us: looked at once a day, and shown on `status`."""
+        now = self._clock.now()
+        problem = "the failure's ticket is gone, or our account may no longer read it"
+        self._ledger.cases.settle(root, token, now, wake_at=now + dt.timedelta(days=1), problem=problem)
+
+    def _settle_trouble(self, root: str, token: str, problem: str) -> None:
+        row = self._ledger.cases.get(root)
+        attempts = row.attempts if row else 0
+        now = self._clock.now()
+        wake_at = now + _backoff(attempts)
+        self._ledger.cases.settle(root, token, now, wake_at=wake_at, problem=problem, attempts=attempts + 1)
+
+    def _local_day(self, at: dt.datetime) -> str:
+        return self._policy().calendar.local_date(at).isoformat()
+
+
+def _backoff(attempts: int) -> dt.timedelta:
+    first, longest = TROUBLE_WAIT
+    return min(longest, first * (2 ** min(attempts, 10)))
+
+
+def _standing_comment(effect: AnyEffect, shown: Shown) -> Comment | None:
+    return shown.comments.get(effect.key) if isinstance(effect, Keep) else None
+
+
+def _gone_sentence(gone: tuple[TicketRef, ...]) -> str:
+    if not gone:
+        return ""
+    return f"no longer there, or hidden from our account: {', '.join(map(str, gone))}"
