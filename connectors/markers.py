@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.facts import Marker
 
@@ -30,7 +30,7 @@ class MarkerCodec:
     """Writes and reads one installation's markers. `installation` is public, `secret` is not."""
 
     installation: str
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def write(self, marker: Marker) -> str:
         """The marker as one line. Raises ValueError where a field has characters of its own."""

@@ -39,6 +39,8 @@ class Calendar:
         that follows, moved into working hours; 0 business days is the next working moment. Business hours
         count working time only.
         """
+        # Sums of local times would count the hour that a clock change adds or takes.
+        at = at.astimezone(dt.UTC)
         if duration.unit in _SECONDS:
             return at + dt.timedelta(seconds=duration.amount * _SECONDS[duration.unit])
         if duration.unit is Unit.BUSINESS_DAYS:
@@ -53,13 +55,13 @@ class Calendar:
         return at.astimezone(self.zone).date()
 
     def next_working_moment(self, at: dt.datetime) -> dt.datetime:
-        """`at` itself in working hours, else the next opening."""
+        """`at` itself in working hours, else the next opening; in UTC."""
         local = at.astimezone(self.zone)
         if self.is_workday(local.date()):
             if local.time() < self.opens:
                 return self._at(local.date(), self.opens)
             if local.time() < self.closes:
-                return at
+                return at.astimezone(dt.UTC)
         return self._at(self._step(local.date(), 1), self.opens)
 
     def _previous_working_moment(self, at: dt.datetime) -> dt.datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TypedDict
 
 from rules import keys
 from rules.clocks import Reading
@@ -56,7 +57,16 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
             return _link(situation, occasion, do.to)
 
 
-def _shared(situation: Situation, occasion: Occasion) -> dict[str, object]:
+class _Shared(TypedDict):
+    """What every effect says of its origin."""
+
+    case: str
+    rule: str
+    why: str
+    urgency: Urgency
+
+
+def _shared(situation: Situation, occasion: Occasion) -> _Shared:
     overdue_s = 0
     if occasion.reading and occasion.reading.stage:
         overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
@@ -86,7 +96,7 @@ def _say(
             said=keys.said_token(f"{situation.id}/{occasion.subject}", anchor, (kind, *names), occasion.stage),
             mentions=tuple(person.id for person in people),
             closes=kind == "lesson",
-            **_shared(situation, occasion),  # type: ignore[arg-type]
+            **_shared(situation, occasion),
         )
     ]
 
@@ -108,7 +118,7 @@ def _keep(situation: Situation, occasion: Occasion, do: KeepDo) -> AnyEffect:
         slot=do.slot,
         body=body,
         digest=keys.content_digest(body),
-        **_shared(situation, occasion),  # type: ignore[arg-type]
+        **_shared(situation, occasion),
     )
 
 
@@ -118,7 +128,7 @@ def _assign(situation: Situation, occasion: Occasion, role: Role) -> list[AnyEff
     if not account:
         return []
     key = keys.state_key(situation.id, occasion.subject, "assign")
-    return [Assign(key=key, ticket=occasion.ticket.ref, account=account, **_shared(situation, occasion))]  # type: ignore[arg-type]
+    return [Assign(key=key, ticket=occasion.ticket.ref, account=account, **_shared(situation, occasion))]
 
 
 def _account(person: Person | None, tracker: str) -> str:
@@ -139,7 +149,7 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
     owner = holder(policy.people, failure, do.assign) if do.assign else None
     if occasion.item:
         start = max(start, _item_start(situation, occasion.item))
-        owner = _named_owner(situation, occasion.item, place) or owner
+        owner = _named_owner(situation, occasion.item) or owner
     due_on = due_date(situation, do, start)
     view = view_of(situation, failure, item=occasion.item, due_on=due_on)
     item = occasion.item.id if occasion.item else ""
@@ -153,7 +163,7 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
         labels=(policy.our_label, do.what),
         assignee=_account(owner, place.tracker),
         due_on=due_on,
-        **_shared(situation, occasion),  # type: ignore[arg-type]
+        **_shared(situation, occasion),
     )
 
 
@@ -161,7 +171,7 @@ def _item_start(situation: Situation, item: ActionItem) -> dt.datetime:
     return next((one.rested_since for one in situation.unopened if one.item.id == item.id), situation.now)
 
 
-def _named_owner(situation: Situation, item: ActionItem, place: Place) -> Person | None:
+def _named_owner(situation: Situation, item: ActionItem) -> Person | None:
     """The person an item names, by id, by an account on any tracker, or by name."""
     wanted = item.owner.removeprefix("@").casefold()
     for person in situation.policy.people.people.values() if wanted else ():
@@ -192,9 +202,9 @@ def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
             target=other.ref,
             target_uid=other.uid,
             url=other.url,
-            title=_link_title(one, other),
+            title=_link_title(other),
             relation=relation,
-            **_shared(situation, occasion),  # type: ignore[arg-type]
+            **_shared(situation, occasion),
         )
         for index, (one, other, relation) in enumerate(ends)
         if may_know(one, other)
@@ -206,5 +216,5 @@ def may_know(reader: Ticket, other: Ticket) -> bool:
     return not (reader.audience.value == "public" and other.audience.value == "internal")
 
 
-def _link_title(one: Ticket, other: Ticket) -> str:
+def _link_title(other: Ticket) -> str:
     return title_line(f"{other.ref.key}: {other.title}")

@@ -22,6 +22,7 @@ from rules.refs import TicketRef
 from rules.situation import OpenItem, Situation
 
 _NO_RULE = "exactly-once"
+_TWICE = "something of ours turned up a second time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
                     reasons.append(reason)
                     effects += wanted
     wakes = [reason.next_at for reason in reasons if reason.next_at and reason.next_at > now]
-    wakes += _snooze_ends(situation)
+    wakes += [at for at in (situation.rests_until, *_snooze_ends(situation)) if at and at > now]
     return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None))
 
 
@@ -79,9 +80,7 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     return _reason(rule, target, verdict, reading=reading, note=note), effects
 
 
-def _apply_plain(
-    situation: Situation, rule: Rule, target: _Target, verdict: Verdict
-) -> tuple[Reason, list[AnyEffect]]:
+def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Verdict) -> tuple[Reason, list[AnyEffect]]:
     rests_at = _rests_at(situation, rule, target)
     if rests_at and rests_at > situation.now:
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
@@ -147,15 +146,24 @@ def _snooze_ends(situation: Situation) -> list[dt.datetime]:
 def _neutralise(situation: Situation) -> Iterator[AnyEffect]:
     """What turned up twice is taken out of sight, whatever the policy says (P3)."""
     for twin in situation.case.twins:
-        shared = {
-            "case": situation.id,
-            "rule": _NO_RULE,
-            "why": "something of ours turned up a second time",
-            "urgency": Urgency(0),
-        }
         if twin.comment_id:
-            yield RetractComment(key=state_key(twin.key, twin.comment_id, "twin"), ticket=twin.ticket, comment_id=twin.comment_id, **shared)  # type: ignore[arg-type]
+            yield RetractComment(
+                key=state_key(twin.key, twin.comment_id, "twin"),
+                case=situation.id,
+                rule=_NO_RULE,
+                why=_TWICE,
+                urgency=Urgency(0),
+                ticket=twin.ticket,
+                comment_id=twin.comment_id,
+            )
         else:
             original = TicketRef(twin.ticket.tracker, twin.keeps)
-            yield CloseTwin(key=state_key(twin.key, str(twin.ticket), "twin"), ticket=twin.ticket, original=original, **shared)  # type: ignore[arg-type]
-
+            yield CloseTwin(
+                key=state_key(twin.key, str(twin.ticket), "twin"),
+                case=situation.id,
+                rule=_NO_RULE,
+                why=_TWICE,
+                urgency=Urgency(0),
+                ticket=twin.ticket,
+                original=original,
+            )

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from rules.calendar import Calendar
 from rules.conditions import Condition
-from rules.durations import Duration
+from rules.durations import Duration, Unit
 from rules.refs import Place
 from rules.templates import Templates
 
@@ -225,3 +225,5 @@ class Policy:
     people: People = field(default_factory=People)
     routing: Routing = field(default_factory=Routing)
     limits: Limits = field(default_factory=Limits)
+    #: How long a case with nothing left to do rests before it is thanked for and let go.
+    rest: Duration = Duration(1, Unit.HOURS)

@@ -27,7 +27,7 @@ from rules.facts import (
     Ticket,
 )
 from rules.lifecycle import Standing, standing_of
-from rules.policy import Anchor, Ladder, Phase, Policy
+from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy
 from rules.roles import owner_of
 from rules.snooze import parse_due, parse_snooze
 
@@ -114,6 +114,8 @@ class Situation:
     def unopened(self) -> tuple[OpenItem, ...]:
         """Action items, from the post-mortem's text and from /action, that have no ticket yet."""
         opened = {action.item_id: action.ticket.title for action in self.case.actions}
+        commanded = self._commanded_items()
+        from_text = {item: title for item, title in opened.items() if item not in {one.item.id for one in commanded}}
         written: tuple[ActionItem, ...] = ()
         rested = self.now
         mortem = self.case.post_mortem
@@ -121,24 +123,46 @@ class Situation:
             written = tuple(item for item in read_action_items(mortem.body) if not item.is_ticked)
             edits = [c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED]
             rested = max(edits, default=mortem.created_at)
-        matched = match_items(written, opened)
+        matched = match_items(written, from_text)
         fresh = [OpenItem(item, rested, False) for item in written if item.id not in matched]
-        for ticket in (self.case.failure, *((mortem,) if mortem else ())):
-            for command in self.commands(ticket):
-                item = _commanded_item(command)
-                if item and item.id not in opened:
-                    fresh.append(OpenItem(item, command.at, True))
-        return tuple(fresh)
+        return (*fresh, *(one for one in commanded if one.item.id not in opened))
+
+    def _commanded_items(self) -> tuple[OpenItem, ...]:
+        """Items given by /action on the failure or its post-mortem, with a ticket or without."""
+        mortem = self.case.post_mortem
+        return tuple(
+            OpenItem(item, command.at, is_command=True)
+            for ticket in (self.case.failure, *((mortem,) if mortem else ()))
+            for command in self.commands(ticket)
+            if (item := _commanded_item(command))
+        )
+
+    @cached_property
+    def finished_at(self) -> dt.datetime | None:
+        """Since when nothing is left to do: failure, post-mortem and actions closed, nothing awaited."""
+        mortem = self.case.post_mortem
+        tickets = self.case.tickets
+        if any(ticket.is_open for ticket in tickets) or self.unopened or (mortem is None and self._awaits_mortem()):
+            return None
+        return max([self.standing.began_at, *(ticket.closed_at for ticket in tickets if ticket.closed_at)])
+
+    def _awaits_mortem(self) -> bool:
+        """Whether a rule is about to open the post-mortem: until it is there, nothing is finished."""
+        facts = self._plain_facts | {"case.is_finished": False, "case.is_thanked": False}
+        return any(
+            rule.phase is self.phase and (rule.when is None or rule.when.judge(facts).is_met)
+            for rule in self.policy.rules
+            if any(isinstance(do, OpenDo) and do.what == "post-mortem" for do in rule.do)
+        )
+
+    @property
+    def rests_until(self) -> dt.datetime | None:
+        """When a finished case has rested: somebody may close the last ticket and think again."""
+        return self.policy.calendar.add(self.finished_at, self.policy.rest) if self.finished_at else None
 
     @cached_property
     def is_finished(self) -> bool:
-        mortem = self.case.post_mortem
-        return (
-            not self.case.failure.is_open
-            and (mortem is None or not mortem.is_open)
-            and not any(action.ticket.is_open for action in self.case.actions)
-            and not self.unopened
-        )
+        return self.rests_until is not None and self.rests_until <= self.now
 
     # --- dates and clocks -----------------------------------------------------------------------
 
@@ -202,7 +226,9 @@ class Situation:
 
     def _answers(self, ticket: Ticket, since: dt.datetime) -> tuple[AnchorPoint, ...]:
         """Comments by people who may answer, after we first asked since then."""
-        asked = [c.at for c in self.our_comments(ticket) if c.marker and c.marker.kind not in STANDING and c.at >= since]
+        asked = [
+            c.at for c in self.our_comments(ticket) if c.marker and c.marker.kind not in STANDING and c.at >= since
+        ]
         if not asked:
             return ()
         may_answer = {actor.account for actor in (*ticket.assignees, ticket.reporter)}
@@ -220,6 +246,10 @@ class Situation:
     @cached_property
     def common_facts(self) -> dict[str, Any]:
         """Values of the facts that every condition can ask about (`rules.vocabulary`)."""
+        return self._plain_facts | {"case.is_finished": self.is_finished, "case.is_thanked": self.is_thanked}
+
+    @cached_property
+    def _plain_facts(self) -> dict[str, Any]:
         case, mortem = self.case, self.case.post_mortem
         return {
             "failure.severity": self.severity,
@@ -235,8 +265,6 @@ class Situation:
             "case.actions": len(case.actions),
             "case.open_actions": sum(action.ticket.is_open for action in case.actions),
             "case.unopened_items": len(self.unopened),
-            "case.is_finished": self.is_finished,
-            "case.is_thanked": self.is_thanked,
         }
 
     def action_facts(self, action: ActionTicket) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rules.clocks import Reading
 from rules.facts import ActionItem, Audience, Status, Ticket
@@ -15,8 +16,8 @@ from rules.texts import link, mention, names_in_a_row
 from rules.views import Markdown, TextView, ThanksView, TicketView
 
 _STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "done"}
-_HAPPENED = ("What happened", "Summary")
-_LEARNED = ("What we learned", "Lessons learned", "Lessons", "What went well")
+HAPPENED = ("What happened", "Summary")
+LEARNED = ("What we learned", "Lessons learned", "Lessons", "What went well")
 
 
 def view_of(
@@ -48,13 +49,13 @@ def view_of(
         reporter=reporter.name if reporter else "",
         owner=owner.name if owner else "",
         due=_due_text(situation, ticket, due_on),
-        late=_late(situation, reading),
+        late=_late(reading),
         item_text=item.text if item else "",
         waiting=_waiting(situation, ticket),
         timeline=_timeline(failure),
         thanks=_thanks(situation),
-        happened=_lesson_part(situation, _HAPPENED) if not mortem_hidden else Markdown(""),
-        learned=_lesson_part(situation, _LEARNED) if not mortem_hidden else Markdown(""),
+        happened=Markdown("") if mortem_hidden else _lesson_part(mortem, HAPPENED),
+        learned=Markdown("") if mortem_hidden else _lesson_part(mortem, LEARNED),
         changed=_changed(situation, ticket),
     )
 
@@ -79,9 +80,7 @@ def _view(situation: Situation, ticket: Ticket, reader: Ticket) -> TicketView:
 
 
 def _mentions(people: Sequence[Person], tracker: str) -> Markdown:
-    return Markdown(
-        names_in_a_row([mention(person.name, person.accounts.get(tracker, "")) for person in people])
-    )
+    return Markdown(names_in_a_row([mention(person.name, person.accounts.get(tracker, "")) for person in people]))
 
 
 def _due_text(situation: Situation, ticket: Ticket, due_on: dt.date | None) -> str:
@@ -91,7 +90,7 @@ def _due_text(situation: Situation, ticket: Ticket, due_on: dt.date | None) -> s
     return due_on.isoformat() if due_on else ""
 
 
-def _late(situation: Situation, reading: Reading | None) -> str:
+def _late(reading: Reading | None) -> str:
     """How late, as the rung says it: the same words for everyone who is asked, whenever it is rendered."""
     if reading is None or reading.stage is None or reading.stage.rung.at.amount <= 0:
         return ""
@@ -124,7 +123,13 @@ def _of(owner: str) -> str:
 
 def _timeline(failure: Ticket) -> tuple[str, ...]:
     """The failure's history in lines of text, for the post-mortem's first draft."""
-    words = {"opened": "reported", "closed": "closed", "reopened": "reopened", "labelled": "labelled", "assigned": "assigned to"}
+    words = {
+        "opened": "reported",
+        "closed": "closed",
+        "reopened": "reopened",
+        "labelled": "labelled",
+        "assigned": "assigned to",
+    }
     return tuple(
         f"{change.at:%Y-%m-%d %H:%M} UTC – {words[change.kind.value]} {change.new}".rstrip()
         for change in failure.changes
@@ -148,9 +153,13 @@ def _thanks(situation: Situation) -> tuple[ThanksView, ...]:
     return tuple(dict.fromkeys(thanked))
 
 
-def _lesson_part(situation: Situation, headings: tuple[str, ...]) -> Markdown:
-    mortem = situation.case.post_mortem
-    return Markdown(section(mortem.body, headings)) if mortem else Markdown("")
+def _lesson_part(mortem: Ticket | None, headings: tuple[str, ...]) -> Markdown:
+    return Markdown(_section(mortem.body, headings)) if mortem else Markdown("")
+
+
+@lru_cache(maxsize=128)  # every text of a case shows the same sections, and a post-mortem rarely changes
+def _section(body: str, headings: tuple[str, ...]) -> str:
+    return section(body, headings)
 
 
 def _changed(situation: Situation, reader: Ticket) -> Markdown:

@@ -1,0 +1,82 @@
+"""Addresses on GitHub: `acme/shop` for a repository, `acme/shop#7` for an issue, and their paths in the API.
+
+Names go into paths, so they are checked against what GitHub allows in a name before anything is sent:
+text from a ticket or a delivery can never choose another endpoint (P11).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from connectors.errors import Refused
+from rules.refs import Place, TicketRef
+
+_NAME = r"[A-Za-z0-9_.-]{1,100}"
+_REPOSITORY = re.compile(rf"(?!\.{{1,2}}/)({_NAME})/(?!\.{{1,2}}(?:\Z|#))({_NAME})\Z")
+_ISSUE_URL = re.compile(rf"/repos/({_NAME}/{_NAME})/(?:issues|pulls)/([1-9][0-9]{{0,17}})\Z")
+_REPOSITORY_URL = re.compile(rf"/repos/({_NAME}/{_NAME})\Z")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}\Z")
+
+
+def repository_path(container: str) -> str:
+    """`/repos/acme/shop`. Raises Refused where it is no repository's name."""
+    if not _REPOSITORY.match(container):
+        raise Refused(f"{container!r} is no repository on GitHub: write OWNER/NAME, such as acme/shop.")
+    return f"/repos/{container}"
+
+
+def issue_path(ref: TicketRef) -> str:
+    """`/repos/acme/shop/issues/7`. Raises Refused where it is no issue's address."""
+    container, hash_sign, number = ref.key.rpartition("#")
+    if not hash_sign or not _NUMBER.match(number):
+        raise Refused(f"{ref.key!r} is no issue on GitHub: write OWNER/NAME#NUMBER, such as acme/shop#7.")
+    return f"{repository_path(container)}/issues/{number}"
+
+
+def comment_path(ref: TicketRef, comment_id: str) -> str:
+    """`/repos/acme/shop/issues/comments/12`. Raises Refused where it is no comment's id."""
+    if not _NUMBER.match(comment_id):
+        raise Refused(f"{comment_id!r} is no comment's id on GitHub.")
+    return f"{repository_path(container_of(ref))}/issues/comments/{comment_id}"
+
+
+def container_of(ref: TicketRef) -> str:
+    return ref.key.rpartition("#")[0]
+
+
+def place_of(ref: TicketRef) -> Place:
+    return Place(ref.tracker, container_of(ref))
+
+
+def account_in_path(account: str) -> str:
+    return quote(account, safe="")
+
+
+def make_key(full_name: object, number: object) -> str:
+    """`acme/shop#7`. Raises ValueError for anything that is no address."""
+    if not isinstance(full_name, str) or not _REPOSITORY.match(full_name):
+        raise ValueError("not a repository's name")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ValueError("not an issue's number")
+    return f"{full_name}#{number}"
+
+
+def key_in_url(url: object) -> str:
+    """The key in an issue's API address, or empty."""
+    match = _ISSUE_URL.search(url) if isinstance(url, str) else None
+    return f"{match[1]}#{match[2]}" if match else ""
+
+
+def key_of(issue: Mapping[str, Any]) -> str:
+    """The present key of an issue as GitHub shows it. Raises ValueError where it shows none."""
+    match = _REPOSITORY_URL.search(str(issue.get("repository_url", "")))
+    return make_key(match[1], issue.get("number")) if match else _required(key_in_url(issue.get("url")))
+
+
+def _required(key: str) -> str:
+    if not key:
+        raise ValueError("an issue without an address")
+    return key

@@ -1,0 +1,203 @@
+"""What GitHub's answers mean: the one place where a status, a header or a cut connection becomes an error.
+
+A write is `Ambiguous` unless it is certain that nothing was done: 5xx, timeouts, cut connections and
+anything that is not GitHub's JSON say nothing about that. Sentences are made of GitHub's own message and
+the names of the fields it minds; never of a whole body, a query or a credential.
+
+See https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+import urllib3.exceptions
+
+from connectors.errors import Ambiguous, Denied, Gone, Refused, Temporary, TrackerError
+
+#: GitHub asks for at least a minute where a secondary limit names no time.
+SECONDARY_WAIT_S = 60.0
+_MESSAGE_CHARS_MAX = 200
+_FIELDS_MAX = 5
+
+
+class Unreachable(Temporary):
+    """A read that failed on the way, and may be tried again at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer. `data` is its JSON, `is_json` whether it had any,
+    `chars` its length; header names are lower-case."""
+
+    verb: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    data: Any = None
+    is_json: bool = False
+    chars: int = 0
+
+    @property
+    def is_write(self) -> bool:
+        return self.verb != "GET"
+
+    @property
+    def next_url(self) -> str:
+        """The address of the next page, or empty.
+        https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api"""
+        links = requests.utils.parse_header_links(self.headers.get("link", ""))
+        return next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
+
+
+def read_answer(verb: str, path: str, status: int, headers: Mapping[str, str], text: str) -> Answer:
+    """An answer with its body parsed, if it is JSON."""
+    try:
+        data, is_json = json.loads(text), True
+    except (ValueError, RecursionError):
+        data, is_json = None, False
+    return Answer(verb, path, status, headers, data, is_json, len(text))
+
+
+def lost(verb: str, path: str, failure: Exception) -> TrackerError:
+    """The error for a request that brought no answer at all."""
+    asked = f"{verb} {path}"
+    if was_never_sent(failure):
+        return Unreachable(f"GitHub could not be reached for {asked}.")
+    if isinstance(failure, requests.Timeout):
+        what = f"GitHub did not answer {asked} in time"
+    else:
+        what = f"The connection to GitHub broke during {asked}"
+    return Unreachable(f"{what}.") if verb == "GET" else Ambiguous(f"{what}; it may have been done.")
+
+
+def was_never_sent(failure: BaseException) -> bool:
+    """Whether the failure came before the first byte of the request went out."""
+    before_sending = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        requests.exceptions.ConnectTimeout,
+        ssl.SSLCertVerificationError,
+    )
+    return any(isinstance(cause, before_sending) for cause in _causes(failure))
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """A failure and what it wraps: requests and urllib3 hide causes in arguments and in `reason`."""
+    waiting, seen = [failure], set()
+    while waiting:
+        cause = waiting.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
+        waiting.extend(each for each in inner if isinstance(each, BaseException))
+
+
+def error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
+    """The error that an answer stands for, or None where it is a good one (2xx with JSON or no content, 304)."""
+    status = answer.status
+    if status in (204, 304) or (200 <= status < 300 and answer.is_json):
+        return None
+    if wait_s := _asked_to_wait_s(answer, now):
+        return Temporary(f"{_said(answer)} It asks to wait {wait_s:.0f} s.", retry_after_s=wait_s)
+    if status >= 500 or status == 408:
+        return _unknown(answer, _said(answer))
+    if not answer.is_json:
+        said = f"{_asked(answer)} was answered with {status} and no JSON: is the base URL right, is a proxy between?"
+        return _unknown(answer, said)
+    if status in (401, 403):
+        return Denied(_said(answer), status=status)
+    if status in (404, 410):
+        return Gone(_said(answer), status=status)
+    return Refused(_said(answer), status=status)
+
+
+def unexpected(answer: Answer) -> TrackerError:
+    """The error for JSON that is not what GitHub's documentation promises."""
+    return _unknown(answer, f"{_asked(answer)} was answered with {answer.status}, but not in GitHub's form.")
+
+
+def _unknown(answer: Answer, said: str) -> TrackerError:
+    return Ambiguous(f"{said} It may have been done.") if answer.is_write else Unreachable(said)
+
+
+def _asked(answer: Answer) -> str:
+    return f"{answer.verb} {answer.path}"
+
+
+def _said(answer: Answer) -> str:
+    words = ", ".join(part for part in (_message(answer), _fields(answer)) if part)
+    return f"GitHub answered {answer.status} to {_asked(answer)}{': ' + words if words else ''}."
+
+
+def _message(answer: Answer) -> str:
+    message = answer.data.get("message") if isinstance(answer.data, dict) else None
+    plain = " ".join(message.split()) if isinstance(message, str) else ""
+    return plain[:_MESSAGE_CHARS_MAX].rstrip(". ")
+
+
+def _fields(answer: Answer) -> str:
+    """What GitHub says of single fields, without the values: those may be anybody's text."""
+    words = []
+    for error in _errors(answer)[:_FIELDS_MAX]:
+        if isinstance(error, str):
+            words.append(error)
+        elif isinstance(error, dict):
+            parts = (error.get("field"), error.get("code"), error.get("message"))
+            words.append(" ".join(part for part in parts if isinstance(part, str)))
+    return "; ".join(" ".join(word.split())[:_MESSAGE_CHARS_MAX] for word in words if word)
+
+
+def _errors(answer: Answer) -> list[Any]:
+    errors = answer.data.get("errors") if isinstance(answer.data, dict) else None
+    return errors if isinstance(errors, list) else [errors] if isinstance(errors, str) else []
+
+
+def minds_field(error_words: str, *names: str) -> bool:
+    """Whether a refusal's sentence names one of these fields."""
+    return any(name in error_words.replace(";", " ").replace(",", " ").split() for name in names)
+
+
+def _asked_to_wait_s(answer: Answer, now: dt.datetime) -> float:
+    """Seconds to wait where the answer is a rate limit, else 0."""
+    said = f"{_message(answer)} {_fields(answer)}".lower()
+    is_spent = answer.headers.get("x-ratelimit-remaining", "").strip() == "0"
+    is_limit = (
+        answer.status == 429
+        or (answer.status == 403 and (is_spent or "rate limit" in said or "retry-after" in answer.headers))
+        or (answer.status in (403, 422) and "submitted too quickly" in said)
+    )
+    if not is_limit:
+        return 0.0
+    wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now)
+    if wait_s is None and is_spent:
+        wait_s = _until_reset_s(answer.headers.get("x-ratelimit-reset", ""), now)
+    return max(1.0, SECONDARY_WAIT_S if wait_s is None else wait_s)
+
+
+def _retry_after_s(value: str, now: dt.datetime) -> float | None:
+    """Retry-After comes in seconds or as an HTTP date."""
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        at = email.utils.parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).timestamp() - now.timestamp()
+
+
+def _until_reset_s(value: str, now: dt.datetime) -> float | None:
+    try:
+        return float(value) - now.timestamp()
+    except ValueError:
+        return None

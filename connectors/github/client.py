@@ -1,0 +1,198 @@
+"""GitHub over HTTP: reads that are retried and remembered, writes that are sent once.
+
+PyGithub brings connection, authentication and encoding. Its objects are not used: they take a 200 with
+an HTML page for a created issue, and hide status and headers that tell done from not done (P3). Every
+request goes through its `requestJson`, and every answer through `answers`.
+
+It never sleeps for a rate limit, and no credential is in any text or repr of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+import tenacity
+import urllib3.exceptions
+
+from connectors.errors import Refused, Temporary, TrackerError
+from connectors.github.answers import Answer, Unreachable, error_in, lost, read_answer, unexpected
+from connectors.github.etags import EtagCache
+from connectors.github.wire import MOVED_TO, Wire
+from connectors.metering import RequestMeter
+
+PAGE_SIZE = 100
+_TRIES_MAX = 3
+_HOPS_MAX = 3
+_PAGES_MAX = 1_000
+_REDIRECTS = (301, 302, 307, 308)
+#: What requests, urllib3 and PyGithub raise around a request. For a write all of it means: who knows.
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, RuntimeError, ValueError, AssertionError)
+
+Query = Mapping[str, str | int]
+
+
+class GitHubClient:
+    """One account on one server; safe to share between threads. `sleep` waits between tries of a read."""
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        now: Callable[[], dt.datetime],
+        timeout_s: float = 15,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.requests = RequestMeter()
+        self.now = now
+        self._prefix = urlsplit(self.base_url).path
+        self._wire = Wire(self.base_url, token, timeout_s)
+        self._token = token
+        self._sleep = sleep
+        self._etags = EtagCache()
+
+    # --- reads -------------------------------------------------------------------------------
+
+    def read(self, path: str, query: Query | None = None, *, etag: str = "", remember: bool = False) -> Answer:
+        """GET, in up to three tries, redirects followed. `path` may carry a query of its own.
+
+        With `etag` the answer may be a 304; with `remember` an unchanged answer comes out of memory.
+        Raises Temporary (after the last try, or with the time to wait at a rate limit), Denied, Gone, Refused.
+        """
+        tries = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(_TRIES_MAX),
+            wait=tenacity.wait_exponential(multiplier=0.2, max=2),
+            retry=tenacity.retry_if_exception_type(Unreachable),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return tries(self._read_once, path, query or {}, etag, remember)
+
+    def read_object(self, path: str, *, remember: bool = False) -> tuple[dict[str, Any], Answer]:
+        """GET one JSON object. Raises as `read` does, and Temporary for anything but an object."""
+        answer = self.read(path, remember=remember)
+        if not isinstance(answer.data, dict):
+            raise unexpected(answer)
+        return answer.data, answer
+
+    def read_pages(self, path: str, query: Query | None = None, *, remember: bool = False) -> Iterator[dict[str, Any]]:
+        """GET a list, page after page as it is consumed. A full page without a `next` link is followed too:
+        a remembered page may have been the last one when its link was written."""
+        asked = {"per_page": PAGE_SIZE, **(query or {})}
+        answer = self.read(path, asked, remember=remember)
+        for page in range(2, _PAGES_MAX):
+            items = listed(answer)
+            yield from items
+            if answer.next_url:
+                answer = self.read(answer.next_url, remember=remember)
+            elif len(items) >= PAGE_SIZE and remember:
+                answer = self.read(path, {**asked, "page": page}, remember=remember)
+            else:
+                return
+        raise Temporary(f"GitHub lists more than {_PAGES_MAX * PAGE_SIZE} entries at {path}.")
+
+    def _read_once(self, path: str, query: Query, etag: str, remember: bool) -> Answer:
+        url = f"{path}?{urlencode(sorted(query.items()))}" if query else self._own(path)
+        known = self._etags.get(url) if remember else None
+        headers = {"If-None-Match": known.etag if known else etag} if known or etag else {}
+        answer = self._exchange("GET", url, headers)
+        for _ in range(_HOPS_MAX):
+            if not _is_redirect(answer):
+                break
+            answer = self._exchange("GET", self._redirected(answer), headers)
+        self._check(answer)
+        if answer.status == 304 and known:
+            return known.answer
+        if remember:
+            self._etags.put(url, answer)
+        return answer
+
+    # --- writes ------------------------------------------------------------------------------
+
+    def write(self, verb: str, path: str, body: Any = None, *, follows: bool = False) -> Answer:
+        """POST, PATCH or DELETE, sent once. A redirect says that nothing was done; it is followed only where
+        `follows` says that the same thing is meant at the new address.
+
+        Raises Temporary (never sent, rate limit, moved), Ambiguous, Denied, Gone, Refused.
+        """
+        answer = self._exchange(verb, path, {}, body)
+        for _ in range(_HOPS_MAX):
+            if not (follows and _is_redirect(answer)):
+                break
+            answer = self._exchange(verb, self._redirected(answer), {}, body)
+        if _is_redirect(answer):
+            raise Temporary(f"{verb} {path} was not done: GitHub says that it moved. It is looked at again.")
+        self._check(answer)
+        return answer
+
+    def query_graphql(self, query: str) -> dict[str, Any]:
+        """A GraphQL query that reads; its `data`. https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
+
+        Raises Temporary, Denied and so on; a query that GitHub could not answer is Temporary.
+        """
+        url = self._wire.requester.graphql_url
+        answer = self._exchange("POST", url, {}, {"query": query}, is_read=True)
+        self._check(answer)
+        found = answer.data.get("data") if isinstance(answer.data, dict) else None
+        if not isinstance(found, dict) or answer.data.get("errors"):
+            raise unexpected(answer)
+        return found
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _exchange(
+        self, verb: str, url: str, headers: Mapping[str, str], body: Any = None, *, is_read: bool = False
+    ) -> Answer:
+        path = url.partition("?")[0]
+        (self.requests.read if verb == "GET" or is_read else self.requests.write)()
+        asked = {"Accept": "application/vnd.github+json", **headers}
+        failure: Exception
+        try:
+            status, given, text = self._wire.requester.requestJson(verb, url, headers=asked, input=body)
+            return read_answer("GET" if is_read else verb, path, status, given, text)
+        except _FAILURES as raised:
+            failure = raised
+        # Raised out here, so that the request with its credential does not hang on the error as its context.
+        raise lost("GET" if is_read else verb, path, failure)
+
+    def _check(self, answer: Answer) -> None:
+        error = error_in(answer, self.now())
+        if error is not None:
+            raise self._without_token(error)
+
+    def _without_token(self, error: TrackerError) -> TrackerError:
+        error.args = tuple(str(part).replace(self._token, "…") if self._token else part for part in error.args)
+        return error
+
+    def _redirected(self, answer: Answer) -> str:
+        """The new address on our own server: another host is never asked, since it would be shown the token."""
+        target = urlsplit(answer.headers[MOVED_TO])
+        ours = urlsplit(self.base_url)
+        if target.netloc and (target.hostname, target.port) != (ours.hostname, ours.port):
+            raise Refused(f"GitHub sends {answer.verb} {answer.path} on to another server.", status=answer.status)
+        return self._own(answer.headers[MOVED_TO])
+
+    def _own(self, url: str) -> str:
+        """An address that GitHub gave, as a path on our own server: PyGithub puts host and prefix before it."""
+        parts = urlsplit(url)
+        path = parts.path.removeprefix(self._prefix) if parts.netloc else parts.path
+        return f"{path}?{parts.query}" if parts.query else path
+
+    def __repr__(self) -> str:
+        return f"GitHubClient({self.base_url!r})"
+
+
+def listed(answer: Answer) -> list[dict[str, Any]]:
+    """The objects of a list. Raises Temporary where the answer is no list."""
+    if not isinstance(answer.data, list):
+        raise unexpected(answer)
+    return [item for item in answer.data if isinstance(item, dict)]
+
+
+def _is_redirect(answer: Answer) -> bool:
+    return answer.status in _REDIRECTS and MOVED_TO in answer.headers

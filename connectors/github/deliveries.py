@@ -1,0 +1,90 @@
+"""Webhook deliveries: verified over the raw body, then read for one thing only, which ticket to look at (P4).
+
+Nothing is parsed before the signature is right (P11), and an empty secret accepts nothing. What comes out
+is an address and labels; every other word of a payload is left alone.
+
+See https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries and
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.errors import Denied, Refused
+from connectors.github.addresses import key_in_url, make_key
+from connectors.github.parse import labels
+from connectors.tracker import Delivery
+from rules.refs import TicketRef
+
+Json = Mapping[str, Any]
+
+
+class Deliveries:
+    """Reads the deliveries of one tracker."""
+
+    def __init__(self, name: str, webhook_secret: bytes) -> None:
+        self._name = name
+        self._secret = webhook_secret
+
+    def parse(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+        """The delivery, or None for one that concerns no issue. Raises Denied and Refused (400)."""
+        given = {name.lower(): value for name, value in headers.items()}
+        self._verify(given.get("x-hub-signature-256", ""), raw)
+        payload = _object(raw)
+        event = given.get("x-github-event", "")
+        if event not in ("issues", "issue_comment", "sub_issues"):
+            return None
+        delivery_id = given.get("x-github-delivery", "")
+        try:
+            if event == "sub_issues":
+                return self._sub_issue(delivery_id, payload)
+            return self._issue(delivery_id, event, payload)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            refused = Refused(f"The delivery of {event} names no issue in GitHub's form.", status=400)
+        raise refused
+
+    def _verify(self, signature: str, raw: bytes) -> None:
+        right = "sha256=" + hmac.new(self._secret, raw, hashlib.sha256).hexdigest()
+        is_right = hmac.compare_digest(right.encode(), signature.encode("utf-8", "replace"))
+        if not (self._secret and is_right):
+            raise Denied("The delivery is not signed with this webhook's secret.", status=401)
+
+    def _issue(self, delivery_id: str, event: str, payload: Json) -> Delivery | None:
+        issue, name = payload["issue"], payload["repository"]["full_name"]
+        if issue.get("pull_request"):
+            return None
+        here, changes = self._ref(name, issue), payload.get("changes") or {}
+        ref, moved_from = here, None
+        if changes.get("new_issue"):
+            ref, moved_from = self._ref(changes["new_repository"]["full_name"], changes["new_issue"]), here
+        elif changes.get("old_issue"):
+            moved_from = self._ref(changes["old_repository"]["full_name"], changes["old_issue"])
+        return Delivery(delivery_id, event, ref, labels(issue), moved_from)
+
+    def _sub_issue(self, delivery_id: str, payload: Json) -> Delivery:
+        """The side of the link that the event is about: the sub-issue has a new parent, or the parent a new child."""
+        side = "sub_issue" if str(payload["action"]).startswith("parent_issue") else "parent_issue"
+        issue = payload[side]
+        key = key_in_url(issue["url"]) or make_key(payload["repository"]["full_name"], issue["number"])
+        return Delivery(delivery_id, "sub_issues", TicketRef(self._name, key), labels(issue))
+
+    def _ref(self, full_name: object, issue: Json) -> TicketRef:
+        return TicketRef(self._name, make_key(full_name, issue["number"]))
+
+    def __repr__(self) -> str:
+        return f"Deliveries({self._name!r})"
+
+
+def _object(raw: bytes) -> Json:
+    try:
+        payload = json.loads(raw)
+    except (ValueError, RecursionError):
+        payload = None
+    if not isinstance(payload, dict):
+        raise Refused("The delivery is no JSON object: set the webhook's content type to application/json.", status=400)
+    return payload

@@ -1,0 +1,91 @@
+"""Reading single tickets and reading back what we wrote, by listing and never by search (P3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from connectors.errors import Gone, Temporary
+from connectors.github.addresses import issue_path, key_of, place_of, repository_path
+from connectors.github.client import GitHubClient
+from connectors.github.parse import Reader, moment
+from connectors.github.standing import Standing
+from connectors.tracker import Found
+from rules.facts import Ticket
+from rules.refs import Place, TicketRef
+
+#: How far our clock and GitHub's may be apart before reading back could miss a ticket.
+BOOKMARK_SLACK = dt.timedelta(minutes=5)
+
+
+@contextmanager
+def understood(what: str) -> Iterator[None]:
+    """Turn JSON that is not GitHub's into Temporary. Raises it without the JSON, which may be anybody's text."""
+    failed = False
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError):
+        failed = True
+    if failed:
+        raise Temporary(f"GitHub's answer on {what} was not in GitHub's form.")
+
+
+class Reading:
+    """Tickets as they are now."""
+
+    def __init__(self, client: GitHubClient, standing: Standing, reader: Callable[[], Reader]) -> None:
+        self._client = client
+        self._standing = standing
+        self._reader = reader
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        """The whole ticket, in two requests (and one an hour for the repository's audience). A transferred issue
+        is followed to its new address. Raises Gone, for a pull request too.
+
+        https://docs.github.com/en/rest/issues/issues#get-an-issue
+        https://docs.github.com/en/rest/issues/timeline#list-timeline-events-for-an-issue
+        """
+        reader = self._reader()
+        issue, _ = self._client.read_object(issue_path(ref), remember=True)
+        if issue.get("pull_request"):
+            raise Gone(f"{ref.key} is a pull request, not an issue.", status=404)
+        with understood(ref.key):
+            present = TicketRef(ref.tracker, key_of(issue))
+        events = list(self._client.read_pages(f"{issue_path(present)}/timeline", remember=True))
+        audience = self._standing.audience(place_of(present))
+        with understood(ref.key):
+            return reader.ticket(issue, events, audience)
+
+    def bookmark(self, place: Place) -> str:
+        """Some minutes ago, as ISO time: nothing opened from now on is older. Free of requests.
+        Raises Refused where the place is no repository."""
+        repository_path(place.container)
+        return (self._client.now() - BOOKMARK_SLACK).astimezone(dt.UTC).isoformat(timespec="seconds")
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        """Tickets with that marker key, oldest first, from the repository's newest issues back to the bookmark.
+
+        Not filtered by `creator`: what an App's account is called there differs between servers, and a filter
+        that finds nothing would open a second ticket. https://docs.github.com/en/rest/issues/issues#list-repository-issues
+        """
+        reader, since = self._reader(), moment(bookmark)
+        newest_first = {"state": "all", "sort": "created", "direction": "desc"}
+        found = []
+        for issue in self._client.read_pages(f"{repository_path(place.container)}/issues", newest_first):
+            with understood(place.container):
+                if moment(issue["created_at"]) < since:
+                    break
+                marker = None if issue.get("pull_request") else reader.marker(issue)
+                if marker and marker.key == key:
+                    found.append(reader.found(issue))
+        return tuple(reversed(found))
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        """Ids of our comments with that marker key, oldest first.
+        https://docs.github.com/en/rest/issues/comments#list-issue-comments"""
+        reader = self._reader()
+        with understood(ref.key):
+            comments = [reader.comment(shown) for shown in self._client.read_pages(f"{issue_path(ref)}/comments")]
+        ours = [comment for comment in comments if comment.marker and comment.marker.key == key]
+        return tuple(comment.id for comment in sorted(ours, key=lambda comment: (comment.at, int(comment.id))))

@@ -1,0 +1,126 @@
+"""GitHub as one of the trackers: the port of `connectors.tracker`, each method handed on to where it is done.
+
+One object serves all threads of a worker. It keeps nothing that a restart may not lose.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+
+from connectors.github.client import GitHubClient
+from connectors.github.deliveries import Deliveries
+from connectors.github.parse import Reader
+from connectors.github.polling import Polling
+from connectors.github.reading import Reading
+from connectors.github.standing import Standing
+from connectors.github.writing import Writing
+from connectors.markers import MarkerCodec
+from connectors.metering import RequestMeter
+from connectors.tracker import Changes, Delivery, Draft, Found, Link
+from rules.facts import Actor, Audience, Marker, Ticket
+from rules.refs import Place, TicketRef
+
+
+class GitHubTracker:
+    """One GitHub server through one account of our own. Its errors are those of `connectors.errors`.
+
+    `name` is the tracker's in our configuration; `base_url` that of the API (`https://api.github.com`,
+    `https://HOST/api/v3`); `webhook_secret` verifies deliveries, empty accepts none; `now` is the worker's clock.
+    `sleep` waits between the tries of a read, a second or two at most. What the methods do is said at the port.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        token: str,
+        codec: MarkerCodec,
+        webhook_secret: bytes,
+        *,
+        our_label: str = "aftermath",
+        now: Callable[[], dt.datetime],
+        timeout_s: float = 15,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = name
+        self._codec = codec
+        self._client = GitHubClient(base_url, token, now, timeout_s, sleep)
+        self.requests: RequestMeter = self._client.requests
+        self._standing = Standing(self._client)
+        self._reading = Reading(self._client, self._standing, self._reader)
+        self._polling = Polling(self._client, self._reader)
+        self._writing = Writing(self._client, codec, our_label, self._reader)
+        self._deliveries = Deliveries(name, webhook_secret)
+
+    def _reader(self) -> Reader:
+        return Reader(self.name, self._standing.who_we_are().account, self._codec)
+
+    def __repr__(self) -> str:
+        return f"GitHubTracker({self.name!r}, {self._client.base_url!r})"
+
+    def who_we_are(self) -> Actor:
+        return self._standing.who_we_are()
+
+    def audience(self, place: Place) -> Audience:
+        return self._standing.audience(place)
+
+    def check_place(self, place: Place) -> None:
+        self._standing.check_place(place)
+
+    def has_rights(self, ref: TicketRef, account: str) -> bool:
+        return self._standing.has_rights(ref, account)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        return self._reading.fetch_ticket(ref)
+
+    def changed(self, place: Place, cursor: str) -> Changes:
+        return self._polling.changed(place, cursor)
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        return self._polling.labelled(place, label)
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def bookmark(self, place: Place) -> str:
+        return self._reading.bookmark(place)
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        return self._writing.open_ticket(draft, marker)
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+        return self._writing.post_comment(ref, body, marker)
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+        self._writing.edit_comment(ref, comment_id, body, marker)
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        self._writing.retract_comment(ref, comment_id)
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        self._writing.add_label(ref, label)
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        self._writing.assign(ref, account)
+
+    def link(self, ref: TicketRef, link: Link) -> None:
+        self._writing.link(ref, link)
+
+    def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
+        self._writing.close_twin(ref)
+
+    # --- reading back ------------------------------------------------------------------------
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        return self._reading.find_opened(place, key, bookmark)
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        return self._reading.find_comments(ref, key)
+
+    # --- deliveries --------------------------------------------------------------------------
+
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+        return self._deliveries.parse(headers, raw)

@@ -1,0 +1,58 @@
+"""Jira's addresses and the JQL made of them: only what has been checked gets into a path or a query.
+
+https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
+"""
+
+from __future__ import annotations
+
+import re
+
+from connectors.errors import Refused
+from rules.refs import Place, TicketRef
+
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
+_KEY = re.compile(r"([A-Z][A-Z0-9_]+)-([1-9][0-9]{0,9})")
+_ID = re.compile(r"[0-9]{1,18}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def project_key(place: Place) -> str:
+    """The project's key. Raises Refused where it is none."""
+    if not _PROJECT.fullmatch(place.container):
+        raise Refused(f"{place.container!r} is no Jira project: write its key, such as OPS")
+    return place.container
+
+
+def issue_name(ref: TicketRef) -> str:
+    """Key or id, as Jira's paths take either. Raises Refused for anything else."""
+    if not is_issue_name(ref.key):
+        raise Refused(f"{ref.key!r} is no Jira issue: write its key, such as OPS-12")
+    return ref.key
+
+
+def is_issue_name(text: str) -> bool:
+    return bool(_KEY.fullmatch(text) or _ID.fullmatch(text))
+
+
+def comment_number(comment_id: str) -> str:
+    """The comment's id. Raises Refused where it is none."""
+    if not _ID.fullmatch(comment_id):
+        raise Refused(f"{comment_id!r} is no comment of a Jira issue")
+    return comment_id
+
+
+def split_key(key: str) -> tuple[str, int]:
+    """Project and number of a key; ("", 0) for an id."""
+    match = _KEY.fullmatch(key)
+    return (match[1], int(match[2])) if match else ("", 0)
+
+
+def label_word(label: str) -> str:
+    """A label as Jira takes it: without spaces, which it refuses, and at most 255 characters."""
+    return "-".join(_CONTROL.sub(" ", label).split())[:255]
+
+
+def jql_text(value: str) -> str:
+    """A value between quotes, for JQL."""
+    escaped = _CONTROL.sub(" ", value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

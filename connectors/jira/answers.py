@@ -1,0 +1,109 @@
+"""What Jira's answers mean, in the words of `connectors.errors`: the one place where they are told apart.
+
+The question is always whether it was done. A write that was answered with 5xx may have been done all the
+same, and one that was answered with 429 was not. Messages are made for the person who runs Aftermath; they
+carry what Jira says, and nothing of the request's headers or body.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes
+https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from connectors.errors import Ambiguous, Denied, Gone, Refused, Temporary, TrackerError
+
+_SAID_MAX = 600
+
+
+class FieldsRefused(Refused):
+    """400 that names fields: `fields` maps a field's id to what Jira has against its value."""
+
+    def __init__(self, message: str, fields: Mapping[str, str]) -> None:
+        super().__init__(message, status=400)
+        self.fields = dict(fields)
+
+
+def retry_after_s(headers: Mapping[str, str], now: dt.datetime) -> float | None:
+    """Seconds to wait, from a Retry-After of seconds or of a date; None where there is none that can be read."""
+    value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        at = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    return max(0.0, (at - now).total_seconds())
+
+
+def error_of(
+    status: int, headers: Mapping[str, str], text: str, *, asked: str, is_write: bool, now: dt.datetime
+) -> TrackerError:
+    """The error for an answer that is not 2xx. `asked` is method and path, for the message."""
+    said, fields = _said(text)
+    sentence = f"Jira answered {asked} with {status}" + (f": {said}" if said else "")
+    wait_s = retry_after_s(headers, now)
+    if status == 429 or (status == 503 and wait_s is not None):
+        return Temporary(f"{sentence} (too many requests)", retry_after_s=wait_s)
+    if status >= 500:
+        return Ambiguous(sentence) if is_write else Temporary(sentence)
+    if status in (401, 403):
+        return Denied(sentence, status=status)
+    if status in (404, 410):
+        return Gone(sentence, status=status)
+    if status == 409:
+        return Temporary(f"{sentence} (somebody else was changing it)")
+    if status >= 400:
+        return FieldsRefused(sentence, fields) if status == 400 and fields else Refused(sentence, status=status)
+    return unreadable(asked, f"status {status}", is_write=is_write)
+
+
+def unreadable(asked: str, what: str, *, is_write: bool) -> TrackerError:
+    """For an answer that Jira's API does not give: a login page, a proxy's page, a redirect."""
+    sentence = f"{asked} was answered with {what}, which is not Jira's API: a login page or a proxy?"
+    return Ambiguous(sentence) if is_write else Temporary(sentence)
+
+
+def error_of_exception(error: requests.RequestException, *, asked: str, is_write: bool) -> TrackerError:
+    """The error for a request without an answer. Only a connection that never came about is surely not sent."""
+    kind = type(error).__name__
+    if not is_write or _was_never_sent(error):
+        return Temporary(f"{asked} did not reach Jira or got no answer ({kind})")
+    return Ambiguous(f"{asked} was sent to Jira and not answered ({kind}); whether it was done is not known")
+
+
+def _was_never_sent(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _said(text: str) -> tuple[str, dict[str, str]]:
+    """What Jira says, in one line, and what it says of which field."""
+    try:
+        body: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return "", {}
+    if not isinstance(body, dict):
+        return "", {}
+    messages = [body.get(name) for name in ("message", "errorMessage")]
+    listed = body.get("errorMessages")
+    messages += listed if isinstance(listed, list) else []
+    errors = body.get("errors")
+    fields = {str(name): str(what) for name, what in errors.items()} if isinstance(errors, dict) else {}
+    parts = [message for message in messages if isinstance(message, str) and message]
+    parts += [f"{name}: {what}" for name, what in fields.items()]
+    return " ".join("; ".join(parts).split())[:_SAID_MAX], fields

@@ -1,0 +1,186 @@
+"""Requests to Jira Cloud, through the session of the `jira` client: one call, one request, one known outcome.
+
+The client's own methods are passed over where they take an HTML page for an answer, send a second request
+unasked (`create_issue`, `create_issue_link`) or cannot carry a marker; its session, its authentication and
+its URLs are what is used. Its retries are off, since they would send a POST twice after a cut connection.
+Redirects are not followed: a login wall would turn a POST into a GET that succeeds.
+
+Reads are tried up to three times; a write is sent once. The client is not known to be thread-safe, so each
+thread has its own. What leaves this module is JSON or one of `connectors.errors`; never an exception that
+holds a request with its headers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+from jira import JIRA
+from jira.exceptions import JIRAError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity.wait import wait_base
+
+from connectors.errors import Temporary, TrackerError
+from connectors.jira.answers import error_of, error_of_exception, unreadable
+from connectors.metering import RequestMeter
+
+READ_TRIES_MAX = 3
+
+
+class _TryAgain(Temporary):
+    """A read that failed in a way that may pass at once."""
+
+
+class JiraClient:
+    """Sends requests below `/rest/api/3/`. Thread-safe. `repr` and errors show no secret.
+
+    `timeout_s` is for connecting and for each wait for bytes; `wait` is the pause between tries of a read.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        user: str,
+        token: str,
+        *,
+        meter: RequestMeter,
+        now: Callable[[], dt.datetime],
+        timeout_s: float = 15,
+        wait: wait_base | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.meter = meter
+        self._user = user
+        self._token = token
+        self._now = now
+        self._timeout_s = timeout_s
+        self._wait = wait or wait_random_exponential(multiplier=0.5, max=4)
+        self._threads = threading.local()
+
+    def __repr__(self) -> str:
+        return f"JiraClient({self.base_url!r})"
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Read; the answer's JSON. Raises Temporary, Denied, Gone, Refused."""
+        return self._read("GET", path, params, None)
+
+    def ask(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """Read by POST, for those questions that Jira takes that way. Raises as `get`."""
+        return self._read("POST", path, params, body)
+
+    def write(
+        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Write, once; the answer's object, {} for an answer without a body.
+
+        Raises Ambiguous where nobody knows, Temporary where it was not done, Denied, Gone, Refused.
+        """
+        self.meter.write()
+        answer = self._send(method, path, params, body, is_write=True)
+        if not answer.content.strip() and "html" not in answer.headers.get("Content-Type", ""):
+            return {}
+        parsed = _json(answer)
+        if not isinstance(parsed, dict):
+            raise unreadable(f"{method} {path}", _described(answer), is_write=True)
+        return parsed
+
+    def _read(self, method: str, path: str, params: Mapping[str, Any] | None, body: Any) -> Any:
+        tries = Retrying(
+            stop=stop_after_attempt(READ_TRIES_MAX),
+            wait=self._wait,
+            retry=retry_if_exception_type(_TryAgain),
+            reraise=True,
+        )
+        try:
+            return tries(self._read_once, method, path, params, body)
+        except _TryAgain as error:
+            given_up = str(error)
+        raise Temporary(f"{given_up}; tried {READ_TRIES_MAX} times")
+
+    def _read_once(self, method: str, path: str, params: Mapping[str, Any] | None, body: Any) -> Any:
+        self.meter.read()
+        answer = self._send(method, path, params, body, is_write=False)
+        parsed = _json(answer)
+        if not isinstance(parsed, dict | list):
+            raise unreadable(f"{method} {path}", _described(answer), is_write=False)
+        return parsed
+
+    def _send(
+        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, *, is_write: bool
+    ) -> requests.Response:
+        """The 2xx answer. Errors are raised outside the handlers, so that none drags the vendor's along."""
+        asked = f"{method} {path}"
+        answers: list[requests.Response] = []
+        failure: TrackerError | None = None
+        try:
+            self._request(method, path, params, body, answers)
+        except requests.RequestException as error:
+            failure = error_of_exception(error, asked=asked, is_write=is_write)
+            if not is_write:
+                failure = _TryAgain(str(failure))
+        except (JIRAError, TypeError, ValueError, AttributeError, RecursionError):
+            # JIRAError is the library's reading of the answer, which is read here instead; over an error body
+            # of a shape that it does not expect it stumbles, and the status would be lost.
+            failure = None
+        if failure is not None:
+            raise failure
+        if not answers:
+            raise unreadable(asked, "nothing", is_write=is_write)
+        if 200 <= answers[-1].status_code < 300:
+            return answers[-1]
+        raise self._refusal(answers[-1], asked, is_write=is_write)
+
+    def _refusal(self, answer: requests.Response, asked: str, *, is_write: bool) -> TrackerError:
+        text = answer.text.replace(self._token, "…") if self._token else answer.text
+        error = error_of(answer.status_code, answer.headers, text, asked=asked, is_write=is_write, now=self._now())
+        if not is_write and answer.status_code >= 500 and isinstance(error, Temporary) and error.retry_after_s is None:
+            return _TryAgain(str(error))
+        return error
+
+    def _request(
+        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, answers: list[requests.Response]
+    ) -> None:
+        """Send, and put the answer among `answers` before the library looks at it."""
+
+        def keep(answer: requests.Response, **_: Any) -> None:
+            answers.append(answer)
+
+        jira = self._jira()
+        jira._session.request(
+            method,
+            jira._get_url(path),
+            params=dict(params or {}),
+            json=body,
+            allow_redirects=False,
+            hooks={"response": keep},
+        )
+
+    def _jira(self) -> JIRA:
+        client: JIRA | None = getattr(self._threads, "client", None)
+        if client is None:
+            client = JIRA(
+                server=self.base_url,
+                basic_auth=(self._user, self._token),
+                options={"rest_api_version": "3"},
+                max_retries=0,
+                timeout=self._timeout_s,
+                get_server_info=False,
+            )
+            self._threads.client = client
+        return client
+
+
+def _json(answer: requests.Response) -> Any:
+    """The JSON of an answer, None where it is none."""
+    try:
+        return answer.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _described(answer: requests.Response) -> str:
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip() or "no content type"
+    return f"{answer.status_code} and {kind}"

@@ -1,0 +1,176 @@
+"""Jira Cloud as a `Tracker`: what the worker asks, handed to the parts of this folder that can do it.
+
+Nothing is decided here. Whatever goes wrong leaves as one of `connectors.errors`.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+
+from tenacity.wait import wait_base
+
+from connectors.jira.addresses import project_key
+from connectors.jira.client import JiraClient
+from connectors.jira.closing import TwinCloser
+from connectors.jira.deliveries import DeliveryReader
+from connectors.jira.linking import TicketLinker
+from connectors.jira.listing import TicketLister
+from connectors.jira.parse import IssueParser
+from connectors.jira.people import actor_of
+from connectors.jira.projects import ProjectBook
+from connectors.jira.reading import TicketReader
+from connectors.jira.rights import JiraRights
+from connectors.jira.statuses import StatusBook
+from connectors.jira.understood import understood
+from connectors.jira.writing import TicketWriter
+from connectors.markers import MarkerCodec
+from connectors.metering import RequestMeter
+from connectors.tracker import Changes, Delivery, Draft, Found, Link
+from rules.facts import Actor, Audience, Marker, Ticket
+from rules.refs import Place, TicketRef
+
+
+class JiraTracker:
+    """One Jira Cloud site, through one account of our own with an API token. Thread-safe.
+
+    `ticket_type` is used for drafts that name none. `wait` is the pause between the tries of a read.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        user: str,
+        token: str,
+        codec: MarkerCodec,
+        webhook_secret: bytes,
+        now: Callable[[], dt.datetime],
+        timeout_s: float = 15,
+        *,
+        ticket_type: str = "Task",
+        wait: wait_base | None = None,
+    ) -> None:
+        self.name = name
+        self.requests = RequestMeter()
+        self._client = JiraClient(base_url, user, token, meter=self.requests, now=now, timeout_s=timeout_s, wait=wait)
+        self._codec = codec
+        self._ticket_type = ticket_type
+        self._lock = threading.Lock()
+        self._us: Actor | None = None
+        projects = ProjectBook(self._client, now)
+        self._reader = TicketReader(self._client, StatusBook(self._client), projects)
+        self._lister = TicketLister(self._client, now)
+        self._rights = JiraRights(self._client, projects, now)
+        self._writer = TicketWriter(self._client, projects, codec, tracker=name, now=now, ticket_type=ticket_type)
+        self._linker = TicketLinker(self._client, name)
+        self._closer = TwinCloser(self._client, self._writer)
+        self._deliveries = DeliveryReader(name, webhook_secret)
+
+    def __repr__(self) -> str:
+        return f"JiraTracker({self.name!r}, {self._client.base_url!r})"
+
+    def who_we_are(self) -> Actor:
+        """Our own account (one request, remembered). Raises Denied on wrong credentials.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/#api-rest-api-3-myself-get
+        """
+        with self._lock:
+            if self._us is None:
+                user = self._client.get("myself")
+                with understood("our own account"):
+                    self._us = actor_of(user, str(user["accountId"]))
+            return self._us
+
+    def audience(self, place: Place) -> Audience:
+        """Always internal: what a Jira project shows to the world cannot be told from outside. No request."""
+        project_key(place)
+        return Audience.INTERNAL
+
+    def check_place(self, place: Place) -> None:
+        """Raise Gone, Denied or Refused with what is missing: project, issue type or permissions. Two requests."""
+        self._rights.check_project(project_key(place), self._ticket_type)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        """The whole ticket: one request, a second where we wrote comments, more for long histories. Raises Gone."""
+        ticket = self._reader.fetch(ref, self._parser())
+        self._lister.seen(ticket.ref.key)
+        return ticket
+
+    def changed(self, place: Place, cursor: str) -> Changes:
+        """Tickets changed since the cursor, a time in ISO form; "" only makes a cursor."""
+        return self._lister.changed(project_key(place), cursor, self._parser())
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        """All tickets with the label: by search, and by key where the search may lag. Three requests or more."""
+        return self._lister.labelled(project_key(place), label, self._parser())
+
+    def has_rights(self, ref: TicketRef, account: str) -> bool:
+        """Whether the account may edit issues there; remembered for ten minutes."""
+        return self._rights.may_edit(ref, account)
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def bookmark(self, place: Place) -> str:
+        """The newest ticket number known there; free once anything of the project was seen."""
+        return self._lister.bookmark(project_key(place))
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        """Open a ticket, its marker in the same request. Raises Ambiguous, Temporary, Denied, Refused."""
+        found = self._writer.open_ticket(draft, marker)
+        self._lister.seen(found.ref.key)
+        return found
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+        """Say something, its marker in the same request; the comment's id."""
+        return self._writer.post_comment(ref, body, marker)
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+        """Change our own comment, without mail to watchers where our account may do that. Raises Gone."""
+        self._writer.edit_comment(ref, comment_id, body, marker)
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        """Delete our doubled comment; fine when it is gone."""
+        self._writer.retract_comment(ref, comment_id)
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        """Put a label on, spaces made hyphens; fine when it is there."""
+        self._writer.add_label(ref, label)
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        """Make that account the assignee: Jira has one."""
+        self._writer.assign(ref, account)
+
+    def link(self, ref: TicketRef, link: Link) -> None:
+        """An issue link within this site, a remote link to anywhere else. Sending it again changes nothing."""
+        self._linker.link(ref, link)
+
+    def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
+        """Label our doubled ticket and move it to a done status, as a duplicate where the screen takes that."""
+        del original  # Jira's resolution names no original; the label is what tells.
+        self._closer.close(ref)
+
+    # --- reading back -------------------------------------------------------------------------
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        """Our tickets with that marker key and a number above the bookmark, by reading the keys one after another."""
+        return self._lister.opened_after(project_key(place), bookmark, key, self._parser())
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        """Ids of our comments with that marker key, oldest first, by listing."""
+        comments = self._reader.our_comments(ref, self._parser())
+        return tuple(comment.id for comment in comments if comment.marker and comment.marker.key == key)
+
+    # --- deliveries ---------------------------------------------------------------------------
+
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+        """Verify, then read. Raises Denied on a wrong or missing signature, Refused (400) on garbage."""
+        return self._deliveries.read(headers, raw)
+
+    def _parser(self) -> IssueParser:
+        return IssueParser(self.name, self._client.base_url, self.who_we_are().account, self._codec)

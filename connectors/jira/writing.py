@@ -1,0 +1,158 @@
+"""What Aftermath writes into Jira. Each method is one write, sent once, unless its docstring says otherwise.
+
+A write that was definitely refused may be followed by another, different one (a ticket without the assignee
+whom Jira will not have); one whose outcome is not known never is.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from connectors.errors import Ambiguous, Denied, Gone
+from connectors.jira.addresses import comment_number, is_issue_name, issue_name, label_word, project_key, split_key
+from connectors.jira.adf import adf_of
+from connectors.jira.answers import FieldsRefused
+from connectors.jira.client import JiraClient
+from connectors.jira.parse import marker_properties
+from connectors.jira.projects import ProjectBook
+from connectors.jira.remembered import Remembered
+from connectors.markers import MarkerCodec
+from connectors.tracker import Draft, Found
+from rules.facts import Marker
+from rules.refs import TicketRef
+
+Json = dict[str, Any]
+
+SUMMARY_MAX = 255
+_LOUD_TTL_S = 24 * 3600
+
+
+class TicketWriter:
+    """Writes tickets, comments, labels and assignees. Thread-safe.
+
+    What can be edited without mail to the watchers is edited so; a project where our account may not do that
+    is remembered for a day.
+    """
+
+    def __init__(
+        self,
+        client: JiraClient,
+        projects: ProjectBook,
+        codec: MarkerCodec,
+        *,
+        tracker: str,
+        now: Callable[[], dt.datetime],
+        ticket_type: str,
+    ) -> None:
+        self._client = client
+        self._projects = projects
+        self._codec = codec
+        self._tracker = tracker
+        self._now = now
+        self._ticket_type = ticket_type
+        self._loud: Remembered[bool] = Remembered(now, _LOUD_TTL_S)
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        """Open a ticket with its marker, in one request; a second one where Jira refused the assignee.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-post
+        """
+        fields = self._fields(draft)
+        body = {"fields": fields, "properties": marker_properties(self._codec, marker)}
+        try:
+            answer = self._client.write("POST", "issue", body)
+        except FieldsRefused as refused:
+            if "assignee" not in refused.fields or not fields.pop("assignee", None):
+                raise
+            answer = self._client.write("POST", "issue", body)
+        uid, key = str(answer.get("id") or ""), str(answer.get("key") or "")
+        if not uid or not is_issue_name(key):
+            raise Ambiguous("POST issue was answered without the new issue's key; whether it is there is not known")
+        return Found(TicketRef(self._tracker, key), uid, self._now(), tuple(fields["labels"]), marker)
+
+    def _fields(self, draft: Draft) -> Json:
+        fields: Json = {
+            "project": {"key": project_key(draft.place)},
+            "issuetype": {"name": draft.ticket_type or self._ticket_type},
+            "summary": summary_of(draft.title),
+            "description": adf_of(draft.body),
+            "labels": [word for word in map(label_word, draft.labels) if word],
+        }
+        if draft.due_on:
+            fields["duedate"] = draft.due_on.isoformat()
+        if draft.assignee:
+            fields["assignee"] = {"accountId": draft.assignee}
+        return fields
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+        """The new comment's id. On a service desk it is internal: customers do not see it (P14).
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-post
+        """
+        path, comment = f"issue/{issue_name(ref)}/comment", self._comment(body, marker)
+        project, _ = split_key(ref.key)
+        if project and self._projects.get(project).is_service_desk:
+            comment["properties"].append({"key": "sd.public.comment", "value": {"internal": True}})
+        answer = self._client.write("POST", path, comment)
+        comment_id = str(answer.get("id") or "")
+        if not comment_id.isdigit():
+            raise Ambiguous(f"a comment on {ref.key} was answered without its id; whether it is there is not known")
+        return comment_id
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+        """Change our comment, without mail where we may. Raises Gone.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-put
+        """
+        path = f"issue/{issue_name(ref)}/comment/{comment_number(comment_id)}"
+        self._write_silently(ref, path, self._comment(body, marker))
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        """Delete our doubled comment; fine when it is gone.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-delete
+        """
+        with suppress(Gone):
+            self._client.write("DELETE", f"issue/{issue_name(ref)}/comment/{comment_number(comment_id)}")
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        """Add a label and leave the others; fine when it is there. Without mail where we may.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
+        """
+        body = {"update": {"labels": [{"add": label_word(label)}]}}
+        self._write_silently(ref, f"issue/{issue_name(ref)}", body)
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-assignee-put"""
+        self._client.write("PUT", f"issue/{issue_name(ref)}/assignee", {"accountId": account})
+
+    def _comment(self, body: str, marker: Marker) -> Json:
+        return {"body": adf_of(body), "properties": marker_properties(self._codec, marker)}
+
+    def _write_silently(self, ref: TicketRef, path: str, body: Json) -> None:
+        """PUT with notifyUsers=false; where that is refused, once more with mail."""
+        project = split_key(ref.key)[0] or ref.key
+        if self._loud.get(project):
+            self._client.write("PUT", path, body)
+            return
+        try:
+            self._client.write("PUT", path, body, {"notifyUsers": "false"})
+        except Denied as error:
+            if error.status != 403:
+                raise
+        else:
+            return
+        self._client.write("PUT", path, body)
+        self._loud.put(project, True)
+
+
+def summary_of(title: str) -> str:
+    """A title as Jira takes it: one line, at most 255 characters."""
+    line = " ".join(title.split())
+    return line if len(line) <= SUMMARY_MAX else line[: SUMMARY_MAX - 1].rstrip() + "…"

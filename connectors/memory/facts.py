@@ -1,0 +1,86 @@
+"""From the sandbox's plain model straight to facts."""
+
+from __future__ import annotations
+
+from connectors.markers import NAME, MarkerCodec
+from connectors.sandbox.world import HistoryEntry, Site, TicketState
+from connectors.tracker import Found
+from rules.facts import (
+    Actor,
+    ActorKind,
+    Audience,
+    Change,
+    ChangeKind,
+    Comment,
+    Resolution,
+    Status,
+    Ticket,
+    TicketLink,
+)
+from rules.refs import TicketRef
+
+_KINDS = {kind.value for kind in ChangeKind}
+
+
+def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, audience: Audience) -> Ticket:
+    """The ticket as `ours` sees it; markers are believed where our own account wrote them."""
+    return Ticket(
+        ref=TicketRef(site.name, state.key),
+        uid=str(state.uid),
+        url=f"http://127.0.0.1/{site.name}/{state.key.replace('#', '/issues/')}",
+        title=state.title,
+        body=str(state.body or ""),
+        status=Status(state.category),
+        reporter=actor_of(site, state.reporter, ours),
+        created_at=state.created_at,
+        updated_at=state.updated_at,
+        resolution=Resolution(state.resolution),
+        closed_at=state.closed_at,
+        due_on=state.due_on,
+        labels=tuple(state.labels),
+        assignees=tuple(actor_of(site, account, ours) for account in state.assignees),
+        comments=tuple(
+            Comment(
+                id=str(comment.id),
+                at=comment.created_at,
+                author=actor_of(site, comment.author, ours),
+                body=str(comment.body or ""),
+                edited_at=comment.updated_at if comment.updated_at != comment.created_at else None,
+                marker=codec.read(comment.properties.get(NAME, "")) if comment.author == ours else None,
+            )
+            for comment in state.comments
+        ),
+        changes=tuple(_change(site, entry, ours) for entry in state.history),
+        links=_links(site, state),
+        marker=codec.read(state.properties.get(NAME, "")) if state.reporter == ours else None,
+        audience=audience,
+    )
+
+
+def found_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec) -> Found:
+    return Found(
+        ref=TicketRef(site.name, state.key),
+        uid=str(state.uid),
+        updated_at=state.updated_at,
+        labels=tuple(state.labels),
+        marker=codec.read(state.properties.get(NAME, "")) if state.reporter == ours else None,
+        is_closed=state.category == "done",
+    )
+
+
+def actor_of(site: Site, account: str, ours: str) -> Actor:
+    known = site.accounts.get(account)
+    kind = ActorKind.OURS if account == ours else ActorKind.BOT if known and known.is_bot else ActorKind.PERSON
+    return Actor(account, known.name if known else account, kind)
+
+
+def _change(site: Site, entry: HistoryEntry, ours: str) -> Change:
+    kind = ChangeKind(entry.kind) if entry.kind in _KINDS else ChangeKind.OTHER
+    return Change(str(entry.id), entry.at, actor_of(site, entry.actor, ours), kind, entry.old, entry.new)
+
+
+def _links(site: Site, state: TicketState) -> tuple[TicketLink, ...]:
+    links = [TicketLink(link.target, link.relation or link.kind) for link in state.links]
+    if state.parent_uid is not None and state.parent_uid in site.tickets:
+        links.append(TicketLink(site.tickets[state.parent_uid].key, "parent"))
+    return tuple(links)

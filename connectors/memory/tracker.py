@@ -1,0 +1,205 @@
+"""The in-memory tracker: the `Tracker` contract straight on a sandbox `Site`, bodies in Markdown.
+
+Every method goes through a `Network`, call by call, which may delay, lose or break it as a real one does.
+The simulator's network does that; `CleanNetwork` does nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+from connectors.errors import Denied, Gone, Refused
+from connectors.markers import NAME, MarkerCodec
+from connectors.memory.facts import found_of, ticket_of
+from connectors.sandbox.world import Site, TicketState, WorldError
+from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, Link
+from rules.facts import Actor, ActorKind, Audience, Marker, Ticket
+from rules.refs import Place, TicketRef
+
+T = TypeVar("T")
+#: Polls look back so far behind what they saw last.
+_OVERLAP = dt.timedelta(seconds=60)
+_RIGHTS = frozenset({"triage", "write", "admin"})
+
+
+class Network(Protocol):
+    """What lies between us and the tracker. `call` runs `request` on the server's side, or does not, or later."""
+
+    def call(self, what: str, is_write: bool, request: Callable[[], T]) -> T: ...
+
+
+class CleanNetwork:
+    """Nothing ever goes wrong; counts requests."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.writes = 0
+
+    def call(self, what: str, is_write: bool, request: Callable[[], T]) -> T:
+        self.writes += is_write
+        self.reads += not is_write
+        return request()
+
+
+class MemoryTracker:
+    """One site through one account of ours."""
+
+    def __init__(
+        self, site: Site, account: str, codec: MarkerCodec, network: Network, now: Callable[[], dt.datetime]
+    ) -> None:
+        self.name = site.name
+        self._site = site
+        self._account = account
+        self._codec = codec
+        self._network = network
+        self._now = now
+
+    def who_we_are(self) -> Actor:
+        person = self._site.accounts[self._account]
+        return Actor(person.account, person.name, ActorKind.OURS)
+
+    def audience(self, place: Place) -> Audience:
+        return self._read("audience", lambda: self._audience_of(place.container))
+
+    def check_place(self, place: Place) -> None:
+        self._read("place", lambda: self._site.in_place(place.container) and None)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        def fetch() -> Ticket:
+            state = self._site.ticket(ref.key)
+            return ticket_of(self._site, state, self._account, self._codec, self._audience_of(state.container))
+
+        return self._read("ticket", fetch)
+
+    def changed(self, place: Place, cursor: str) -> Changes:
+        if not cursor:
+            return Changes((), self._now().isoformat())
+        since = dt.datetime.fromisoformat(cursor)
+
+        def poll() -> Changes:
+            states = [t for t in self._site.in_place(place.container) if t.updated_at >= since]
+            newest = max((t.updated_at for t in states), default=since + _OVERLAP)
+            return Changes(tuple(map(self._found, states)), max(since, newest - _OVERLAP).isoformat())
+
+        return self._read("changed", poll)
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        return self._read(
+            "labelled",
+            lambda: tuple(self._found(t) for t in self._site.in_place(place.container) if label in t.labels),
+        )
+
+    def has_rights(self, ref: TicketRef, account: str) -> bool:
+        return self._read("rights", lambda: self._site.rights(account, self._site.ticket(ref.key).container) in _RIGHTS)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def bookmark(self, place: Place) -> str:
+        return self._read("bookmark", lambda: str(self._site.places[place.container].last_number))
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        def create() -> Found:
+            state = self._site.open_ticket(
+                self._account,
+                draft.place.container,
+                draft.title,
+                draft.body,
+                labels=draft.labels,
+                assignees=(draft.assignee,) if draft.assignee else (),
+                due_on=draft.due_on if self._site.kind == "jira" else None,
+                properties={NAME: self._codec.write(marker)},
+            )
+            return self._found(state)
+
+        return self._write("open", create)
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+        properties = {NAME: self._codec.write(marker)}
+        post = lambda: self._site.comment_on(self._account, ref.key, body, properties=properties)  # noqa: E731
+        return str(self._write("comment", post).id)
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+        properties = {NAME: self._codec.write(marker)}
+        self._write(
+            "edit", lambda: self._site.edit_comment(self._account, int(comment_id), body, properties=properties)
+        )
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        def retract() -> None:
+            try:
+                self._site.delete_comment(self._account, int(comment_id))
+            except WorldError as error:
+                if error.reason != "missing":
+                    raise
+
+        self._write("retract", retract)
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        self._write("label", lambda: self._site.add_label(self._account, ref.key, label))
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        def assign() -> None:
+            assignees = tuple(dict.fromkeys((*self._site.ticket(ref.key).assignees, account)))
+            self._site.assign(self._account, ref.key, assignees)
+
+        self._write("assign", assign)
+
+    def link(self, ref: TicketRef, link: Link) -> None:
+        def make() -> None:
+            if self._site.kind == "jira":
+                global_id = f"aftermath:{link.key}"
+                self._site.add_link(self._account, ref.key, "remote", link.url, global_id=global_id, title=link.title)
+            elif link.relation == "sub-issue" and self._site.ticket_by_uid(int(link.target_uid)).parent_uid is None:
+                self._site.add_sub_issue(self._account, ref.key, int(link.target_uid))
+
+        self._write("link", make)
+
+    def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
+        self._write("label", lambda: self._site.add_label(self._account, ref.key, TWIN_LABEL))
+        self._write("close", lambda: self._site.close(self._account, ref.key, "duplicate"))
+
+    # --- reading back ---------------------------------------------------------------------------
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        def find() -> tuple[Found, ...]:
+            newer = [t for t in self._site.in_place(place.container) if t.number > int(bookmark or 0)]
+            return tuple(f for f in map(self._found, newer) if f.marker and f.marker.key == key)
+
+        return self._read("find-opened", find)
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        ticket = self.fetch_ticket(ref)
+        return tuple(c.id for c in ticket.comments if c.marker and c.marker.key == key)
+
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+        raise Refused("the in-memory tracker has no webhooks", status=400)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _audience_of(self, container: str) -> Audience:
+        return Audience.PUBLIC if self._site.places[container].is_public else Audience.INTERNAL
+
+    def _found(self, state: TicketState) -> Found:
+        return found_of(self._site, state, self._account, self._codec)
+
+    def _read(self, what: str, request: Callable[[], T]) -> T:
+        return self._network.call(what, False, lambda: _translated(request))
+
+    def _write(self, what: str, request: Callable[[], T]) -> T:
+        return self._network.call(what, True, lambda: _translated(request))
+
+
+def _translated(request: Callable[[], T]) -> T:
+    """Run a request on the server's side; its refusals in our words."""
+    try:
+        return request()
+    except WorldError as error:
+        if error.reason in ("missing", "gone"):
+            raise Gone(str(error), status=404) from error
+        if error.reason in ("denied", "locked"):
+            raise Denied(str(error), status=403) from error
+        raise Refused(str(error), status=422) from error

@@ -1,0 +1,139 @@
+"""GitHub's REST API, the part that Aftermath uses, over one site of the world (https://docs.github.com/rest).
+
+This file is the frame: credentials, rate limits, conditional requests, headers and errors. The routes are in
+the `github_*` files beside it. It is faithful in what bites: ETags belong to a token, a 304 is free, search
+lags, a conditional PATCH is refused, what may not be seen is 404. It does not do GraphQL, pull requests or
+Apps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from connectors.sandbox.github_comments import GithubComments
+from connectors.sandbox.github_desk import GithubDesk
+from connectors.sandbox.github_errors import from_world, not_found, refusal
+from connectors.sandbox.github_hooks import GithubHooks
+from connectors.sandbox.github_issues import GithubIssues
+from connectors.sandbox.github_json import GithubJson
+from connectors.sandbox.github_labels import GithubLabels
+from connectors.sandbox.github_limits import RateLimits
+from connectors.sandbox.github_people import GithubPeople
+from connectors.sandbox.github_search import GithubSearch
+from connectors.sandbox.github_sub_issues import GithubSubIssues
+from connectors.sandbox.github_webhooks import GithubWebhooks
+from connectors.sandbox.http import ApiError, Request, Response, Router
+from connectors.sandbox.webhooks import Courier
+from connectors.sandbox.world import Happening, Site
+
+_CREDENTIALS = re.compile(r"(?:token|bearer)\s+(?P<token>\S+)", re.IGNORECASE)
+_CONTENT = re.compile(r".*/(issues|comments|labels|sub_issues|hooks)")
+
+
+class GithubApi:
+    """The API of one site. `base_url` is where it is mounted, as `Sandbox.url(site.name)` gives it.
+
+    `tokens` maps tokens to accounts; without it the token of `ada` is `ada-token`. `limits` and `search` may
+    be changed while it runs. `search_lag_s` is in seconds of the sandbox's clock.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        base_url: str,
+        courier: Courier,
+        *,
+        tokens: Mapping[str, str] | None = None,
+        limits: RateLimits | None = None,
+        search_lag_s: float = 0.0,
+    ) -> None:
+        self.site = site
+        self.limits = limits or RateLimits(site.now)
+        self._tokens = tokens
+        self._request_ids = itertools.count(1)
+        render = GithubJson(site, base_url)
+        desk = GithubDesk(render)
+        self.search = GithubSearch(desk, search_lag_s)
+        self._webhooks = GithubWebhooks(render)
+        self._router = Router(from_world)
+        self._router.add("GET", "/rate_limit", self._get_rate_limit)
+        GithubPeople(desk).add_routes(self._router)
+        GithubComments(desk).add_routes(self._router)
+        GithubIssues(desk).add_routes(self._router)
+        GithubLabels(desk).add_routes(self._router)
+        GithubSubIssues(desk).add_routes(self._router)
+        self.search.add_routes(self._router)
+        GithubHooks(desk, courier).add_routes(self._router)
+
+    def routes(self) -> list[tuple[str, str]]:
+        """Every (method, path template) that is answered."""
+        return self._router.routes()
+
+    def authenticate(self, headers: Mapping[str, str]) -> str | None:
+        """https://docs.github.com/rest/authentication/authenticating-to-the-rest-api"""
+        found = _CREDENTIALS.fullmatch(headers.get("authorization", "").strip())
+        if found is None:
+            return None
+        if self._tokens is not None:
+            account = self._tokens.get(found["token"], "")
+        else:
+            account = found["token"].removesuffix("-token") if found["token"].endswith("-token") else ""
+        known = self.site.accounts.get(account)
+        return account if known is not None and known.is_active else None
+
+    def handle(self, request: Request) -> Response:
+        """Answer with GitHub's headers on it, refusals too. Raises ApiError."""
+        resource = "search" if request.path.startswith("/search/") else "core"
+        try:
+            if request.account is None and "authorization" in request.headers:
+                raise refusal(401, "Bad credentials")
+            if request.path != "/rate_limit":
+                self.limits.take(request.account, resource)
+            if request.method == "POST" and _CONTENT.fullmatch(request.path):
+                self.limits.take_content(request.account)
+            answer = self._conditional(request, self._route(request), resource)
+        except ApiError as error:
+            error.headers = {**self._headers(request, resource), **error.headers}
+            raise
+        return replace(answer, headers={**self._headers(request, resource), **answer.headers})
+
+    def webhook(self, happening: Happening) -> list[tuple[str, dict[str, Any]]]:
+        return self._webhooks.deliveries(happening)
+
+    def _route(self, request: Request) -> Response:
+        with self.site.lock:
+            answer = self._router.dispatch(request)
+        if answer is None:
+            raise not_found()
+        return answer
+
+    def _conditional(self, request: Request, answer: Response, resource: str) -> Response:
+        """https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate"""
+        if request.method != "GET" or answer.status != 200:
+            return answer
+        text = json.dumps([request.account, answer.body, answer.headers.get("Link", "")], sort_keys=True)
+        etag = f'"{hashlib.sha256(text.encode()).hexdigest()}"'
+        headers = {**answer.headers, "ETag": f"W/{etag}", "Cache-Control": "private, max-age=60, s-maxage=60"}
+        known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+        if etag not in known:
+            return replace(answer, headers=headers)
+        self.limits.give_back(request.account, resource)
+        return replace(answer, status=304, body=None, headers=headers)
+
+    def _get_rate_limit(self, request: Request) -> Response:
+        """https://docs.github.com/rest/rate-limit/rate-limit"""
+        return Response(200, self.limits.overview(request.account))
+
+    def _headers(self, request: Request, resource: str) -> dict[str, str]:
+        number = next(self._request_ids)
+        return {
+            "X-GitHub-Request-Id": f"5A4D:0000:{number:08X}",
+            "X-GitHub-Media-Type": "github.v3; format=json",
+            **self.limits.headers(request.account, resource),
+        }

@@ -1,0 +1,272 @@
+"""The part of JQL that the sandbox understands, from text to a test over tickets.
+
+Clauses joined by AND over project, labels, key or id, reporter, creator, assignee, status category, updated
+and created, and an ORDER BY. Everything else, entity properties among it, is refused with 400 as Jira
+refuses what it does not know: never ignored, since a clause that is passed over gives too much.
+
+https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from connectors.sandbox.world import TicketState
+
+_TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(>=|<=|!=|[=<>(),])|([^\s"'=<>!(),]+))""")
+_RELATIVE = re.compile(r"([+-]?\d+)([wdhm])")
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+_MOMENTS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
+_TIMES = frozenset({"updated", "updateddate", "created", "createddate"})
+_WORDS = frozenset({"project", "labels", "key", "issuekey", "id", "issue", "reporter", "creator", "assignee"})
+_KNOWN = _TIMES | _WORDS | {"statuscategory"}
+_SORTS = {"created": "created", "createddate": "created", "updated": "updated", "updateddate": "updated", "key": "key"}
+
+
+_T = TypeVar("_T")
+
+
+class JqlError(ValueError):
+    """A query that Jira would refuse; the text is for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A ticket as the search index knows it, which may lag behind the ticket."""
+
+    ticket: TicketState
+    updated_at: dt.datetime
+    labels: tuple[str, ...]
+
+
+Test = Callable[[Indexed], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a query is read against: the instant, who asks, and whether a project or ticket can be named."""
+
+    now: dt.datetime
+    account: str
+    project_of: Callable[[str], str | None]
+    uid_of: Callable[[str], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query ready to be used. `order` holds (sort key, whether descending), the first counting most."""
+
+    tests: tuple[Test, ...]
+    order: tuple[tuple[str, bool], ...]
+
+    def fits(self, indexed: Indexed) -> bool:
+        return all(test(indexed) for test in self.tests)
+
+    def sorted(self, found: list[Indexed]) -> list[Indexed]:
+        """In the order asked for; the newest first where none was."""
+        result = sorted(found, key=lambda indexed: indexed.ticket.uid, reverse=True)
+        for name, is_descending in reversed(self.order):
+            result.sort(key=_SORT_KEYS[name], reverse=is_descending)
+        return result
+
+
+_SORT_KEYS: dict[str, Callable[[Indexed], tuple[str, float]]] = {
+    "created": lambda indexed: ("", indexed.ticket.created_at.timestamp()),
+    "updated": lambda indexed: ("", indexed.updated_at.timestamp()),
+    "key": lambda indexed: (indexed.ticket.container, indexed.ticket.number),
+}
+
+
+def parse_jql(text: str, context: Context) -> Query:
+    """Raises JqlError for what is not understood, or names something that is not there."""
+    return _Parser(_tokens(text), context).query()
+
+
+def _named(value: str, field: str, found: _T | None) -> _T:
+    if found is None:
+        raise JqlError(f"The value '{value}' does not exist for the field '{field}'.")
+    return found
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """(kind, text): `word`, `quoted` or `op`."""
+    found, at = [], 0
+    text = text.rstrip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise JqlError(f"Error in the JQL Query: the character '{text[at:].strip()[:1]}' is not expected here.")
+        double, single, operator, word = match.groups()
+        quoted = double if double is not None else single
+        if quoted is not None:
+            found.append(("quoted", re.sub(r"\\(.)", r"\1", quoted)))
+        else:
+            found.append(("op", operator) if operator else ("word", word))
+        at = match.end()
+    return found
+
+
+class _Parser:
+    """One query, read from left to right."""
+
+    def __init__(self, tokens: list[tuple[str, str]], context: Context) -> None:
+        self._tokens = tokens
+        self._context = context
+        self._at = 0
+
+    def query(self) -> Query:
+        tests: list[Test] = []
+        while self._tokens[self._at :] and not self._is_word("order"):
+            if tests and not self._take_word("and"):
+                raise JqlError(f"Error in the JQL Query: expecting 'AND' or 'ORDER BY' but got '{self._peek()[1]}'.")
+            tests.append(self._clause())
+        return Query(tuple(tests), self._order())
+
+    # --- clauses ------------------------------------------------------------------------------
+
+    def _clause(self) -> Test:
+        kind, name = self._next("a field")
+        field = name.casefold()
+        if kind == "op" or field not in _KNOWN:
+            raise JqlError(f"Field '{name}' does not exist or you do not have permission to view it.")
+        operator = self._operator()
+        if field in _TIMES:
+            return self._time_test(field, operator)
+        if operator not in {"=", "!=", "in", "not in"}:
+            raise JqlError(f"The operator '{operator}' is not supported by the '{name}' field.")
+        values = self._list() if operator.endswith("in") else [self._value()]
+        test = self._word_test(field, values)
+        return (lambda indexed: not test(indexed)) if operator in {"!=", "not in"} else test
+
+    def _operator(self) -> str:
+        kind, text = self._next("an operator")
+        if kind == "op" and text not in "(),":
+            return text
+        if kind == "word" and text.casefold() == "in":
+            return "in"
+        if kind == "word" and text.casefold() == "not" and self._take_word("in"):
+            return "not in"
+        raise JqlError(f"Error in the JQL Query: expecting an operator but got '{text}'.")
+
+    def _list(self) -> list[str]:
+        self._expect("(")
+        values = [self._value()]
+        while self._peek() == ("op", ","):
+            self._at += 1
+            values.append(self._value())
+        self._expect(")")
+        return values
+
+    def _value(self) -> str:
+        kind, text = self._next("a value")
+        if kind == "op":
+            raise JqlError(f"Error in the JQL Query: expecting a value but got '{text}'.")
+        if kind == "word" and self._peek() == ("op", "("):
+            self._at += 1
+            self._expect(")")
+            if text.casefold() != "currentuser":
+                raise JqlError(f"Unable to find JQL function '{text}()'.")
+            return self._context.account
+        return text
+
+    def _word_test(self, field: str, values: list[str]) -> Test:
+        if field == "project":
+            projects = {_named(value, field, self._context.project_of(value)) for value in values}
+            return lambda indexed: indexed.ticket.container in projects
+        if field in {"key", "issuekey", "id", "issue"}:
+            uids = {_named(value, field, self._context.uid_of(value)) for value in values}
+            return lambda indexed: indexed.ticket.uid in uids
+        wanted = set(values)
+        if field == "labels":
+            return lambda indexed: not wanted.isdisjoint(indexed.labels)
+        if field == "assignee":
+            return lambda indexed: not wanted.isdisjoint(indexed.ticket.assignees)
+        if field == "statuscategory":
+            names = {"to do": "new", "in progress": "indeterminate"}
+            categories = {names.get(value.casefold(), value.casefold()) for value in values}
+            return lambda indexed: indexed.ticket.category in categories
+        return lambda indexed: indexed.ticket.reporter in wanted
+
+    def _time_test(self, field: str, operator: str) -> Test:
+        moment = self._moment(field, self._value())
+        tests: dict[str, Callable[[dt.datetime], bool]] = {
+            ">=": lambda at: at >= moment,
+            ">": lambda at: at > moment,
+            "<=": lambda at: at <= moment,
+            "<": lambda at: at < moment,
+        }
+        if operator not in tests:
+            raise JqlError(f"The operator '{operator}' is not supported by the '{field}' field here.")
+        test = tests[operator]
+        if field.startswith("updated"):
+            return lambda indexed: test(indexed.updated_at)
+        return lambda indexed: test(indexed.ticket.created_at)
+
+    def _moment(self, field: str, text: str) -> dt.datetime:
+        """A date with or without minutes in UTC, epoch milliseconds, or a span from now such as -5m."""
+        relative = _RELATIVE.fullmatch(text)
+        if relative:
+            return self._context.now + dt.timedelta(**{_UNITS[relative[2]]: int(relative[1])})
+        if text.isdigit():
+            return dt.datetime.fromtimestamp(int(text) / 1000, dt.UTC)
+        for form in _MOMENTS:
+            try:
+                return dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC)
+            except ValueError:
+                continue
+        raise JqlError(
+            f"Date value '{text}' for field '{field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
+            "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
+        )
+
+    # --- order --------------------------------------------------------------------------------
+
+    def _order(self) -> tuple[tuple[str, bool], ...]:
+        if not self._take_word("order"):
+            return ()
+        if not self._take_word("by"):
+            raise JqlError("Error in the JQL Query: expecting 'BY' after 'ORDER'.")
+        order: list[tuple[str, bool]] = []
+        while True:
+            _, name = self._next("a field to order by")
+            if name.casefold() not in _SORTS:
+                raise JqlError(f"Not able to sort using field '{name}'.")
+            is_descending = self._take_word("desc")
+            if not is_descending:
+                self._take_word("asc")
+            order.append((_SORTS[name.casefold()], is_descending))
+            if self._peek() != ("op", ","):
+                break
+            self._at += 1
+        if self._tokens[self._at :]:
+            raise JqlError(f"Error in the JQL Query: '{self._peek()[1]}' is not expected here.")
+        return tuple(order)
+
+    # --- tokens -------------------------------------------------------------------------------
+
+    def _peek(self) -> tuple[str, str]:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")
+
+    def _next(self, what: str) -> tuple[str, str]:
+        token = self._peek()
+        if token[0] == "end":
+            raise JqlError(f"Error in the JQL Query: expecting {what} before the end of the query.")
+        self._at += 1
+        return token
+
+    def _expect(self, operator: str) -> None:
+        if self._next(f"'{operator}'") != ("op", operator):
+            raise JqlError(f"Error in the JQL Query: expecting '{operator}'.")
+
+    def _is_word(self, word: str) -> bool:
+        kind, text = self._peek()
+        return kind == "word" and text.casefold() == word
+
+    def _take_word(self, word: str) -> bool:
+        is_there = self._is_word(word)
+        self._at += is_there
+        return is_there

@@ -1,0 +1,88 @@
+"""What a site offers through Jira's API: itself, its projects, their types and statuses, its fields.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fields/
+"""
+
+from __future__ import annotations
+
+from connectors.sandbox.http import Request, Response, Router
+from connectors.sandbox.jira_desk import JiraDesk, whole
+from connectors.sandbox.jira_issue_view import FIELDS
+from connectors.sandbox.jira_json import JiraJson, Json, stamp
+
+
+class JiraProjects:
+    """Handlers for projects and for what the whole site has in common."""
+
+    def __init__(self, desk: JiraDesk, json: JiraJson) -> None:
+        self._desk = desk
+        self._json = json
+
+    def mount(self, router: Router) -> None:
+        router.add("GET", "/rest/api/3/serverInfo", self.server_info)
+        router.add("GET", "/rest/api/3/field", self.fields)
+        router.add("GET", "/rest/api/3/project/{key}", self.project)
+        router.add("GET", "/rest/api/3/project/{key}/statuses", self.statuses)
+        router.add("GET", "/rest/api/3/issue/createmeta/{key}/issuetypes", self.issue_types)
+
+    def server_info(self, request: Request) -> Response:
+        """Open to everybody.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-server-info/
+        """
+        del request
+        return Response(
+            200,
+            {
+                "baseUrl": self._json.base_url,
+                "version": "1001.0.0-SNAPSHOT",
+                "versionNumbers": [1001, 0, 0],
+                "deploymentType": "Cloud",
+                "buildNumber": 100_300,
+                "buildDate": "2026-11-02T00:00:00.000+0000",
+                "serverTime": stamp(self._desk.now()),
+                "scmInfo": "0" * 40,
+                "serverTitle": self._desk.site.name,
+            },
+        )
+
+    def fields(self, request: Request) -> Response:
+        del request
+        shown: list[Json] = []
+        for field, name, kind, items, is_navigable in FIELDS:
+            schema = {"type": kind, "system": field} | ({"items": items} if items else {})
+            shape = {"id": field, "key": field, "name": name, "custom": False, "orderable": True, "searchable": True}
+            shown.append({**shape, "navigable": is_navigable, "clauseNames": [field], "schema": schema})
+        return Response(200, shown)
+
+    def project(self, request: Request, key: str) -> Response:
+        place = self._desk.place(request.account, key)
+        types = [self._json.issue_type(name) for name in place.ticket_types]
+        more = {
+            "description": "",
+            "issueTypes": types,
+            "assigneeType": "UNASSIGNED",
+            "style": "classic",
+            "isPrivate": False,
+            "properties": {},
+        }
+        return Response(200, self._json.project(place) | more | ({"archived": True} if place.is_archived else {}))
+
+    def statuses(self, request: Request, key: str) -> Response:
+        """Each of the project's types with its statuses."""
+        place = self._desk.place(request.account, key)
+        statuses = [self._json.status(name, category) for name, category in place.statuses.items()]
+        types = (self._json.issue_type(name) for name in place.ticket_types)
+        kept = ("self", "id", "name", "subtask")
+        return Response(200, [{key: shown[key] for key in kept} | {"statuses": statuses} for shown in types])
+
+    def issue_types(self, request: Request, key: str) -> Response:
+        """The types that can be opened in a project, paged.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-get
+        """
+        types = [self._json.issue_type(name) for name in self._desk.place(request.account, key).ticket_types]
+        start, most = whole(request, "startAt", 0, 10**9), whole(request, "maxResults", 50, 200)
+        page = types[start : start + most]
+        return Response(200, {"startAt": start, "maxResults": most, "total": len(types), "issueTypes": page})

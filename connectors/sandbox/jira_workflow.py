@@ -1,0 +1,161 @@
+"""How tickets move, and what has changed: transitions and changelogs through Jira's API.
+
+Every status of a project can be reached from every other; a transition's name is its status's. Moving into
+a status of the category done sets a resolution (Done, unless another is asked for), moving out clears it.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from connectors.sandbox.http import Request, Response, Router
+from connectors.sandbox.jira_desk import OFF_SCREEN, JiraDesk, record, refusal, whole
+from connectors.sandbox.jira_fields import read_comments
+from connectors.sandbox.jira_issue_view import JiraIssueView
+from connectors.sandbox.jira_json import RESOLUTIONS, JiraJson, Json
+from connectors.sandbox.world import TicketState
+
+_BULK_MAX = 1000
+
+
+class JiraWorkflow:
+    """Handlers for transitions and changelogs."""
+
+    def __init__(self, desk: JiraDesk, json: JiraJson, view: JiraIssueView) -> None:
+        self._desk = desk
+        self._json = json
+        self._view = view
+
+    def mount(self, router: Router) -> None:
+        router.add("GET", "/rest/api/3/issue/{key}/transitions", self.transitions)
+        router.add("POST", "/rest/api/3/issue/{key}/transitions", self.move)
+        router.add("GET", "/rest/api/3/issue/{key}/changelog", self.changelog)
+        router.add("POST", "/rest/api/3/changelog/bulkfetch", self.changelogs)
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def transitions(self, request: Request, key: str) -> Response:
+        """What the account may do with the ticket; nothing for somebody without rights."""
+        ticket = self._desk.ticket(request.account, key)
+        wanted = request.one("transitionId")
+        shown = [entry for entry in self._offered(request.account, ticket) if wanted in ("", entry["id"])]
+        return Response(200, {"expand": "transitions", "transitions": shown})
+
+    def move(self, request: Request, key: str) -> Response:
+        """204. A comment may come along in `update`, a resolution in `fields`."""
+        ticket = self._desk.ticket(request.account, key)
+        body = record(request)
+        chosen = body.get("transition")
+        if not isinstance(chosen, dict) or not chosen.get("id"):
+            raise refusal(400, "Missing 'transition' identifier")
+        offered = {entry["id"]: entry["to"] for entry in self._offered(request.account, ticket)}
+        status = offered.get(str(chosen["id"]))
+        if status is None:
+            raise refusal(400, f"Transition id '{chosen['id']}' is not valid for this issue.")
+        resolution = self._resolution(body.get("fields") or {}, status["statusCategory"]["key"])
+        strangers = [name for name in body.get("update") or {} if name != "comment"]
+        if strangers:
+            raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in strangers})
+        comments = read_comments(body)
+        actor, site = request.account or "", self._desk.site
+        site.set_status(actor, ticket.key, status["name"], resolution)
+        for document in comments:
+            site.comment_on(actor, ticket.key, document)
+        return Response(204)
+
+    def _offered(self, account: str | None, ticket: TicketState) -> list[Json]:
+        if "TRANSITION_ISSUES" not in self._desk.permissions(account, ticket.container):
+            return []
+        statuses = self._desk.site.places[ticket.container].statuses
+        return [
+            {
+                "id": str(10 * number + 1),
+                "name": name,
+                "to": self._json.status(name, category),
+                "hasScreen": False,
+                "isGlobal": True,
+                "isInitial": False,
+                "isAvailable": True,
+                "isConditional": False,
+                "looped": False,
+            }
+            for number, (name, category) in enumerate(statuses.items(), start=1)
+        ]
+
+    @staticmethod
+    def _resolution(fields: Any, category: str) -> str:
+        strangers = [name for name in fields if name != "resolution"]
+        if strangers:
+            raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in strangers})
+        if category != "done":
+            return ""
+        given = fields.get("resolution") or {"name": "Done"}
+        for word, name in RESOLUTIONS.items():
+            if isinstance(given, dict) and given.get("name") == name:
+                return word
+        raise refusal(400, errors={"resolution": f"Resolution '{given}' is not valid."})
+
+    # --- changelogs ---------------------------------------------------------------------------
+
+    def changelog(self, request: Request, key: str) -> Response:
+        """A page of the changelog, oldest first; at most 100 entries.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-changelog-get
+        """
+        ticket = self._desk.ticket(request.account, key)
+        log = self._view.changelog(ticket)
+        start, most = whole(request, "startAt", 0, 10**9), whole(request, "maxResults", 100, 100)
+        page = log[start : start + most]
+        url = self._json.url(f"issue/{ticket.uid}/changelog")
+        is_last = start + len(page) >= len(log)
+        following = {} if is_last else {"nextPage": f"{url}?startAt={start + most}&maxResults={most}"}
+        shown = {"startAt": start, "maxResults": most, "total": len(log), "isLast": is_last, "values": page}
+        return Response(200, {"self": f"{url}?startAt={start}&maxResults={most}", **following, **shown})
+
+    def changelogs(self, request: Request) -> Response:
+        """Changelogs of up to 1,000 tickets, oldest change first, paged over all of them together.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-changelog-bulkfetch-post
+        """
+        body = record(request)
+        names = body.get("issueIdsOrKeys")
+        if not isinstance(names, list) or not 0 < len(names) <= _BULK_MAX:
+            raise refusal(400, f"Between 1 and {_BULK_MAX} issue IDs or keys have to be given.")
+        found = {t.uid: t for t in (self._desk.lookup(request.account, str(name)) for name in names) if t}
+        wanted = set(body.get("fieldIds") or [])
+        changes = [
+            (change["created"], uid, change)
+            for uid, ticket in sorted(found.items())
+            for change in self._view.changelog(ticket)
+            if not wanted or any(item.get("fieldId") in wanted for item in change["items"])
+        ]
+        changes.sort(key=lambda entry: entry[:2])
+        start, most = _offset(body.get("nextPageToken")), min(int(body.get("maxResults") or 1000), 10_000)
+        page = changes[start : start + most]
+        grouped: dict[int, list[Json]] = {}
+        for _, uid, change in page:
+            grouped.setdefault(uid, []).append(change)
+        shown: Json = {
+            "issueChangeLogs": [{"issueId": str(uid), "changeHistories": log} for uid, log in sorted(grouped.items())]
+        }
+        more = start + most < len(changes)
+        return Response(200, shown | ({"nextPageToken": _token(start + most)} if more else {}))
+
+
+def _token(offset: int) -> str:
+    return base64.urlsafe_b64encode(f"at:{offset}".encode()).decode()
+
+
+def _offset(token: Any) -> int:
+    if not token:
+        return 0
+    try:
+        head, _, offset = base64.urlsafe_b64decode(str(token)).decode().partition(":")
+        if head != "at":
+            raise ValueError
+        return int(offset)
+    except ValueError:
+        raise refusal(400, "The provided next page token is invalid.") from None

@@ -1,0 +1,238 @@
+"""What a rule or a rung does: a list of `verb: object` pairs, read into `rules.policy`'s frozen data.
+
+`[comment: overdue.md, mention: [owner]]` and `[{comment: overdue.md, mention: [owner]}]` mean the same:
+`mention` and `as` belong to the comment before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from rules.durations import Duration, Unit
+from rules.language.document import KeyPath, ListNode, MapNode, Scalar
+from rules.language.problems import closest, in_words
+from rules.language.reading import Reading
+from rules.language.validation import shown
+from rules.policy import (
+    AssignDo,
+    BySeverity,
+    CloseDo,
+    Do,
+    KeepDo,
+    LabelDo,
+    LinkDo,
+    OpenDo,
+    Role,
+    SayDo,
+)
+
+SEVERITIES = range(1, 6)
+KIND = re.compile(r"[a-z][a-z-]{0,30}\Z")
+#: Kinds of comment that the code itself looks for; a rule's own comment may not pass for one.
+_STANDING_KINDS = frozenset({"status", "plan", "lesson", "action", "post-mortem"})
+_OPEN_KEYS = ("what", "template", "title", "assign", "due", "settle")
+_MODIFIERS = ("mention", "as")
+_BUSINESS = (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS)
+
+
+def read_dos(reading: Reading, path: KeyPath) -> tuple[Do, ...]:
+    """Everything under a `do` key. Problems are noted; what is broken is left out."""
+    node = reading.document.at(path)
+    if not isinstance(node, ListNode) or not node.items:
+        reading.note(path, f"{shown(node)} stands here, where a list of things to do is wanted", in_words(VERBS))
+        return ()
+    dos: list[Do] = []
+    for verb, place in _pairs(reading, path):
+        if verb in _MODIFIERS:
+            _modify(reading, dos, verb, place)
+        elif verb in _READERS:
+            done = _READERS[verb](reading, place)
+            dos.extend([done] if done else [])
+        else:
+            known = [*VERBS, *_MODIFIERS]
+            reading.note_key(place, f'"{verb}" is nothing that can be done here', in_words(known), closest(verb, known))
+    if sum(isinstance(do, SayDo | CloseDo) for do in dos) > 1:
+        reading.note(path, "more than one comment at once; say it in one, or make another rule or rung of it")
+    return tuple(dos)
+
+
+def _pairs(reading: Reading, path: KeyPath) -> list[tuple[str, KeyPath]]:
+    """(verb, path of its object) in order, however they are grouped."""
+    pairs: list[tuple[str, KeyPath]] = []
+    for item in reading.each(path):
+        node = reading.document.at(item)
+        if isinstance(node, MapNode):
+            pairs.extend((key, (*item, key)) for key in node.keys())  # noqa: SIM118 - a node is no dict
+        else:
+            reading.note(item, f"{shown(node)} stands here, where a verb and its object are wanted", in_words(VERBS))
+    return pairs
+
+
+def _modify(reading: Reading, dos: list[Do], verb: str, place: KeyPath) -> None:
+    comment = dos[-1] if dos else None
+    if verb == "mention":
+        roles = reading.words(place, Role, "role")
+        if isinstance(comment, SayDo):
+            dos[-1] = replace(comment, mention=roles)
+    else:
+        kind = _read_kind(reading, place)
+        if isinstance(comment, SayDo) and kind:
+            dos[-1] = replace(comment, kind=kind)
+    if not dos:
+        reading.note_key(place, f'"{verb}" belongs to a comment, and none stands before it')
+    elif not isinstance(comment, SayDo):
+        reading.note_key(place, f'"{verb}" belongs directly behind its comment')
+
+
+def _read_kind(reading: Reading, place: KeyPath) -> str:
+    kind = reading.text(place) or ""
+    if kind and not KIND.match(kind):
+        reading.note(place, f'"{kind}" cannot name a kind of comment', "small letters and hyphens, such as ask-again")
+        return ""
+    if kind in _STANDING_KINDS:
+        reading.note(place, f'"{kind}" is a kind that Aftermath keeps for itself')
+        return ""
+    return kind
+
+
+def _comment(reading: Reading, place: KeyPath) -> Do | None:
+    template = reading.template(place)
+    return SayDo(template, _stem(template)) if template else None
+
+
+def _stem(template: str) -> str:
+    """The kind that a template's name gives: `ask-again` for `ask-again.md`."""
+    stem = re.sub(r"[^a-z]+", "-", template.rpartition(".")[0].lower() or template.lower()).strip("-")[:30]
+    return f"{stem}-text" if stem in _STANDING_KINDS or not stem else stem
+
+
+def _remind(reading: Reading, place: KeyPath) -> Do | None:
+    roles = reading.words(place, Role, "role")
+    if "reminder.md" not in reading.templates.names():
+        reading.note_key(place, '"remind" needs the template reminder.md, which is not there')
+    return SayDo("reminder.md", "reminder", roles) if roles else None
+
+
+def _keep(slot: str) -> Callable[[Reading, KeyPath], Do | None]:
+    def read(reading: Reading, place: KeyPath) -> Do | None:
+        template = reading.template(place)
+        return KeepDo(slot, template) if template else None
+
+    return read
+
+
+def _label(reading: Reading, place: KeyPath) -> Do | None:
+    label = reading.text(place)
+    if label and (label != label.strip() or re.search(r"[\s,]", label)):
+        reading.note(place, f"{shown(reading.document.at(place))} is no label on every tracker: no spaces, no commas")
+    return LabelDo(label) if label else None
+
+
+def _assign(reading: Reading, place: KeyPath) -> Do | None:
+    role = _role(reading, place)
+    return AssignDo(role) if role else None
+
+
+def _link(reading: Reading, place: KeyPath) -> Do | None:
+    node = reading.document.at(place)
+    if isinstance(node, Scalar) and node.value in {"failure", "post-mortem"}:
+        return LinkDo(str(node.value))
+    reading.note(place, f"{shown(node)} is nothing to link to", "failure, post-mortem")
+    return None
+
+
+def _close(reading: Reading, place: KeyPath) -> Do | None:
+    template = reading.template(place)
+    return CloseDo(template) if template else None
+
+
+def _open(reading: Reading, place: KeyPath) -> Do | None:
+    node = reading.document.at(place)
+    if not isinstance(node, MapNode):
+        reading.note(place, f"{shown(node)} stands here, where a mapping is wanted", in_words(_OPEN_KEYS))
+        return None
+    for key in node.keys():  # noqa: SIM118 - a node is no dict
+        if key not in _OPEN_KEYS:
+            reading.note_key((*place, key), f'"{key}" is no key here', in_words(_OPEN_KEYS), closest(key, _OPEN_KEYS))
+    missing = [key for key in ("what", "template", "due") if node.get(key) is None]
+    for key in missing:
+        reading.note_key(place, f'"{key}" is missing')
+    what = _what(reading, (*place, "what")) if "what" not in missing else None
+    template = reading.template((*place, "template")) if "template" not in missing else None
+    due = _due(reading, (*place, "due")) if "due" not in missing else None
+    title = _title(reading, place, what) if what else None
+    assign = _role(reading, (*place, "assign")) if node.get("assign") else None
+    settle = _settle(reading, (*place, "settle")) if node.get("settle") else None
+    if not (what and template and due and title):
+        return None
+    return OpenDo(what, template, title, due, assign, settle)
+
+
+def _what(reading: Reading, place: KeyPath) -> str | None:
+    node = reading.document.at(place)
+    if isinstance(node, Scalar) and node.value in {"post-mortem", "action"}:
+        return str(node.value)
+    names = ("post-mortem", "action")
+    found = str(node.value) if isinstance(node, Scalar) else ""
+    reading.note(place, f"{shown(node)} is nothing to open", in_words(names), closest(found, names))
+    return None
+
+
+def _title(reading: Reading, place: KeyPath, what: str) -> str | None:
+    given = reading.document.at(place)
+    if isinstance(given, MapNode) and given.get("title") is not None:
+        return reading.template((*place, "title"), is_title=True)
+    default = f"title-{what}.md"
+    if default in reading.templates.names():
+        return default
+    reading.note_key(place, f'"title" is missing, and there is no template {default}')
+    return None
+
+
+def _role(reading: Reading, place: KeyPath) -> Role | None:
+    node = reading.document.at(place)
+    if isinstance(node, Scalar) and node.value == "failure.owner":
+        return Role.OWNER
+    return reading.word(place, Role, "role")
+
+
+def _settle(reading: Reading, place: KeyPath) -> Duration | None:
+    duration = reading.positive_duration(place)
+    if duration and duration.unit in _BUSINESS:
+        reading.note(place, f'"{duration}" counts business time; a text rests in clock time', "such as 15 m or 1 h")
+        return None
+    return duration
+
+
+def _due(reading: Reading, place: KeyPath) -> BySeverity | None:
+    """One duration for all severities, or one for each that is named."""
+    node = reading.document.at(place)
+    if not isinstance(node, MapNode):
+        duration = reading.positive_duration(place)
+        return BySeverity({SEVERITIES[-1]: duration}) if duration else None
+    durations: dict[int, Duration] = {}
+    for key in node.keys():  # noqa: SIM118 - a node is no dict
+        if not key.isdecimal() or int(key) not in SEVERITIES:
+            reading.note_key((*place, key), f'"{key}" is no severity', "1 (the gravest) to 5")
+        elif duration := reading.positive_duration((*place, key)):
+            durations[int(key)] = duration
+    if not node.entries:
+        reading.note(place, "no severity is named here", "1 (the gravest) to 5")
+    return BySeverity(durations) if durations else None
+
+
+_READERS: dict[str, Callable[[Reading, KeyPath], Do | None]] = {
+    "open": _open,
+    "comment": _comment,
+    "remind": _remind,
+    "status": _keep("status"),
+    "plan": _keep("plan"),
+    "label": _label,
+    "assign": _assign,
+    "link": _link,
+    "close": _close,
+}
+#: Every verb of the language, for messages and documentation.
+VERBS = tuple(_READERS)

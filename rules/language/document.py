@@ -1,0 +1,253 @@
+"""A YAML file as a tree of nodes that know their line and column, for policies and configuration alike.
+
+YAML is read in its plain part: mappings, lists and scalars by the rules of YAML 1.2, so `no` and `2026-12-25`
+stay the text that somebody wrote. Anchors, aliases, tags and a second document are refused, which also leaves
+no way to make a small file huge. A key given twice is an error, never the last one winning.
+
+Nothing is executed or fetched, and a file is never written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rules.language.files import read_text
+from rules.language.problems import DocumentError, Problem, closest, in_words, shown_line, spelled
+
+DEPTH_MAX = 30
+#: After so many problems of form the rest is not worth reading.
+PROBLEMS_MAX = 50
+
+KeyPath = tuple[str | int, ...]
+Plain = str | int | float | bool | None
+
+_INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?\Z")
+_WORDS: dict[str, Plain] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value. `value` is what YAML 1.2 makes of it; `is_quoted` says where the text starts."""
+
+    value: Plain
+    line: int
+    column: int
+    is_quoted: bool = False
+    is_block: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapNode:
+    """Keys with their values, in the order of the file; keys are always text."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    line: int
+    column: int
+
+    def get(self, key: str) -> Node | None:
+        return next((value for name, value in self.entries if name.value == key), None)
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(str(name.value) for name, _ in self.entries)
+
+
+Node = Scalar | ListNode | MapNode
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file: its name for messages, its lines, and its tree."""
+
+    file: str
+    lines: tuple[str, ...]
+    root: Node
+
+    @classmethod
+    def read(cls, path: Path, shown_as: str = "") -> Document:
+        """Read a file. Raises DocumentError where it is missing, too large, no UTF-8 or no plain YAML."""
+        file = shown_as or path.name
+        return cls.parse(read_text(path, file), file)
+
+    @classmethod
+    def parse(cls, text: str, file: str) -> Document:
+        """Raises DocumentError with everything that is wrong in form."""
+        lines = tuple(text.splitlines())
+        builder = _Builder(file, lines)
+        root = builder.build(text)
+        if builder.problems or root is None:
+            raise DocumentError(builder.problems or [Problem(file, 1, 1, "", "is empty")])
+        return cls(file, lines, root)
+
+    def plain(self, path: Sequence[str | int] = ()) -> Any:
+        """The dicts, lists and values at a key path, without positions."""
+        return _plain(self.at(path))
+
+    def at(self, path: Sequence[str | int]) -> Node:
+        """The node at a key path, or the nearest one above it that exists."""
+        return self._walk(path)[0]
+
+    def key_at(self, path: Sequence[str | int]) -> Node:
+        """The key that a path ends in, for what is wrong with the key itself; else the nearest node."""
+        parent = self.at(path[:-1]) if path else self.root
+        if isinstance(parent, MapNode):
+            return next((name for name, _ in parent.entries if name.value == path[-1]), parent)
+        return self.at(path)
+
+    def real_path(self, path: Sequence[str | int]) -> KeyPath:
+        """`path` without what is not in the file (a model's own branches, `[key]`)."""
+        return self._walk(path)[1]
+
+    def problem(
+        self,
+        path: Sequence[str | int],
+        message: str,
+        allowed: str = "",
+        suggestion: str = "",
+        node: Node | None = None,
+        column_offset: int = 0,
+    ) -> Problem:
+        """What is wrong at a key path. `node` points elsewhere than at the path's value."""
+        place = node or self.at(path)
+        line = shown_line(self.lines, place.line)
+        return Problem(
+            self.file, place.line, place.column + column_offset, spelled(path), message, line, allowed, suggestion
+        )
+
+    def unknown(self, path: Sequence[str | int], what: str, found: str, allowed: Sequence[str]) -> Problem:
+        """A name that is not among those allowed: `"stpe" is no key here`, with the nearest one."""
+        return self.problem(path, f'"{found}" is {what}', in_words(allowed), closest(found, allowed))
+
+    def _walk(self, path: Sequence[str | int]) -> tuple[Node, KeyPath]:
+        node, real = self.root, []
+        for part in path:
+            inner = _step(node, part)
+            if inner is not None:
+                node = inner
+                real.append(part)
+        return node, tuple(real)
+
+
+class _Builder:
+    """Makes the tree from the parser's events. Problems are collected, so that several show at once."""
+
+    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
+        self.problems: list[Problem] = []
+        self._file = file
+        self._lines = lines
+
+    def build(self, text: str) -> Node | None:
+        events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=yaml.SafeLoader))
+        root: Node | None = None
+        try:
+            for event in events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    if root is not None:
+                        self._report(event.start_mark, "a second document: one file holds one")
+                        break
+                    root = self._node(next(events), events, 0)
+        except yaml.MarkedYAMLError as error:
+            self._report(error.problem_mark or error.context_mark, f"is no YAML: {error.problem or error.context}")
+        except yaml.YAMLError as error:
+            self._report(None, f"is no YAML: {_first_line(error)}")
+        except _TooMuchError:
+            pass
+        return root
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        mark = event.start_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if depth > DEPTH_MAX:
+            self._report(event.start_mark, f"more than {DEPTH_MAX} levels deep")
+            raise _TooMuchError
+        self._refuse_extras(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return ListNode(tuple(self._items(events, depth)), line, column)
+        if isinstance(event, yaml.MappingStartEvent):
+            return MapNode(tuple(self._entries(events, depth)), line, column)
+        if isinstance(event, yaml.ScalarEvent):
+            value = _value(event.value) if event.implicit[0] else event.value
+            return Scalar(value, line, column, event.style in {"'", '"'}, event.style in {"|", ">"})
+        return Scalar(None, line, column)
+
+    def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            yield self._node(event, events, depth + 1)
+
+    def _entries(self, events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, int] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar):
+                self._report(event.start_mark, "a key is a word, not a list or a mapping")
+                continue
+            name = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            if name in seen:
+                self._report(event.start_mark, f'"{name}" is here twice (first on line {seen[name]})')
+                continue
+            seen[name] = key.line
+            yield Scalar(name, key.line, key.column, key.is_quoted), value
+
+    def _refuse_extras(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._report(event.start_mark, "anchors and aliases (& and *) are not read; write the value out")
+        tag = getattr(event, "tag", None)
+        if tag and tag != "!":
+            self._report(event.start_mark, f"tags are not read ({tag}); write the plain value")
+
+    def _report(self, mark: Any, message: str) -> None:
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        source = shown_line(self._lines, line)
+        self.problems.append(Problem(self._file, line, column, "", message, source))
+        if len(self.problems) >= PROBLEMS_MAX:
+            raise _TooMuchError
+
+
+class _TooMuchError(Exception):
+    """Enough is wrong: reading on would help nobody."""
+
+
+def _value(text: str) -> Plain:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, MapNode):
+        return {str(name.value): _plain(value) for name, value in node.entries}
+    if isinstance(node, ListNode):
+        return [_plain(item) for item in node.items]
+    return node.value
+
+
+def _step(node: Node, part: str | int) -> Node | None:
+    if isinstance(node, MapNode):
+        return node.get(str(part))
+    if isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
+        return node.items[part]
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,92 @@
+"""The people file: who is who on which tracker, and whose lead and manager somebody is.
+
+Names and accounts only; nothing about anybody's work is ever kept here (P10).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from rules.language.document import Document
+from rules.language.forms import PeopleForm, PersonForm
+from rules.language.problems import DocumentError, closest, in_words
+from rules.language.reading import Reading
+from rules.policy import People, Person
+from rules.templates import Templates
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}\Z")
+_ACCOUNT = re.compile(r"\S.{0,200}\Z")
+_RELATIONS = ("lead", "manager")
+
+
+class PeopleError(DocumentError):
+    """A people file that cannot be used; `problems` lists everything that is wrong with it."""
+
+
+def load_people(path: Path) -> People:
+    """Everybody in the file. Raises PeopleError with every problem found."""
+    try:
+        reading = Reading(Document.read(path), Templates({}))
+    except DocumentError as error:
+        raise PeopleError(error.problems) from None
+    form = reading.form(PeopleForm, ())
+    if form is not None:
+        _check(reading, form)
+    if reading.problems or form is None:
+        raise PeopleError(reading.problems)
+    people = {person_id: _person(person_id, person) for person_id, person in form.people.items()}
+    return People(MappingProxyType(people), form.default_lead)
+
+
+def _person(person_id: str, form: PersonForm) -> Person:
+    return Person(person_id, form.name, MappingProxyType(dict(form.accounts)), form.lead, form.manager)
+
+
+def _check(reading: Reading, form: PeopleForm) -> None:
+    for person_id, person in form.people.items():
+        place = ("people", person_id)
+        if not _ID.match(person_id):
+            reading.note_key(place, f'"{person_id}" cannot be an id', "small letters, figures, . _ and -, such as ada")
+        if not person.name.strip():
+            reading.note((*place, "name"), "an empty name")
+        for relation in _RELATIONS:
+            _check_known(reading, (*place, relation), getattr(person, relation), form.people)
+    _check_known(reading, ("default_lead",), form.default_lead, form.people)
+    _check_accounts(reading, form.people)
+    for relation in _RELATIONS:
+        _check_cycles(reading, form.people, relation)
+
+
+def _check_known(reading: Reading, place: tuple[str, ...], found: str, people: Mapping[str, PersonForm]) -> None:
+    if found and found not in people:
+        reading.note(place, f'"{found}" is nobody in this file', in_words(people), closest(found, people))
+
+
+def _check_accounts(reading: Reading, people: Mapping[str, PersonForm]) -> None:
+    taken: dict[tuple[str, str], str] = {}
+    for person_id, person in people.items():
+        for tracker, account in person.accounts.items():
+            place = ("people", person_id, "accounts", tracker)
+            if not _ACCOUNT.match(account):
+                reading.note(place, "an account is a login or an account id in one line")
+                continue
+            # Logins differ by more than capitals on every tracker.
+            other = taken.setdefault((tracker, account.casefold()), person_id)
+            if other != person_id:
+                reading.note(place, f'"{account}" on {tracker} is the account of "{other}" already')
+
+
+def _check_cycles(reading: Reading, people: Mapping[str, PersonForm], relation: str) -> None:
+    """Going up from anybody must come to an end; each circle is told once, at its first person."""
+    told: set[str] = set()
+    for start in people:
+        way = [start]
+        while (above := getattr(people[way[-1]], relation)) in people and above not in way:
+            way.append(above)
+        if above in way and not told.intersection(circle := way[way.index(above) :]):
+            told.update(circle)
+            row = " -> ".join([*circle, circle[0]])
+            reading.note(("people", circle[0], relation), f"a circle of {relation}s: {row}")

@@ -1,0 +1,122 @@
+"""What is wrong in a file that people wrote, told like a good compiler tells it.
+
+Each problem names file, line, column and key path, shows the line with a caret, says what is allowed and what
+was probably meant. Secrets never show: a line that names a token, secret or password shows no value.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+#: More than this on one line is cut around the caret.
+_EXCERPT_CHARACTERS_MAX = 100
+_ALLOWED_MAX = 40
+_HIDDEN_NAMES = r"token|secret|password|passphrase|private[_ -]?key|api[_ -]?key|credential"
+_SECRET_KEY = re.compile(_HIDDEN_NAMES, re.IGNORECASE)
+_SECRET_VALUE = re.compile(rf"([\w -]*(?:{_HIDDEN_NAMES})[\w -]*[\"']?\s*[:=]\s*)(\S.*)", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong. `line` and `column` count from 1; `path` is the key path (`rules[2].when`) or empty.
+
+    `source` is the line as `shown_line` gives it.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    source: str = ""
+    allowed: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}: "
+        lines = [where + (f"{self.path}: " if self.path else "") + self.message]
+        if self.source.strip():
+            excerpt, caret = _excerpt(self.source, self.column)
+            margin = f"{self.line:>5} | "
+            lines += [margin + excerpt, " " * (len(margin) - 2) + "| " + " " * caret + "^"]
+        if self.allowed:
+            lines.append(f"   allowed: {self.allowed}")
+        if self.suggestion:
+            lines.append(f'   did you mean "{self.suggestion}"?')
+        return "\n".join(lines)
+
+
+class DocumentError(ValueError):
+    """A file that cannot be taken as it is. `problems` holds all that was found, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(
+            sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.column))
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def closest(found: str, allowed: Iterable[str]) -> str:
+    """What was probably meant, or nothing where nothing is near."""
+    names = list(allowed)
+    folded = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[near[0]] if near and folded[near[0]] != found else ""
+
+
+def in_words(allowed: Iterable[str]) -> str:
+    """`a, b, c`, cut where nobody would read on."""
+    names = list(allowed)
+    more = f", … ({len(names) - _ALLOWED_MAX} more)" if len(names) > _ALLOWED_MAX else ""
+    return ", ".join(names[:_ALLOWED_MAX]) + more
+
+
+def is_secret(path: Sequence[str | int]) -> bool:
+    """Whether a value at this key path must not be shown."""
+    return any(isinstance(part, str) and _SECRET_KEY.search(part) for part in path)
+
+
+def shown_line(lines: Sequence[str], number: int) -> str:
+    """A line of a file (from 1) as it may be shown; nothing of one that belongs to a secret above it."""
+    if not 1 <= number <= len(lines):
+        return ""
+    indent = _indent(lines[number - 1])
+    for above in reversed(lines[: number - 1]):
+        if above.strip() and _indent(above) <= indent:
+            if _SECRET_KEY.search(above) and re.search(r"(?::|[|>][-+0-9]*|-----)\s*\Z", above):
+                return ""
+            if _indent(above) < indent:
+                break
+    return _CREDENTIALS.sub(r"\1…@", _SECRET_VALUE.sub(r"\1…", lines[number - 1]))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def spelled(path: Sequence[str | int]) -> str:
+    """`rules[2].ladder.rungs[1].at`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif re.fullmatch(r"[\w-]+", part):
+            text += f".{part}" if text else part
+        else:
+            text += f'["{part}"]'
+    return text
+
+
+def _excerpt(line: str, column: int) -> tuple[str, int]:
+    """The line and the caret's place in it, cut where the line is long; tabs count one."""
+    shown = "".join(char if char.isprintable() else " " for char in line)
+    caret = min(column - 1, len(shown))
+    if len(shown) <= _EXCERPT_CHARACTERS_MAX:
+        return shown.rstrip(), caret
+    start = max(0, min(caret - _EXCERPT_CHARACTERS_MAX // 2, len(shown) - _EXCERPT_CHARACTERS_MAX))
+    cut = shown[start : start + _EXCERPT_CHARACTERS_MAX].rstrip()
+    return ("…" if start else "") + cut + "…", caret - start + (1 if start else 0)

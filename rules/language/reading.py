@@ -1,0 +1,130 @@
+"""One file being read: its document, what is wrong so far, and how single values are understood.
+
+A value that cannot be understood is noted and stands as None, so that reading goes on to the next error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from rules.durations import ALLOWED, Duration, parse_duration
+from rules.language.document import Document, KeyPath, ListNode, Node, Scalar
+from rules.language.problems import DocumentError, Problem, closest, in_words
+from rules.language.validation import shown, validate
+from rules.templates import Templates
+
+Word = TypeVar("Word", bound=StrEnum)
+Form = TypeVar("Form", bound=BaseModel)
+
+#: Spellings to suggest from, with the amount put before them.
+_UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "business day", "hours", "weeks", "day")
+
+
+class Reading:
+    """A document, the templates it may name, and the problems found in it."""
+
+    def __init__(self, document: Document, templates: Templates) -> None:
+        self.document = document
+        self.templates = templates
+        self.problems: list[Problem] = []
+
+    def note(self, path: Sequence[str | int], message: str, allowed: str = "", suggestion: str = "") -> None:
+        self.problems.append(self.document.problem(path, message, allowed, suggestion))
+
+    def note_key(self, path: Sequence[str | int], message: str, allowed: str = "", suggestion: str = "") -> None:
+        """As `note`, with the caret under the key that `path` ends in."""
+        place = self.document.key_at(path)
+        self.problems.append(self.document.problem(path, message, allowed, suggestion, node=place))
+
+    def form(self, model: type[Form], path: Sequence[str | int]) -> Form | None:
+        """The node at `path` as a form, or None with its problems noted."""
+        try:
+            return validate(self.document, model, path)
+        except DocumentError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def text(self, path: KeyPath) -> str | None:
+        """A text that is not empty."""
+        node = self.document.at(path)
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
+            return node.value
+        self.note(path, f"{shown(node)} stands here, where text is wanted")
+        return None
+
+    def duration(self, path: KeyPath) -> Duration | None:
+        node = self.document.at(path)
+        written = str(node.value) if isinstance(node, Scalar) and node.value is not None else ""
+        try:
+            return parse_duration(written)
+        except ValueError:
+            self.note(path, f"{shown(node)} is no duration", ALLOWED, _nearest_duration(written))
+            return None
+
+    def positive_duration(self, path: KeyPath) -> Duration | None:
+        duration = self.duration(path)
+        if duration and duration.amount <= 0:
+            self.note(path, f'"{duration}" does not look ahead: the amount is 1 or more')
+            return None
+        return duration
+
+    def date(self, path: KeyPath) -> dt.date | None:
+        node = self.document.at(path)
+        try:
+            return dt.date.fromisoformat(str(node.value) if isinstance(node, Scalar) else "")
+        except ValueError:
+            self.note(path, f"{shown(node)} is no date", "a day of the calendar as 2026-12-25")
+            return None
+
+    def word(self, path: KeyPath, words: type[Word], what: str) -> Word | None:
+        """One of an enum's values; `what` names it: `"boss" is no role`."""
+        node = self.document.at(path)
+        names = [word.value for word in words]
+        if isinstance(node, Scalar) and node.value in names:
+            return words(str(node.value))
+        found = str(node.value) if isinstance(node, Scalar) else ""
+        self.note(path, f"{shown(node)} is no {what}", in_words(names), closest(found, names))
+        return None
+
+    def words(self, path: KeyPath, words: type[Word], what: str) -> tuple[Word, ...]:
+        """One or a list of an enum's values, each at most once."""
+        paths = self.each(path)
+        found = [self.word(inner, words, what) for inner in paths]
+        for index, word in enumerate(found):
+            if word is not None and word in found[:index]:
+                self.note(paths[index], f'"{word}" is here twice')
+        if not paths:
+            self.note(path, f"an empty list, where a {what} is wanted", in_words(word.value for word in words))
+        return tuple(dict.fromkeys(word for word in found if word is not None))
+
+    def each(self, path: KeyPath) -> list[KeyPath]:
+        """The paths of a list's items; a single value is a list of one."""
+        node: Node = self.document.at(path)
+        return [(*path, index) for index in range(len(node.items))] if isinstance(node, ListNode) else [path]
+
+    def template(self, path: KeyPath, *, is_title: bool = False) -> str | None:
+        """A template's name that exists; a title's begins with `title-` and no other's does."""
+        name = self.text(path)
+        if name is None:
+            return None
+        fitting = sorted(known for known in self.templates.names() if known.startswith("title-") == is_title)
+        if name not in fitting:
+            what = "no template of a title" if is_title else "no template of a text"
+            what = what if name in self.templates.names() else "no template"
+            self.note(path, f'"{name}" is {what}', in_words(fitting), closest(name, fitting))
+            return None
+        return name
+
+
+def _nearest_duration(written: str) -> str:
+    """`3 business days` for `3 busines days`; nothing where no amount is there."""
+    amount, unit = "", written.strip()
+    while unit and unit[0] in "+-0123456789":
+        amount, unit = amount + unit[0], unit[1:]
+    near = closest(unit.strip(), _UNITS)
+    return f"{amount} {near}" if near and amount.strip("+-") else ""

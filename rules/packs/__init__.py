@@ -1,0 +1,1 @@
+"""The policies that ship with Aftermath: data only, each folder a pack."""

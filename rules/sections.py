@@ -1,0 +1,73 @@
+"""One section out of a Markdown text, such as the lesson out of a post-mortem.
+
+It comes back as the Markdown that its author wrote, whole in itself: hidden comments are left out and an
+open code fence is closed, so that nothing that follows it is swallowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markdown_it.token import Token
+
+from rules.markdown import Document, normal_heading, parse_document, unquoted
+
+
+def section(body: str, headings: Iterable[str]) -> str:
+    """The text under the first heading that is one of `headings`, to the next of the same or a higher level.
+
+    Headings compare without case, emoji, numbering and remarks in parentheses. Empty where there is none.
+    """
+    wanted = {normal_heading(heading) for heading in headings} - {""}
+    document = parse_document(body)
+    start, level, end = -1, 0, len(document.lines)
+    for index, token in unquoted(document):
+        if token.type != "heading_open" or token.level != 0 or not token.map:
+            continue
+        depth = int(token.tag[1:])
+        if start < 0 and normal_heading(document.tokens[index + 1].content) in wanted:
+            start, level = token.map[1], depth
+        elif start >= 0 and depth <= level:
+            end = token.map[0]
+            break
+    return _whole(document, start, end) if start >= 0 else ""
+
+
+def _whole(document: Document, start: int, end: int) -> str:
+    lines: list[str | None] = list(document.lines)
+    fences: list[Token] = []
+    for token in document.tokens:
+        if not token.map or not start <= token.map[0] < end:
+            continue
+        if token.type == "html_block" and token.content.lstrip().startswith("<!--"):
+            first, last = token.map
+            lines[first:last] = [None] * (last - first)
+            rest = token.content.partition("-->")[2].strip()
+            if rest:
+                lines[first] = rest
+        elif token.type == "fence":
+            fences.append(token)
+    if fences and _is_open(document, fences[-1], end):
+        lines.insert(end, fences[-1].markup)
+        end += 1
+    text = "\n".join(line for line in lines[start:end] if line is not None)
+    return _without_comments(text).strip("\n").rstrip()
+
+
+def _is_open(document: Document, fence: Token, end: int) -> bool:
+    if not fence.map or fence.map[1] < end:
+        return False
+    first, last = fence.map
+    closing = document.lines[last - 1].strip()
+    return last - first < 2 or not re.fullmatch(re.escape(fence.markup) + re.escape(fence.markup[0]) + "*", closing)
+
+
+def _without_comments(text: str) -> str:
+    """HTML comments inside paragraphs taken out; one without an end is text and stays."""
+    kept: list[str] = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join(kept) + text[at:]

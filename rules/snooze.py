@@ -1,0 +1,105 @@
+"""When a snooze or a due date ends, out of what a person wrote behind `/snooze` or `/due`.
+
+What cannot be read comes back as a sentence to be answered with. The sentence never repeats what was
+written, so that it can hold neither a mention nor markup.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from rules.calendar import Calendar
+from rules.durations import Duration, Unit, parse_duration
+
+#: A snooze that lasts longer is a decision, and has a command of its own: `/decline`.
+SNOOZE_DAYS_MAX = 90
+DUE_DAYS_MAX = 730
+
+_LEAD = re.compile(r"(?:until|till|for|in|by|on|to)\b[:\s]*", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?![\d-])", re.ASCII)
+_DURATION = re.compile(r"\+?(\d{1,6}\s?[a-z]+)(\s[a-z]+)?(?![a-z])", re.IGNORECASE | re.ASCII)
+_BECAUSE = re.compile(r"[\s,;:.–—-]*(?:(?:because|since|as|reason)\b[\s,:]*)?", re.IGNORECASE)
+_DAYS_IN = {
+    Unit.SECONDS: 1 / 86_400,
+    Unit.MINUTES: 1 / 1_440,
+    Unit.HOURS: 1 / 24,
+    Unit.BUSINESS_HOURS: 1 / 24,
+    Unit.DAYS: 1,
+    Unit.BUSINESS_DAYS: 1,
+    Unit.WEEKS: 7,
+}
+
+_SNOOZE_FORM = "`/snooze 5 days because we wait for the vendor` or `/snooze until 2027-01-15 code freeze`"
+_DUE_FORM = "`/due 2027-01-15` or `/due 10 business days`"
+
+
+def parse_snooze(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[dt.datetime, str] | str:
+    """End of the snooze (UTC) and its reason, or the sentence that says what is missing.
+
+    A snooze until a date ends when that day's work begins, or the next working day's.
+    """
+    read = _read_end(argument)
+    if read is None:
+        return f"Please say until when, and why: {_SNOOZE_FORM}."
+    end, rest = read
+    until = _moment(end, at, calendar, SNOOZE_DAYS_MAX)
+    if until is None or until > at + dt.timedelta(days=SNOOZE_DAYS_MAX):
+        latest = calendar.local_date(at) + dt.timedelta(days=SNOOZE_DAYS_MAX)
+        return f"A snooze ends within {SNOOZE_DAYS_MAX} days, by {latest} at the latest. Please choose an earlier end."
+    if until <= at:
+        return f"That snooze would be over already. Please name an end that is still to come: {_SNOOZE_FORM}."
+    reason = rest[match.end() :].strip() if (match := _BECAUSE.match(rest)) else rest.strip()
+    if not any(letter.isalnum() for letter in reason):
+        return f"Please add a reason, so that others can follow: {_SNOOZE_FORM}."
+    return until, reason
+
+
+def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | str:
+    """The due date, in the calendar's days, or the sentence that says what is missing."""
+    read = _read_end(argument)
+    if read is None:
+        return f"Please name a day or a length of time: {_DUE_FORM}."
+    end = read[0]
+    if isinstance(end, Duration):
+        moment = _moment(end, at, calendar, DUE_DAYS_MAX)
+        day = calendar.local_date(moment) if moment else dt.date.max
+    else:
+        day = end
+    if day < calendar.local_date(at):
+        return f"That day is over already. Please name one that is still to come: {_DUE_FORM}."
+    if (day - calendar.local_date(at)).days > DUE_DAYS_MAX:
+        return f"That is more than two years away. Please name an earlier day: {_DUE_FORM}."
+    return day
+
+
+def _moment(end: Duration | dt.date, at: dt.datetime, calendar: Calendar, days_max: int) -> dt.datetime | None:
+    """The end as a moment; None where it is further than `days_max` days off, too far to be reckoned with."""
+    if isinstance(end, Duration):
+        return calendar.add(at, end) if end.amount * _DAYS_IN[end.unit] <= days_max else None
+    away = (end - calendar.local_date(at)).days
+    if away > days_max:
+        return None
+    if away < 0:
+        return at
+    midnight = dt.datetime.combine(end, dt.time.min, calendar.zone)
+    return calendar.next_working_moment(midnight).astimezone(dt.UTC)
+
+
+def _read_end(argument: str) -> tuple[Duration | dt.date, str] | None:
+    """The date or duration that the argument begins with, and what follows it."""
+    text = " ".join(argument.split())
+    text = text[lead.end() :] if (lead := _LEAD.match(text)) else text
+    if date := _DATE.match(text):
+        try:
+            return dt.date(int(date[1]), int(date[2]), int(date[3])), text[date.end() :]
+        except ValueError:
+            return None
+    match = _DURATION.match(text)
+    # Two words first, `5 business days` being one more than `5 days because`.
+    for end in (match.end(), match.end(1)) if match else ():
+        try:
+            return parse_duration(text[:end].removeprefix("+")), text[end:]
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,94 @@
+"""Conditions in CEL: what they accept, what they refuse, and that an error is never a yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rules.conditions import ConditionCompiler, ConditionError
+from rules.vocabulary import FACTS, fact_types
+
+COMPILER = ConditionCompiler(
+    {"failure.severity": "int", "failure.is_open": "bool", "failure.labels": "list of string", "failure.name": "string"}
+)
+SEEN: dict[str, Any] = {
+    "failure.severity": 2,
+    "failure.is_open": True,
+    "failure.labels": ["failure", "team-pay"],
+    "failure.name": "checkout",
+}
+JUDGED = [
+    ("failure.is_open", True),
+    ("!failure.is_open", False),
+    ("failure.severity <= 2 && failure.is_open", True),
+    ("failure.severity == 1 || failure.severity == 3", False),
+    ("'team-pay' in failure.labels", True),
+    ("failure.labels.exists(label, label.startsWith('team-'))", True),
+    ("failure.name.contains('out')", True),
+    ("size(failure.labels) > 2", False),
+    ("true", True),
+]
+
+
+@pytest.mark.parametrize(("text", "is_met"), JUDGED, ids=[text for text, _ in JUDGED])
+def test_a_condition_is_met_or_not(text: str, *, is_met: bool) -> None:
+    assert COMPILER.compile(text).judge(SEEN).is_met is is_met
+
+
+REFUSED = [
+    ("failure.sevrity <= 2", "undeclared reference"),
+    ("action.is_open", "undeclared reference"),
+    ("failure.severity <= 'a'", "no matching overload"),
+    ("failure.severity", "gives INT, where a condition gives true or false"),
+    ("failure.name", "gives STRING"),
+    ("failure.is_open &&", "Syntax error"),
+    ("", "Syntax error"),
+    ("failure.is_open " + "|| failure.is_open " * 60, "longer than 1000 characters"),
+    ("__import__('os').system('x')", "undeclared reference"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), REFUSED, ids=[text[:30] for text, _ in REFUSED])
+def test_what_is_no_condition_is_refused_at_once(text: str, why: str) -> None:
+    with pytest.raises(ConditionError, match=why):
+        COMPILER.compile(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("failure.is_open", {}),
+        ("1 / (failure.severity - 2) > 0", SEEN),
+        ("failure.is_open", {"failure.is_open": "yes"}),
+    ],
+    ids=["a fact is missing", "a division by nothing", "a fact of the wrong kind"],
+)
+def test_an_error_is_not_met_and_says_so(text: str, facts: dict[str, Any]) -> None:
+    verdict = COMPILER.compile(text).judge(facts)
+    assert verdict.is_met is False
+    assert verdict.seen[-1][0] == "error"
+
+
+def test_a_verdict_says_what_was_asked_and_what_was_seen() -> None:
+    verdict = COMPILER.compile("failure.severity <= 2 && failure.is_open").judge(SEEN)
+    assert verdict.asked == "failure.severity <= 2 && failure.is_open"
+    assert verdict.seen == (("failure.is_open", True), ("failure.severity", 2))
+
+
+def test_a_fact_whose_name_begins_another_is_not_taken_for_it() -> None:
+    compiler = ConditionCompiler({"case.actions": "int", "case.actions_open": "int"})
+    assert compiler.compile("case.actions_open > 0").facts == ("case.actions_open",)
+
+
+def test_conditions_of_the_same_text_are_equal() -> None:
+    """So that a policy loaded again is the same policy."""
+    assert COMPILER.compile("failure.is_open") == COMPILER.compile("failure.is_open")
+
+
+@pytest.mark.parametrize("subject", sorted(FACTS))
+def test_every_fact_that_is_documented_can_be_asked_about(subject: str) -> None:
+    compiler = ConditionCompiler(fact_types(subject))
+    tests = {"bool": "{}", "int": "{} > 0", "string": "{} == ''", "list of string": "'x' in {}"}
+    for fact in FACTS[subject]:
+        assert compiler.compile(tests[fact.type].format(fact.name)).facts == (fact.name,)

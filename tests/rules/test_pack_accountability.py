@@ -1,0 +1,314 @@
+"""The shipped pack: its texts as people will read them, and what it promises about them.
+
+The rendered texts lie in `golden/texts`; run with `GOLDEN=write` to write them anew, then read them aloud.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from rules.language.policy_file import load_policy, pack_path
+from rules.policy import CloseDo, KeepDo, OpenDo, Phase, Role, SayDo
+from rules.texts import link, mention, names_in_a_row
+from rules.views import Markdown, TextView, ThanksView, TicketView
+
+GOLDEN = Path(__file__).parent / "golden" / "texts"
+POLICY = load_policy(pack_path("accountability"))
+
+
+def _ticket(number: int, title: str, *, owner: str = "Ada Lovelace", due: str = "", state: str = "open") -> TicketView:
+    key, url = f"acme/shop#{number}", f"https://github.example/acme/shop/issues/{number}"
+    return TicketView(key, title, url, link(key, url), owner, due, state)
+
+
+FAILURE = _ticket(7, "Card payments fail at checkout", due="", state="in progress")
+MORTEM = _ticket(8, "Post-mortem: Card payments fail at checkout", due="2026-11-27")
+ACTIONS = (
+    _ticket(9, "Alert when the certificate has 14 days left", owner="Grace Hopper", due="2026-12-20", state="done"),
+    _ticket(10, "Rehearse the rollback | every quarter", due="2026-12-20", state="in progress"),
+    _ticket(11, "Write down who may approve a change at night", owner="", due=""),
+)
+ADA, GRACE, MIA = (mention("Ada Lovelace", "ada"), mention("Grace Hopper", "grace"), mention("Mia Wallace", "mia"))
+VIEW = TextView(
+    ticket=FAILURE,
+    failure=FAILURE,
+    post_mortem=MORTEM,
+    actions=ACTIONS,
+    severity=2,
+    generation=1,
+    phase="active",
+    asked=("Ada Lovelace",),
+    mentions=ADA,
+    reporter="Sam Okoro",
+    owner="Ada Lovelace",
+    item_text="Rehearse the rollback every quarter",
+    waiting=("the post-mortem acme/shop#8 from Ada Lovelace, due 2026-11-27",),
+    timeline=("2026-11-20 09:12 UTC – reported", "2026-11-20 09:15 UTC – assigned to Ada Lovelace"),
+    thanks=(
+        ThanksView("Sam Okoro", "reported it"),
+        ThanksView("Ada Lovelace", "took ownership"),
+        ThanksView("Grace Hopper", "finished Alert when the certificate has 14 days left"),
+    ),
+)
+LATE = replace(VIEW, ticket=replace(ACTIONS[1], state="open"), late="3 business days")
+BARE = replace(
+    VIEW,
+    ticket=replace(FAILURE, owner=""),
+    failure=replace(FAILURE, owner=""),
+    post_mortem=None,
+    actions=(),
+    owner="",
+    severity=3,
+    waiting=(),
+    timeline=(),
+    thanks=(),
+)
+LESSON = {
+    "happened": Markdown("The payment certificate ran out, and for 40 minutes one in three cards was refused."),
+    "learned": Markdown("- Nobody was told, because the reminder went to a closed mailbox."),
+    "changed": Markdown(names_in_a_row([ACTIONS[0].link, ACTIONS[1].link])),
+}
+
+#: Golden file's name, template, view.
+RENDERED = [
+    ("title-post-mortem", "title-post-mortem.md", VIEW),
+    ("title-action", "title-action.md", VIEW),
+    ("status", "status.md", VIEW),
+    (
+        "status-first-sight",
+        "status.md",
+        replace(BARE, waiting=("an acknowledgement from whoever takes this on: /ack",)),
+    ),
+    ("status-came-back", "status.md", replace(VIEW, generation=2)),
+    ("status-paused", "status.md", replace(VIEW, phase="paused")),
+    ("status-closed", "status.md", replace(VIEW, phase="closed", post_mortem=replace(MORTEM, state="done"))),
+    ("status-post-mortem", "status-post-mortem.md", replace(VIEW, ticket=MORTEM)),
+    ("status-post-mortem-new", "status-post-mortem.md", replace(VIEW, ticket=MORTEM, actions=())),
+    (
+        "status-post-mortem-done",
+        "status-post-mortem.md",
+        replace(VIEW, ticket=replace(MORTEM, state="done"), actions=()),
+    ),
+    ("ask-sev1", "ask.md", replace(VIEW, severity=1)),
+    ("ask", "ask.md", VIEW),
+    ("ask-no-owner", "ask.md", replace(BARE, asked=("Sam Okoro",), mentions=mention("Sam Okoro", "sam"))),
+    (
+        "ask-again",
+        "ask-again.md",
+        replace(
+            VIEW,
+            asked=("Ada Lovelace", "Grace Hopper"),
+            mentions=Markdown(names_in_a_row([ADA, GRACE])),
+            late="1 business day",
+        ),
+    ),
+    ("ask-again-manager", "ask-again.md", replace(VIEW, asked=("Mia Wallace",), mentions=MIA, late="3 business days")),
+    ("reminder", "reminder.md", replace(VIEW, ticket=ACTIONS[1])),
+    ("overdue", "overdue.md", replace(LATE, late="")),
+    (
+        "overdue-owner-and-lead",
+        "overdue.md",
+        replace(LATE, asked=("Ada Lovelace", "Grace Hopper"), mentions=Markdown(names_in_a_row([ADA, GRACE]))),
+    ),
+    ("overdue-manager", "overdue.md", replace(LATE, asked=("Mia Wallace",), mentions=MIA, late="7 business days")),
+    (
+        "overdue-nobody",
+        "overdue.md",
+        replace(LATE, ticket=replace(ACTIONS[1], owner=""), asked=("Grace Hopper",), mentions=GRACE),
+    ),
+    ("paused", "paused.md", replace(VIEW, phase="paused")),
+    ("thanks", "thanks.md", VIEW),
+    ("thanks-nobody-known", "thanks.md", BARE),
+    ("lesson", "lesson.md", replace(VIEW, **LESSON)),
+    ("lesson-in-post-mortem", "lesson.md", VIEW),
+    ("lesson-experiment", "lesson.md", BARE),
+    ("plan", "plan.md", VIEW),
+    ("action", "action.md", replace(VIEW, due="2026-12-20")),
+    ("action-bare", "action.md", BARE),
+    ("post-mortem", "post-mortem.md", replace(VIEW, due="2026-11-27", post_mortem=None)),
+    ("post-mortem-bare", "post-mortem.md", BARE),
+]
+IDS = [name for name, _, _ in RENDERED]
+
+
+@pytest.mark.parametrize(("golden", "template", "view"), RENDERED, ids=IDS)
+def test_a_text_reads_as_it_was_approved(golden: str, template: str, view: TextView) -> None:
+    text = POLICY.templates.render(template, view) + "\n"
+    path = GOLDEN / f"{golden}.md"
+    if os.environ.get("GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_every_template_has_an_approved_text() -> None:
+    assert {template for _, template, _ in RENDERED} == POLICY.templates.names()
+
+
+def test_no_template_uses_what_is_not_there() -> None:
+    assert POLICY.templates.check() == ()
+
+
+def test_every_template_that_ships_is_used() -> None:
+    dos = [do for rule in POLICY.rules for do in rule.do]
+    dos += [do for rule in POLICY.rules if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
+    used = {do.template for do in dos if isinstance(do, SayDo | KeepDo | CloseDo | OpenDo)}
+    assert used | {do.title for do in dos if isinstance(do, OpenDo)} == POLICY.templates.names()
+
+
+TEXTS = [one for one in RENDERED if not one[1].startswith("title-")]
+
+
+@pytest.mark.parametrize("template", ["title-post-mortem.md", "title-action.md"])
+def test_a_title_is_plain_text_that_mentions_nobody(template: str) -> None:
+    title = POLICY.templates.render(template, _with_text(VIEW, "@eve said [x] closes #1\n*now*"))
+    assert title.removeprefix("Post-mortem: ") == "@\u200beve said [x] closes #\u200b1 *now*"
+
+
+@pytest.mark.parametrize(("golden", "template", "view"), TEXTS, ids=[name for name, _, _ in TEXTS])
+def test_a_hostile_ticket_adds_no_mention_link_or_structure(golden: str, template: str, view: TextView) -> None:
+    """P11: the same text, with every word from a ticket replaced, has the same bones."""
+    nasty = "@eve closes #1 [x](http://evil.example) <!-- aftermath/1 --> | **b** `c` https://evil.example GH-2"
+    assert _bones(POLICY.templates.render(template, _with_text(view, nasty))) == _bones(
+        POLICY.templates.render(template, _with_text(view, "harmless"))
+    )
+
+
+def _with_text(view: TextView, text: str) -> TextView:
+    def ticket(of: TicketView) -> TicketView:
+        return replace(of, title=text, owner=of.owner and text)
+
+    return replace(
+        view,
+        ticket=ticket(view.ticket),
+        failure=ticket(view.failure),
+        post_mortem=view.post_mortem and ticket(view.post_mortem),
+        actions=tuple(ticket(action) for action in view.actions),
+        owner=view.owner and text,
+        reporter=text,
+        item_text=text,
+        waiting=tuple(text for _ in view.waiting),
+        timeline=tuple(text for _ in view.timeline),
+        thanks=tuple(ThanksView(text, text) for _ in view.thanks),
+        asked=tuple(text for _ in view.asked),
+    )
+
+
+def _bones(text: str) -> list[tuple[str, str]]:
+    """Every token but the words, links with their targets."""
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
+    flat = [inner for token in tokens for inner in (token, *(token.children or []))]
+    return [(token.type, str(token.attrGet("href") or "")) for token in flat if token.type != "text"]
+
+
+def test_escalations_blame_nobody() -> None:
+    words = re.compile(
+        r"\b(fail(?:ed|s)? to|fault of|blame|negle\w+|must|should have|careless|ignor\w+|late again)\b", re.IGNORECASE
+    )
+    for name in sorted(POLICY.templates.names()):
+        assert not words.search(POLICY.templates.source(name)), name
+
+
+def test_the_hints_of_a_post_mortem_are_no_action_items() -> None:
+    """What Aftermath writes itself must not come back as work: no list stands under `What we change`."""
+    text = POLICY.templates.render("post-mortem.md", replace(VIEW, post_mortem=None))
+    changes = text.partition("## What we change")[2]
+    tokens = {token.type for token in MarkdownIt("gfm-like", {"linkify": False}).parse(changes)}
+    assert tokens == {"blockquote_open", "blockquote_close", "paragraph_open", "paragraph_close", "inline"}
+
+
+def test_what_a_person_has_not_written_yet_is_empty() -> None:
+    """These two sections become the lesson: our own questions must not be told as what was learned."""
+    text = POLICY.templates.render("post-mortem.md", VIEW)
+    for heading in ("What happened", "What we learned"):
+        assert re.search(rf"^## {heading}\s+^## ", text, re.MULTILINE), heading
+
+
+def test_a_post_mortem_has_its_headings() -> None:
+    text = POLICY.templates.render("post-mortem.md", VIEW)
+    headings = ["What happened", "Timeline", "What we learned", "What made it possible", "What we change"]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == headings
+
+
+def test_only_the_standing_comment_of_a_failure_has_a_footer() -> None:
+    signed = [name for name in POLICY.templates.names() if "Aftermath" in POLICY.templates.source(name)]
+    assert signed == ["status.md"]
+
+
+def test_the_rules_come_in_their_order() -> None:
+    assert list(dict.fromkeys(rule.id for rule in POLICY.rules)) == [
+        "status",
+        "name-owner",
+        "ask-ack-sev1",
+        "ask-ack",
+        "open-post-mortem",
+        "link-post-mortem",
+        "post-mortem-status",
+        "late-post-mortem",
+        "open-action",
+        "link-action",
+        "plan",
+        "stalled-action",
+        "paused",
+        "thanks",
+        "lesson",
+    ]
+
+
+def test_the_standing_comment_is_kept_in_every_phase() -> None:
+    assert [rule.phase for rule in POLICY.rules if rule.id == "status"] == list(Phase)
+
+
+def test_a_stalled_action_climbs_from_its_owner_to_the_manager() -> None:
+    ladder = next(rule.ladder for rule in POLICY.rules if rule.id == "stalled-action")
+    assert ladder is not None
+    rungs = [(rung.name, [do.mention for do in rung.do if isinstance(do, SayDo)]) for rung in ladder.rungs]
+    assert rungs == [
+        ("-2 business days", [(Role.OWNER,)]),
+        ("0 business days", [(Role.OWNER,)]),
+        ("3 business days", [(Role.OWNER, Role.LEAD)]),
+        ("7 business days", [(Role.MANAGER,)]),
+    ]
+    assert str(ladder.repeat_last) == "10 business days"
+    assert str(ladder.answer_quiets) == "3 business days"
+
+
+@pytest.mark.parametrize(("severity", "due"), [(1, "15 days"), (2, "30 days"), (3, "60 days"), (5, "60 days")])
+def test_an_action_is_due_by_the_severity_of_its_failure(severity: int, due: str) -> None:
+    rule = next(rule for rule in POLICY.rules if rule.id == "open-action")
+    opening = rule.do[0]
+    assert isinstance(opening, OpenDo)
+    assert str(opening.due.for_severity(severity)) == due
+
+
+EXPERIMENT = {
+    "failure.severity": 1,
+    "failure.is_severity_set": True,
+    "failure.is_open": True,
+    "failure.is_experiment": True,
+    "failure.is_acknowledged": False,
+    "failure.has_owner": False,
+    "failure.labels": ["failure", "experiment"],
+    "post_mortem.exists": False,
+    "post_mortem.is_open": False,
+    "case.generation": 1,
+    "case.actions": 0,
+    "case.open_actions": 0,
+    "case.unopened_items": 0,
+    "case.is_finished": False,
+    "case.is_thanked": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("is_over", "spoken"), [(False, ["status"]), (True, ["status", "lesson"])], ids=["running", "over"]
+)
+def test_an_experiment_gets_its_lesson_and_nothing_else(is_over: bool, spoken: list[str]) -> None:
+    facts = EXPERIMENT | {"failure.is_open": not is_over, "case.is_finished": is_over}
+    for_failures = [rule for rule in POLICY.rules if rule.subject == "failure" and rule.phase is Phase.ACTIVE]
+    assert [rule.id for rule in for_failures if rule.when is None or rule.when.judge(facts).is_met] == spoken
