@@ -168,9 +168,9 @@ class Applier:
                 return f"{found.ref.key}|{found.uid}"
             case Say():
                 return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
-            case Keep() if shown is None:
-                return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
             case Keep():
+                if shown is None:
+                    return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
                 self._on(effect).edit_comment(effect.ticket, shown.id, effect.body, _marker(effect))
                 return shown.id
             case AddLabel():

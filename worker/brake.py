@@ -39,7 +39,9 @@ class Brake:
         elif effects > RELATIVE_FROM_EFFECTS and touched > RELATIVE_FROM_CASES:
             active = self._ledger.cases.count_active()
             if touched > active * RELATIVE_SHARE_MAX:
-                self._pull(f"{touched} of {active} open cases spoke within an hour ({effects} comments and tickets)", now)
+                self._pull(
+                    f"{touched} of {active} open cases spoke within an hour ({effects} comments and tickets)", now
+                )
 
     def _pull(self, reason: str, now: dt.datetime) -> None:
         self._ledger.cases.set_brake(reason, now)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from connectors.errors import Gone
+from connectors.errors import Gone, Refused
 from connectors.tracker import Tracker
 from rules.commands import parse_commands
 from rules.facts import ActionTicket, ActorKind, Case, Closing, Command, Ticket, Twin
@@ -25,11 +25,15 @@ from worker.ledger.effects import EffectRow
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A case and what the ledger knows of its effects. `gone` are tickets that the tracker no longer shows."""
+    """A case and what the ledger knows of its effects.
+
+    `gone` are tickets that the tracker no longer shows; `notes` are sentences about what a person has to mend.
+    """
 
     case: Case
     rows: Mapping[str, EffectRow]
     gone: tuple[TicketRef, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Gatherer:
@@ -61,8 +65,9 @@ class Gatherer:
         )
         twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
         case = replace(case, twins=tuple(twins))
-        case = replace(case, commands=self._commands(case), trusted=self._trusted(case, current))
-        return Gathered(case, rows, tuple(gone))
+        rights = Rights(self._trackers)
+        case = replace(case, commands=_commands(case, rights), trusted=_trusted(case, current, rights))
+        return Gathered(case, rows, tuple(gone), tuple(rights.problems))
 
     def _fetch_all(self, root: str, now: dt.datetime) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRef]]:
         fetched: list[tuple[TicketRow, Ticket]] = []
@@ -81,34 +86,49 @@ class Gatherer:
         self._ledger.cases.note_fetched(((ticket.ref, ticket.updated_at) for _, ticket in fetched), now)
         return fetched, gone
 
-    def _commands(self, case: Case) -> dict[TicketRef, tuple[Command, ...]]:
-        """Commands of every ticket, each with its author's rights there (P11)."""
-        found: dict[TicketRef, tuple[Command, ...]] = {}
-        for ticket in case.tickets:
-            commands = parse_commands(ticket.comments)
-            if commands:
-                tracker = self._trackers[ticket.ref.tracker]
-                rights = {c.author.account: False for c in commands}
-                for account in rights:
-                    rights[account] = tracker.has_rights(ticket.ref, account)
-                found[ticket.ref] = tuple(replace(c, rights=rights[c.author.account]) for c in commands)
-        return found
 
-    def _trusted(self, case: Case, current: str) -> frozenset[tuple[str, str]]:
-        """Who of those that wrote after us may answer: asked for only where it can matter."""
-        trusted: set[tuple[str, str]] = set()
-        for ticket in case.tickets:
-            asked = [
-                c.at for c in ticket.comments if c.marker and c.marker.case == current and c.marker.kind not in STANDING
-            ]
-            known = {actor.account for actor in (*ticket.assignees, ticket.reporter)}
-            for comment in ticket.comments if asked else ():
-                author = comment.author
-                if author.kind is ActorKind.PERSON and author.account not in known and comment.at > min(asked):
-                    known.add(author.account)
-                    if self._trackers[ticket.ref.tracker].has_rights(ticket.ref, author.account):
-                        trusted.add((ticket.ref.tracker, author.account))
-        return frozenset(trusted)
+class Rights:
+    """Who may command (P11). Where a tracker does not let us ask, nobody may, and that is said."""
+
+    def __init__(self, trackers: Mapping[str, Tracker]) -> None:
+        self._trackers = trackers
+        self.problems: list[str] = []
+
+    def has(self, ref: TicketRef, account: str) -> bool:
+        try:
+            return self._trackers[ref.tracker].has_rights(ref, account)
+        except Refused as error:
+            sentence = f"commands on {ref} are not obeyed, since our account may not ask for people's rights: {error}"
+            if sentence not in self.problems:
+                self.problems.append(sentence)
+            return False
+
+
+def _commands(case: Case, rights: Rights) -> dict[TicketRef, tuple[Command, ...]]:
+    """Commands of every ticket, each with its author's rights there."""
+    found: dict[TicketRef, tuple[Command, ...]] = {}
+    for ticket in case.tickets:
+        commands = parse_commands(ticket.comments)
+        if commands:
+            may = {account: rights.has(ticket.ref, account) for account in {c.author.account for c in commands}}
+            found[ticket.ref] = tuple(replace(c, rights=may[c.author.account]) for c in commands)
+    return found
+
+
+def _trusted(case: Case, current: str, rights: Rights) -> frozenset[tuple[str, str]]:
+    """Who of those that wrote after us may answer: asked for only where it can matter."""
+    trusted: set[tuple[str, str]] = set()
+    for ticket in case.tickets:
+        ours = [c for c in ticket.comments if c.marker and c.marker.case == current]
+        asked = [c.at for c in ours if c.marker and c.marker.kind not in STANDING]
+        known = {actor.account for actor in (*ticket.assignees, ticket.reporter)}
+        for comment in ticket.comments if asked else ():
+            author = comment.author
+            if author.kind is ActorKind.PERSON and author.account not in known and comment.at > min(asked):
+                known.add(author.account)
+                if rights.has(ticket.ref, author.account):
+                    trusted.add((ticket.ref.tracker, author.account))
+    return frozenset(trusted)
 
 
 def _closings(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tuple[Closing, ...]:

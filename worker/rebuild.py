@@ -36,7 +36,9 @@ def rebuild(
     installation: str,
 ) -> Rebuilt:
     """Read every watched place and every place we open tickets in. Raises connectors.errors; may be run again."""
-    tickets = [found for place in sorted(set(opened)) for found in trackers[place.tracker].labelled(place, policy.our_label)]
+    tickets = [
+        found for place in sorted(set(opened)) for found in trackers[place.tracker].labelled(place, policy.our_label)
+    ]
     for found in tickets:
         _note_opened(ledger, found)
     failures: dict[str, Found] = {}

@@ -93,8 +93,9 @@ class Reconciler:
         except TrackerError as error:
             self._ledger.inbox.postpone(ref, now + _backoff(hint.attempts if hint else 0), str(error))
             return
-        is_settled = all([self._look(root) for root in roots])
-        if not is_settled:
+        # A root without a case is one whose failure lost its label before the ledger was lost: it rests.
+        looks = [self._look(root) for root in roots if self._ledger.cases.get(root)]
+        if not all(looks):
             self._ledger.inbox.postpone(ref, self._clock.now() + BUSY_WAIT)
         elif hint:
             self._ledger.inbox.done(hint)
@@ -242,7 +243,7 @@ class Reconciler:
             title=case.failure.title,
             generation=standing.generation,
             phase=standing.phase.value,
-            problem=_gone_sentence(plan.gathered.gone),
+            problem="; ".join((*_gone_sentence(plan.gathered.gone), *plan.gathered.notes)),
             attempts=0,
         )
         self._watcher.reached(Step.SETTLED, root)
@@ -266,14 +267,15 @@ class Reconciler:
 
 def _backoff(attempts: int) -> dt.timedelta:
     first, longest = TROUBLE_WAIT
-    return min(longest, first * (2 ** min(attempts, 10)))
+    doublings: int = 1 << min(attempts, 10)
+    return min(longest, first * doublings)
 
 
 def _standing_comment(effect: AnyEffect, shown: Shown) -> Comment | None:
     return shown.comments.get(effect.key) if isinstance(effect, Keep) else None
 
 
-def _gone_sentence(gone: tuple[TicketRef, ...]) -> str:
+def _gone_sentence(gone: tuple[TicketRef, ...]) -> tuple[str, ...]:
     if not gone:
-        return ""
-    return f"no longer there, or hidden from our account: {', '.join(map(str, gone))}"
+        return ()
+    return (f"no longer there, or hidden from our account: {', '.join(map(str, gone))}",)

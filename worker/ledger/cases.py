@@ -75,13 +75,19 @@ class Cases:
 
     def set_brake(self, reason: str, now: dt.datetime) -> None:
         with self._engine.begin() as db:
-            db.execute(update(installation).where(installation.c.braked_at.is_(None)).values(braked_at=now, brake_reason=reason))
+            db.execute(
+                update(installation)
+                .where(installation.c.braked_at.is_(None))
+                .values(braked_at=now, brake_reason=reason)
+            )
 
     def release_brake(self, now: dt.datetime) -> bool:
         """Lift the brake and wake every case; False when it did not hold."""
         with self._engine.begin() as db:
             values = {"braked_at": None, "brake_reason": "", "sweep_since": now}
-            held = db.execute(update(installation).where(installation.c.braked_at.is_not(None)).values(**values)).rowcount
+            held = db.execute(
+                update(installation).where(installation.c.braked_at.is_not(None)).values(**values)
+            ).rowcount
             if held:
                 db.execute(update(cases).where(cases.c.phase == "active").values(wake_at=now))
             return bool(held)
@@ -94,7 +100,12 @@ class Cases:
             if db.execute(select(cases.c.root).where(cases.c.root == root)).first() is None:
                 db.execute(
                     insert(cases).values(
-                        root=root, tracker=failure.tracker, failure_key=failure.key, title=title, opened_at=now, wake_at=now
+                        root=root,
+                        tracker=failure.tracker,
+                        failure_key=failure.key,
+                        title=title,
+                        opened_at=now,
+                        wake_at=now,
                     )
                 )
             _put_ticket(db, TicketRow(root, f"{root}.1", failure, uid, "failure"))

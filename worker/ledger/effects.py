@@ -79,7 +79,13 @@ class Effects:
                 _count_mentions(db, effect, day)
 
     def confirm(self, key: str, now: dt.datetime, result: str = "") -> None:
-        values: dict[str, Any] = {"state": "confirmed", "done_at": now, "not_before": None, "problem": "", "attempts": 0}
+        values: dict[str, Any] = {
+            "state": "confirmed",
+            "done_at": now,
+            "not_before": None,
+            "problem": "",
+            "attempts": 0,
+        }
         if result:
             values["result"] = result
         with self._engine.begin() as db:

@@ -125,9 +125,7 @@ class Inbox:
             row = db.execute(select(cursors.c.cursor, cursors.c.polled_at).where(cursors.c.source == source)).first()
             return (row[0], row[1]) if row else ("", None)
 
-    def polled(
-        self, source: str, cursor: str, refs: Iterable[TicketRef], now: dt.datetime, problem: str = ""
-    ) -> None:
+    def polled(self, source: str, cursor: str, refs: Iterable[TicketRef], now: dt.datetime, problem: str = "") -> None:
         """Move a cursor and note what it passed, in one transaction: neither can be lost without the other."""
         with self._engine.begin() as db:
             for ref in refs:

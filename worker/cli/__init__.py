@@ -1,0 +1,58 @@
+"""The command line. Each command is a module of this folder, loaded only when it is called.
+
+So `aftermath --help` answers at once, and a command pays only for what it needs. Exit codes: 0 good, 1 the
+thing asked about is not good, 2 the question or the configuration is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+
+#: Name to what the overview says. A command `name` is the function `command` in `worker.cli.<name>`.
+COMMANDS = {
+    "run": "Run Aftermath on this machine.",
+    "plan": "Show every write that Aftermath would make now, and make none.",
+    "status": "Show how the cases stand, and what needs a person.",
+    "explain": "Say why a ticket's case stands where it does.",
+    "resume": "Lift the brake.",
+    "retry": "Try now what a tracker refused.",
+    "rebuild": "Fill the ledger from the trackers. Writes nothing there.",
+    "sandbox": "Run a small company of GitHub and Jira on this machine, to try things out.",
+    "version": "Show the version.",
+}
+
+
+def main() -> None:
+    """Entry point of `aftermath`."""
+    build_app(sys.argv[1:])(prog_name="aftermath")
+
+
+def build_app(arguments: Sequence[str]) -> typer.Typer:
+    """The application, with the one command loaded that the arguments name."""
+    app = typer.Typer(
+        help="Sees every failure in your issue tracker through: owned, analysed without blame, acted on, let go.",
+        no_args_is_help=True,
+        add_completion=False,
+        # Rich is for terminals; without it the overview answers in half the time.
+        rich_markup_mode="rich" if sys.stdout.isatty() else None,
+        # Tracebacks with local variables would show secrets (P11).
+        pretty_exceptions_enable=False,
+    )
+    wanted = next((word for word in arguments if not word.startswith("-")), "")
+    for name, sentence in COMMANDS.items():
+        app.command(name, help=None if name == wanted else sentence)(_load(name) if name == wanted else _not_loaded)
+    return app
+
+
+def _load(name: str) -> Callable[..., Any]:
+    command: Callable[..., Any] = import_module(f"worker.cli.{name}").command
+    return command
+
+
+def _not_loaded() -> None:
+    """Stands for a command in the overview."""

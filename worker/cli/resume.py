@@ -1,0 +1,23 @@
+"""`aftermath resume`: lifts the brake, which only a person does (P13)."""
+
+from __future__ import annotations
+
+from worker.cli.telling import DEFAULT_CONFIG, ConfigOption, JsonOption, Teller, read_config, told_errors
+from worker.program import compose
+
+
+def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
+    """Lift the brake: what was held back is decided anew. Look at `aftermath plan` first."""
+    settings = read_config(config)
+    with told_errors(settings):
+        program = compose(settings)
+        try:
+            reason = program.ledger.cases.brake()
+            held = program.ledger.cases.release_brake(program.clock.now())
+        finally:
+            program.close()
+    teller = Teller()
+    if as_data:
+        teller.json({"was_held": held, "reason": reason})
+    else:
+        teller.line(f"The brake is lifted. It held because of {reason}." if held else "The brake did not hold.")

@@ -1,0 +1,107 @@
+"""How commands speak: Rich on a terminal, plain text when piped, JSON when asked. Errors go to stderr.
+
+Text from tickets is data: nothing in it is read as markup, and control characters never reach a terminal.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import requests
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from connectors.errors import TrackerError
+from rules.language.problems import DocumentError
+from worker.config import Config, load_config
+from worker.logs import Mask, set_up_logs
+from worker.program import LedgerUnreachable
+
+GOOD, NOT_GOOD, WRONG = 0, 1, 2
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", envvar="AFTERMATH_CONFIG", help="The configuration.", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+DEFAULT_CONFIG = Path("aftermath.yaml")
+
+
+class Teller:
+    """Writes lines to stdout, each cleaned, and masked where there is a mask."""
+
+    def __init__(self, mask: Mask | None = None) -> None:
+        self._mask = mask
+        self._console = Console(highlight=False, markup=False, soft_wrap=True, emoji=False)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        self._console.print(printable(self._masked(text)), style=style or None, soft_wrap=True)
+
+    def block(self, text: str, margin: str = "    | ") -> None:
+        """A body, each line behind a margin."""
+        for line in text.splitlines():
+            self.line(f"{margin}{line}", "dim")
+
+    def json(self, value: Any) -> None:
+        text = json.dumps(as_json(value), indent=2, ensure_ascii=False)
+        sys.stdout.write(self._masked(text) + "\n")
+
+    def _masked(self, text: str) -> str:
+        return self._mask.text(text) if self._mask else text
+
+
+def fail(sentence: str, code: int = WRONG) -> NoReturn:
+    """Say what is wrong on stderr and end."""
+    sys.stderr.write(printable(sentence) + "\n")
+    raise typer.Exit(code)
+
+
+def read_config(path: Path) -> Config:
+    """The configuration, its warnings told and the logs set up with its secrets masked. Ends with 2 on problems."""
+    try:
+        config = load_config(path, os.environ)
+    except DocumentError as error:
+        fail(str(error))
+    set_up_logs(config.secrets)
+    for warning in config.warnings:
+        sys.stderr.write(f"{path.name}: {warning}\n")
+    return config
+
+
+@contextmanager
+def told_errors(config: Config) -> Iterator[None]:
+    """What a person can put right is told in a sentence and ends with 2; a tracker that is away ends with 1."""
+    mask = Mask(config.secrets)
+    try:
+        yield
+    except (DocumentError, LedgerUnreachable) as error:
+        fail(mask.text(str(error)))
+    except TrackerError as error:
+        fail(mask.text(str(error)), NOT_GOOD)
+    except SQLAlchemyError as error:
+        fail(f"The ledger does not answer ({type(error).__name__}).", NOT_GOOD)
+    except requests.RequestException as error:
+        fail(f"The clock at {config.clock_url} does not answer ({type(error).__name__}): is the sandbox running?")
+
+
+def as_json(value: Any) -> Any:
+    """Dataclasses as objects, moments and references as text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return as_json({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
+    if isinstance(value, dict):
+        return {str(key): as_json(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(one) for one in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def printable(text: str) -> str:
+    """Text without what could steer a terminal."""
+    return "".join(char if char in "\n\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -1,0 +1,96 @@
+"""Secrets and other values from outside the file: `${NAME}` from the environment, `*_file:` from a file.
+
+A value that came from outside is never shown in an error; the error names the variable or the file. A secret
+that stands in the file in plain text is refused, except towards this machine itself, where it gets a warning.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rules.language.problems import closest
+from rules.language.reading import Reading
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_HALF_VARIABLE = re.compile(r"\$\{[^}]*\}?|\$[A-Za-z_]")
+_SECRET_BYTES_MAX = 10_000
+
+Path_ = Sequence[str | int]
+
+
+def is_loopback(url_or_host: str) -> bool:
+    """Whether an address cannot leave this machine."""
+    host = urlsplit(url_or_host).hostname if "//" in url_or_host else url_or_host.strip("[]")
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+class Secrets:
+    """Resolves values while a file is read; notes what is wrong on the reading, and what deserves a warning."""
+
+    def __init__(self, reading: Reading, environ: Mapping[str, str], folder: Path) -> None:
+        self._reading = reading
+        self._environ = environ
+        self._folder = folder
+        self.warnings: list[str] = []
+
+    def expand(self, path: Path_, written: str) -> str:
+        """`written` with every `${NAME}` replaced. A variable that is not set, or empty, is a problem."""
+        missing = [name for name in _VARIABLE.findall(written) if not self._environ.get(name)]
+        for name in missing:
+            state = "is empty" if name in self._environ else "is not set"
+            near = "" if name in self._environ else closest(name, self._environ)
+            self._reading.note(path, f"the environment variable {name} {state}", "", near)
+        if missing:
+            return ""
+        if _HALF_VARIABLE.search(_VARIABLE.sub("", written)):
+            self._reading.note(path, "a half-written variable", "${NAME}, in letters, figures and _")
+            return ""
+        return _VARIABLE.sub(lambda found: self._environ[found[1]], written)
+
+    def resolve(self, owner: Path_, name: str, value: str, file: str, *, stays_here: bool) -> str:
+        """The secret called `name` below `owner`, from its value or its file; empty where neither is given.
+
+        `stays_here` says that it is only ever used towards this machine, so that plain text will do.
+        """
+        place = (*owner, name)
+        if value and file:
+            self._reading.note(
+                (*owner, f"{name}_file"), f'"{name}" and "{name}_file" are both given: one of them is enough'
+            )
+            return ""
+        if file:
+            return self._from_file((*owner, f"{name}_file"), file)
+        if value and not _HALF_VARIABLE.search(value):
+            self._plain(place, name, stays_here)
+        return self.expand(place, value) if value else ""
+
+    def _plain(self, place: Path_, name: str, stays_here: bool) -> None:
+        if stays_here:
+            where = ".".join(str(part) for part in place)
+            self.warnings.append(f"{where} stands in the file in plain text; that is fine for a sandbox only")
+        else:
+            self._reading.note(
+                place, "a secret in plain text", f"${{NAME}} for an environment variable, or {name}_file: with a path"
+            )
+
+    def _from_file(self, place: Path_, written: str) -> str:
+        try:
+            with (self._folder / Path(written).expanduser()).open("rb") as stream:
+                text = stream.read(_SECRET_BYTES_MAX + 1).decode().strip()
+        except OSError as error:
+            self._reading.note(place, f"the file cannot be read: {error.strerror}")
+            return ""
+        except UnicodeDecodeError:
+            self._reading.note(place, "the file is no text")
+            return ""
+        if not text or len(text) > _SECRET_BYTES_MAX:
+            self._reading.note(place, "the file is empty" if not text else "the file is too long for a secret")
+            return ""
+        return text

@@ -1,0 +1,100 @@
+"""The settings as everything else sees them: frozen, checked, secrets resolved and never shown.
+
+Under each stands its meaning, its unit and why that default. Nothing here opens a file or reads the
+environment; `worker.config.file` does, once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rules.refs import Place
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """How one tracker is reached. `kind` is `github` or `jira`; `user` is Jira Cloud's e-mail address.
+
+    Without a `webhook_secret` no delivery is accepted and polling alone brings the news.
+    """
+
+    name: str
+    kind: str
+    url: str
+    token: str = field(repr=False)
+    user: str = ""
+    webhook_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitOverrides:
+    """What the installation sets in place of the policy's own limits; None leaves the policy's.
+
+    A `start_at` that is a bare date begins at midnight in the policy's zone.
+    """
+
+    mentions_per_day: int | None = None
+    sweep_effects_max: int | None = None
+    start_at: dt.datetime | dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One installation.
+
+    `installation` stands in every marker, for ever. `secret` signs markers: with another one, our own tickets
+    are not recognised. `data` holds the SQLite file and the embedded Valkey; it is made when it is not there.
+    """
+
+    installation: str
+    secret: str = field(repr=False)
+    data: Path
+    trackers: dict[str, TrackerSettings]
+    watch: tuple[Place, ...]
+    policy: Path
+    #: SQLAlchemy's URL. A database URL may hold a password.
+    ledger_url: str = field(repr=False)
+    #: A Redis URL, or empty: a Valkey of our own in `data`, which one machine needs no more than.
+    queue_url: str = field(default="", repr=False)
+    #: None opens them beside the failure, where people are already.
+    post_mortems: Place | None = None
+    actions: Place | None = None
+    #: Issue type by role (`post-mortem`, `action`); a role that is missing takes the tracker's default.
+    ticket_types: dict[str, str] = field(default_factory=dict)
+    people: Path | None = None
+    #: Loopback only: what faces the internet is a reverse proxy's to decide.
+    host: str = "127.0.0.1"
+    port: int = 7744
+    #: Webhooks bring the news; polling catches what they lose, at one conditional request a place.
+    poll_every: dt.timedelta = dt.timedelta(minutes=5)
+    #: Looks are mostly waiting for a tracker; more threads meet the rate limit sooner, not the end.
+    workers: int = 4
+    #: GitHub sends up to 25 MB, for events that concern no issue. An issue with its labels is far below this.
+    webhook_bytes_max: int = 5_000_000
+    #: A sandbox's clock to follow instead of the machine's, loopback only.
+    clock_url: str = ""
+    limits: LimitOverrides = LimitOverrides()
+    #: Things worth a word that are no errors, as finished sentences.
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never be seen in a log, an error or a page."""
+        of_trackers = [s for t in self.trackers.values() for s in (t.token, t.webhook_secret)]
+        urls = [url for url in (self.ledger_url, self.queue_url) if "@" in url]
+        passwords = [url.split("@")[0].rpartition(":")[2] for url in urls]
+        return tuple(found for found in (self.secret, *of_trackers, *urls, *passwords) if found)
+
+    @property
+    def opened_in(self) -> tuple[Place, ...]:
+        """Everywhere that we may open a ticket in: where it is routed to, else beside the failure."""
+        routed = [place for place in (self.post_mortems, self.actions) if place]
+        beside = self.watch if len(routed) < 2 else ()
+        return tuple(sorted({*routed, *beside}))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Everywhere that has to be listened to: what is watched, and where we open tickets."""
+        return tuple(sorted({*self.watch, *self.opened_in}))

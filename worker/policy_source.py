@@ -1,0 +1,85 @@
+"""The policy in force, and what becomes of it when somebody edits its files while Aftermath runs.
+
+A policy that can be read replaces the one before, between two looks. One that cannot is left alone: the last
+good one stays in force and the problem is told (DESIGN 4). Files are only read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from rules.language.people_file import load_people
+from rules.language.policy_file import POLICY_FILE, TEMPLATE_FOLDER, load_policy
+from rules.language.problems import DocumentError
+from rules.policy import Limits, Policy, Routing
+from worker.config import Config, LimitOverrides
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+class PolicySource:
+    """Call it for the policy in force. Raises PolicyError or PeopleError when made from files with problems."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._lock = threading.Lock()
+        self._stamp = self._stamp_files()
+        self._policy = _load(config)
+        self.problem = ""
+
+    def __call__(self) -> Policy:
+        return self._policy
+
+    def refresh(self) -> bool:
+        """Read the files again where they changed; whether a new policy is in force. Never raises for a bad file:
+        `problem` then says what is wrong with it."""
+        with self._lock:
+            stamp = self._stamp_files()
+            if stamp == self._stamp:
+                return False
+            self._stamp = stamp
+            try:
+                self._policy = _load(self._config)
+            except DocumentError as error:
+                self.problem = str(error)
+                return False
+            self.problem = ""
+            return True
+
+    def _stamp_files(self) -> Stamp:
+        source = self._config.policy
+        folder = source if source.is_dir() else source.parent
+        paths = [source / POLICY_FILE if source.is_dir() else source, *(folder / TEMPLATE_FOLDER).glob("*.md")]
+        if self._config.people:
+            paths.append(self._config.people)
+        return tuple(_stamp(path) for path in sorted(paths))
+
+
+def _load(config: Config) -> Policy:
+    people = load_people(config.people) if config.people else None
+    routing = Routing(config.post_mortems, config.actions)
+    policy = load_policy(config.policy, people=people, routing=routing)
+    return replace(policy, limits=_limits(policy, config.limits))
+
+
+def _limits(policy: Policy, overrides: LimitOverrides) -> Limits:
+    limits = policy.limits
+    start_at = overrides.start_at
+    if start_at is not None and not isinstance(start_at, dt.datetime):
+        start_at = dt.datetime.combine(start_at, dt.time(), policy.calendar.zone).astimezone(dt.UTC)
+    return Limits(
+        overrides.mentions_per_day or limits.mentions_per_day,
+        overrides.sweep_effects_max or limits.sweep_effects_max,
+        start_at or limits.start_at,
+    )
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size

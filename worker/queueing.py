@@ -1,0 +1,107 @@
+"""The queue between noticing and looking: Dramatiq on Redis or Valkey. Only a ticket's address travels in it.
+
+It may be emptied or lost at any moment (P1): a hint stays in the database until a look has ended, and is
+queued again when none did. So nothing here retries, and a message twice delivered does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import dramatiq
+import redis
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.errors import BrokerConnectionError
+from dramatiq.middleware import Retries, TimeLimit
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from rules.refs import TicketRef
+from worker.clock import stopwatch_s
+
+_QUEUE = "looks"
+#: A broker that is silent for so long is taken for dead, and its messages go to another.
+HEARTBEAT_TIMEOUT_MS = 30_000
+#: Out of a million commands, so many look for dead brokers: all. With less, a killed worker's messages wait
+#: for a quarter of an hour.
+MAINTENANCE_CHANCE = 1_000_000
+#: A look takes seconds; one that takes this long hangs, and ends wherever it is. Its effects are read back (P3).
+LOOK_TIME_LIMIT_MS = 600_000
+#: How often an idle worker thread wakes. A message wakes it at once.
+IDLE_WAKE_MS = 200
+#: After a failure the queue is left alone for so long, so that many hints do not wait for a dead one in a row.
+REST_AFTER_FAILURE_S = 1.0
+_TIMEOUT_S = 5.0
+
+_log = structlog.get_logger(__name__)
+
+Look = Callable[[TicketRef], None]
+
+
+class RedisQueue:
+    """One installation's queue. `installation` keeps several apart on one Redis. Thread-safe."""
+
+    def __init__(self, url: str, installation: str) -> None:
+        self._client = redis.Redis.from_url(
+            url, socket_connect_timeout=_TIMEOUT_S, socket_timeout=_TIMEOUT_S, retry=Retry(NoBackoff(), 1)
+        )
+        self._broker = RedisBroker(  # type: ignore[no-untyped-call]
+            client=self._client,
+            namespace=f"aftermath-{installation}",
+            heartbeat_timeout=HEARTBEAT_TIMEOUT_MS,
+            maintenance_chance=MAINTENANCE_CHANCE,
+            middleware=[TimeLimit(), Retries(max_retries=0)],
+        )
+        self._look: Look | None = None
+        self._actor = self._declare()
+        self._worker: dramatiq.Worker | None = None
+        self._rests_until_s = 0.0
+
+    def put(self, ref: TicketRef) -> bool:
+        """Queue a ticket. False when the queue is away: its hint is due again in a minute."""
+        if stopwatch_s() < self._rests_until_s:
+            return False
+        try:
+            self._actor.send(ref.tracker, ref.key)
+        except (redis.RedisError, BrokerConnectionError) as error:
+            self._rests_until_s = stopwatch_s() + REST_AFTER_FAILURE_S
+            _log.warning("queue is away", ticket=str(ref), problem=str(error))
+            return False
+        return True
+
+    def start_workers(self, look: Look, threads: int) -> None:
+        """Begin to look at what is queued, on so many threads of this process."""
+        self._look = look
+        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=IDLE_WAKE_MS)
+        self._worker.start()
+
+    def stop_workers(self, timeout_s: float) -> None:
+        """Begin no further look and wait for those under way; what was fetched ahead goes back."""
+        if self._worker:
+            self._worker.stop(timeout=int(timeout_s * 1000))
+            self._worker = None
+
+    def is_up(self) -> bool:
+        try:
+            return bool(self._client.ping())
+        except redis.RedisError:
+            return False
+
+    def is_empty(self) -> bool:
+        """Whether nothing is queued or being looked at. Raises redis.RedisError when the queue is away."""
+        return not self._broker.do_qsize(_QUEUE)
+
+    def close(self) -> None:
+        self._broker.close()
+        self._client.close()
+
+    def _declare(self) -> dramatiq.Actor[[str, str], None]:
+        @dramatiq.actor(
+            broker=self._broker, actor_name="look", queue_name=_QUEUE, max_retries=0, time_limit=LOOK_TIME_LIMIT_MS
+        )
+        def look(tracker: str, key: str) -> None:
+            if self._look:
+                self._look(TicketRef(tracker, key))
+
+        return look

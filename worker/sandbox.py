@@ -1,0 +1,87 @@
+"""A small company to try Aftermath on: a GitHub and a Jira site in one sandbox, people, and the files to match.
+
+For `aftermath sandbox` and whoever wants a company in one line. Everything stays on this machine; its tokens
+are no secrets (the token of `ada` is `ada-token`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connectors.sandbox.clock import SandboxClock
+from connectors.sandbox.github_api import GithubApi
+from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.world import World
+
+OUR_ACCOUNT = "aftermath"
+REPOSITORY = "acme/shop"
+PROJECT = "OPS"
+WEBHOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - of a sandbox, on this machine only
+MARKER_SECRET = "sandbox-marker-secret"  # noqa: S105 - likewise
+#: Account and name. Grace leads Ada and Ben; Mel is everybody's manager.
+PEOPLE = (("ada", "Ada Byron"), ("ben", "Ben Okri"), ("grace", "Grace Murray"), ("mel", "Mel Ray"))
+LEAD, MANAGER = "grace", "mel"
+_SITES = ("github", "jira")
+
+
+def build_company(clock: SandboxClock, *, port: int = 0, more_people: Sequence[str] = (), seed: int = 0) -> Sandbox:
+    """The company's sandbox, not yet started. `more_people` are further accounts. Raises OSError on a taken port."""
+    world = World(clock.now)
+    sandbox = Sandbox(clock, world, port=port, seed=seed)
+    for name in _SITES:
+        site = world.add_site(name, name)
+        for account, full_name in (*PEOPLE, *((account, account.title()) for account in more_people)):
+            site.add_account(account, full_name)
+        site.add_account(OUR_ACCOUNT, "Aftermath", is_bot=True)
+    world.sites["github"].add_place(REPOSITORY)
+    world.sites["jira"].add_place(PROJECT)
+    sandbox.mount(GithubApi(world.sites["github"], sandbox.url("github"), sandbox.courier))
+    sandbox.mount(JiraApi(world.sites["jira"], sandbox.url("jira"), clock.now))
+    return sandbox
+
+
+def subscribe(sandbox: Sandbox, aftermath_url: str) -> None:
+    """Let both sites deliver to an Aftermath. Raises ValueError for an address beyond this machine."""
+    for name in _SITES:
+        url = f"{aftermath_url}/webhooks/{name}"
+        sandbox.courier.subscribe(name, name, url, secret=WEBHOOK_SECRET)
+
+
+def configuration(sandbox: Sandbox, *, listen: str = "127.0.0.1:7744", data: str = ".aftermath") -> str:
+    """An `aftermath.yaml` for the company."""
+    return f"""\
+aftermath: 1
+installation: sandbox
+secret: {MARKER_SECRET}   # a sandbox's: choose your own, and keep it, for real trackers
+data: {data}
+trackers:
+  github:
+    kind: github
+    url: {sandbox.url("github")}
+    token: {OUR_ACCOUNT}-token
+    webhook_secret: {WEBHOOK_SECRET}
+  jira:
+    kind: jira
+    url: {sandbox.url("jira")}
+    user: {OUR_ACCOUNT}@example.com
+    token: {OUR_ACCOUNT}-token
+    webhook_secret: {WEBHOOK_SECRET}
+watch: ["github:{REPOSITORY}"]
+post_mortems: {{place: "jira:{PROJECT}", type: Task}}
+actions: {{place: "github:{REPOSITORY}"}}
+policy: accountability
+people: people.yaml
+listen: {listen}
+poll_every: 30 s
+clock: {sandbox.url()}/_sandbox/clock
+"""
+
+
+def people_file(more_people: Sequence[str] = ()) -> str:
+    """A `people.yaml` for the company."""
+    lines = [f"default_lead: {LEAD}", "people:"]
+    for account, name in (*PEOPLE, *((account, account.title()) for account in more_people)):
+        above = "" if account == MANAGER else f"lead: {MANAGER if account == LEAD else LEAD}, manager: {MANAGER}, "
+        lines.append(f"  {account}: {{name: {name}, {above}accounts: {{github: {account}, jira: {account}}}}}")
+    return "\n".join(lines) + "\n"

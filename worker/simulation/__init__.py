@@ -1,0 +1,1 @@
+"""The simulator: the real deciding, ledger, scheduling and applying under simulated time, network and people."""

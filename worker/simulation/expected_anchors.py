@@ -1,0 +1,161 @@
+"""From which event a ladder counts, on one ticket, at each moment of a history.
+
+A ticket's time is cut into stretches in which no fact changed. Each says whether the ladder's rule held,
+surely (`must`) or perhaps (`may`), and which anchors are right by the facts of that stretch. Where two
+readings of the facts are fair, both anchors are in it and nothing is demanded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from worker.simulation.expected_calendar import add_business_days
+from worker.simulation.expected_case import Cases, Generation
+from worker.simulation.expected_rungs import ASK, ASK_SEV1, LATE_POST_MORTEM, STALLED_ACTION, Ladder
+from worker.simulation.expected_setting import Patience
+from worker.simulation.expected_story import STANDING_KINDS, Moment, Said, Story
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A period without a change of facts, its end excluded. `is_blurred`: what people had written is not known."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+    ladder: Ladder
+    anchors: tuple[Moment, ...]
+    base: Moment | None
+    may: bool
+    must: bool
+    is_blurred: bool
+
+
+class Anchors:
+    """Stretches of one ticket in one generation."""
+
+    def __init__(self, cases: Cases, patience: Patience, generation: Generation, ticket: Story) -> None:
+        self._cases = cases
+        self._setting = cases.setting
+        self._patience = patience
+        self._generation = generation
+        self._ticket = ticket
+        self._snoozes = ticket.snoozes()
+        self._first_sight = ticket.first_sight()
+
+    def stretches(self) -> list[Stretch]:
+        """In order of time, from the ticket's opening or the generation's beginning to the generation's end."""
+        begins = max(self._generation.begins, self._ticket.created_at)
+        ends = self._cases.ended_at
+        points = {begins, *self._points()}
+        edges = sorted(point for point in points if begins <= point < ends)
+        return [self._stretch(begin, end) for begin, end in zip(edges, [*edges[1:], ends], strict=False)]
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _points(self) -> list[dt.datetime]:
+        """Every moment at which a fact may change."""
+        failure, ticket = self._generation.failure, self._ticket
+        points = [entry.at for entry in (*failure.history, *ticket.history)]
+        for said in ticket.comments:
+            points += [said.at, said.is_known_since]
+        points += [end.at for _, end in self._snoozes]
+        return [*points, self._generation.ends]
+
+    def _stretch(self, begins: dt.datetime, ends: dt.datetime) -> Stretch:
+        ladder = self._ladder(begins)
+        base = self._ticket.due_at(begins) if ladder.is_from_due else self._generation.begun_by[0]
+        anchors = self._anchors(ladder, base, begins) if base else []
+        may, must = self._holds(ladder, begins)
+        is_blurred = self._ticket.is_blurred_at(begins)
+        is_clear = len(anchors) == 1 and not is_blurred
+        return Stretch(begins, ends, ladder, tuple(anchors), base, may and bool(anchors), must and is_clear, is_blurred)
+
+    def _ladder(self, moment: dt.datetime) -> Ladder:
+        if self._ticket is self._generation.failure:
+            return ASK_SEV1 if self._cases.severity_at(self._ticket, moment) == 1 else ASK
+        return STALLED_ACTION if self._ticket in self._generation.actions else LATE_POST_MORTEM
+
+    def _holds(self, ladder: Ladder, moment: dt.datetime) -> tuple[bool, bool]:
+        """Whether the ladder's rule may hold, and whether it surely does."""
+        failure = self._generation.failure
+        holds = (
+            self._cases.is_active_at(self._generation, moment)
+            and self._ticket.is_open_at(moment)
+            and not self._cases.is_experiment_at(failure, moment)
+        )
+        if ladder is STALLED_ACTION:
+            holds = holds and not any(said_at <= moment < end.at for said_at, end in self._snoozes)
+        if ladder.is_from_due:
+            return holds, holds
+        return holds and not self._is_acknowledged(moment, self._ticket.assignees_at(moment)), (
+            holds and not self._is_acknowledged(moment, self._everybody_assigned())
+        )
+
+    def _everybody_assigned(self) -> tuple[str, ...]:
+        return tuple(account for _, accounts in self._ticket.assigned for account in accounts)
+
+    def _is_acknowledged(self, moment: dt.datetime, owners: tuple[str, ...]) -> bool:
+        """A first word since the label: `/ack`, or any comment of somebody among `owners`."""
+        since = self._generation.begins
+        for said in self._ticket.comments:
+            if not (since <= said.at <= moment and said.is_person):
+                continue
+            is_ack = said.has_rights and any(name == "ack" for name, _ in said.commands)
+            if is_ack or said.author in owners:
+                return True
+        return False
+
+    def _anchors(self, ladder: Ladder, base: Moment, moment: dt.datetime) -> list[Moment]:
+        bases = [base] if ladder.is_from_due else self._generation.begun_by
+        progress = [step for step in self._ticket.progress if step.at <= moment] if ladder.is_from_due else []
+        later = [Moment(self._quiet_after(step.at), step.event) for step in progress[-1:]]
+        since = max([self._generation.begins, *(step.at for step in progress)])
+        answer = self._counted_answer(since, moment)
+        if answer:
+            later.append(Moment(self._quiet_after(answer.at), f"answer {answer.id}"))
+        later += [end for said_at, end in self._snoozes if said_at <= moment]
+        found: list[Moment] = []
+        for one in bases:
+            latest = max([one, *later], key=lambda candidate: candidate.at)
+            found += [each for each in self._first_seen(ladder, latest) if each not in found]
+        return found
+
+    def _quiet_after(self, moment: dt.datetime) -> dt.datetime:
+        return add_business_days(moment, self._setting.quiet_days, self._setting.closing_is_working)
+
+    def _counted_answer(self, since: dt.datetime, moment: dt.datetime) -> Said | None:
+        """The answer that quiets the ladder: a conversation counts once, and two count in a row."""
+        asked_at: dt.datetime | None = None
+        counted: list[Said] = []
+        for said in self._ticket.comments:
+            if said.at < since or said.at > moment:
+                continue
+            if said.is_ours and said.marker and said.kind not in STANDING_KINDS:
+                asked_at = asked_at or said.at
+            if asked_at is None or said.at <= asked_at or not self._is_answer(said, moment):
+                continue
+            if counted and said.at < self._quiet_after(counted[-1].at):
+                continue
+            if len(counted) < 2:
+                counted.append(said)
+        return counted[-1] if counted else None
+
+    def _is_answer(self, said: Said, moment: dt.datetime) -> bool:
+        ticket = self._ticket
+        is_concerned = said.author in ticket.assignees_at(moment) or said.author == ticket.reporter
+        return said.is_person and (is_concerned or said.has_rights)
+
+    def _first_seen(self, ladder: Ladder, anchor: Moment) -> list[Moment]:
+        """The anchor, or our first sight of the ticket where the second rung had passed by then.
+
+        Where it passed while we were writing for the first time, either may have been taken.
+        """
+        seen_at = self._first_sight
+        if seen_at is None or anchor.at > seen_at:
+            return [anchor]
+        second = ladder.rungs[1].due(anchor.at, self._setting)
+        seen = Moment(seen_at, "first sight")
+        if second > seen_at:
+            return [anchor]
+        return [seen] if second <= self._patience.reach(seen_at) else [anchor, seen]

@@ -1,0 +1,81 @@
+"""Whom a rung speaks to, and how long it may wait because they were mentioned often enough that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from worker.simulation.expected_case import Cases
+from worker.simulation.expected_rungs import Rung
+from worker.simulation.expected_setting import Patience
+from worker.simulation.expected_story import Said, Story
+
+_DAY = dt.timedelta(days=1)
+#: Nobody's budget stays spent for longer; a bound, so that a mistake here ends.
+_DAYS_MAX = 60
+
+
+class Audience:
+    """Owner, lead and manager of tickets, and everybody's mentions."""
+
+    def __init__(self, cases: Cases, patience: Patience) -> None:
+        self._cases = cases
+        self._setting = cases.setting
+        self._patience = patience
+        self._mentioned: list[tuple[dt.datetime, str]] = sorted(
+            (said.at, self._person(account))
+            for story in cases.stories
+            for said in story.comments
+            if said.is_ours
+            for account in said.mentions
+        )
+
+    def fits(self, ticket: Story, said: Said, rung: Rung) -> bool:
+        """Whether a comment reaches those whom the rung names. True where nobody can tell who that is."""
+        owners = ticket.owners_between(self._patience.reach(said.at), said.at)
+        for owner in owners:
+            expected = self._accounts(owner, rung)
+            if expected is None or expected == said.mentions:
+                return True
+        return False
+
+    def deadline(self, ticket: Story, failure: Story, moment: dt.datetime) -> dt.datetime:
+        """By when a rung that fell due then must have spoken, full budgets of mentions waited for."""
+        deadline = self._patience.deadline(moment)
+        if self._cases.severity_at(failure, moment) == 1:
+            return deadline
+        people = self._around(ticket, moment)
+        for _ in range(_DAYS_MAX):
+            if not any(self._count(person, deadline - _DAY, deadline) >= self._limit for person in people):
+                break
+            deadline = self._patience.deadline(deadline + _DAY)
+        return deadline
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    @property
+    def _limit(self) -> int:
+        return self._setting.mentions_per_day
+
+    def _accounts(self, owner: str, rung: Rung) -> frozenset[str] | None:
+        above = {
+            "owner": owner,
+            "lead": self._setting.owner_lead.get(owner, ""),
+            "manager": self._setting.owner_manager.get(owner, ""),
+        }
+        accounts = [above[role] for role in rung.roles]
+        # Somebody who does not exist is replaced by the next one up, which nobody here tries to foresee.
+        return frozenset(accounts) if owner and all(accounts) else None
+
+    def _around(self, ticket: Story, moment: dt.datetime) -> set[str]:
+        owners = ticket.assignees_at(moment)
+        leads = [self._setting.owner_lead.get(owner, "") for owner in owners]
+        managers = [self._setting.owner_manager.get(owner, "") for owner in owners]
+        known = {self._person(account) for account in (*owners, *leads, *managers) if account}
+        is_whole = bool(owners) and all(leads) and all(managers)
+        return known if is_whole else {person for _, person in self._mentioned}
+
+    def _count(self, person: str, since: dt.datetime, until: dt.datetime) -> int:
+        return sum(1 for at, who in self._mentioned if who == person and since < at <= until)
+
+    def _person(self, account: str) -> str:
+        return self._setting.person_of.get(account, account)

@@ -1,0 +1,101 @@
+"""What the independent model is told about a history, and what it answers.
+
+Nothing in here looks at a tracker. The only arithmetic is patience: how long a write may take, and how
+far back the facts may lie on which it was decided, when trackers or workers were unwell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from connectors.markers import MarkerCodec
+
+_SEVERITIES = (("sev1", 1), ("sev2", 2), ("sev3", 3), ("sev4", 4))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Who is who in the history, and the pack's numbers.
+
+    `owner_lead` and `owner_manager` map an owner's account to the account, on the same site, of the one
+    above; a missing entry means that mentions of that role are not judged. `person_of` maps accounts to
+    people where one person has several; the daily budget of mentions counts people. `slack` is what a
+    write may take when all is well. `closing_is_working`: whether 17:00 sharp is working time.
+    """
+
+    ours: str
+    codec: MarkerCodec = field(repr=False)
+    failure_site: str = "github"
+    failure_place: str = "acme/shop"
+    mortem_site: str = "jira"
+    mortem_place: str = "OPS"
+    people_with_rights: frozenset[str] = frozenset()
+    owner_lead: Mapping[str, str] = field(default_factory=dict)
+    owner_manager: Mapping[str, str] = field(default_factory=dict)
+    person_of: Mapping[str, str] = field(default_factory=dict)
+    failure_label: str = "failure"
+    experiment_label: str = "experiment"
+    severity_labels: Mapping[str, int] = field(default_factory=lambda: dict(_SEVERITIES))
+    default_severity: int = 3
+    quiet_days: int = 3
+    mentions_per_day: int = 5
+    settle: dt.timedelta = dt.timedelta(minutes=15)
+    slack: dt.timedelta = dt.timedelta(minutes=30)
+    closing_is_working: bool = False
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A period in which trackers or workers were unwell, both ends included."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """`what` is missing, twice, late, early or wrong; `ticket` the tracker's key; `sentence` for people."""
+
+    ticket: str
+    what: str
+    sentence: str
+
+
+class Patience:
+    """How long to wait for a write, and how old the facts behind one may be."""
+
+    def __init__(self, troubles: Sequence[Trouble], slack: dt.timedelta) -> None:
+        self.troubles = sorted(troubles, key=lambda trouble: trouble.begins)
+        self.slack = slack
+
+    def deadline(self, moment: dt.datetime) -> dt.datetime:
+        """By when that what is wanted since `moment` must stand: slack later, or slack after a trouble."""
+        until = moment + self.slack
+        for trouble in self.troubles:
+            if trouble.begins <= until and trouble.ends >= moment:
+                until = max(until, trouble.ends + self.slack)
+        return until
+
+    def reach(self, moment: dt.datetime) -> dt.datetime:
+        """The earliest moment at which something that stands since `moment` may have been decided."""
+        since = moment - self.slack
+        for trouble in reversed(self.troubles):
+            if trouble.begins <= moment and trouble.ends >= since:
+                since = min(since, trouble.begins - self.slack)
+        return since
+
+    def healthy_spells(self, begins: dt.datetime, ends: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+        """The parts of a period that no trouble touches."""
+        spells = []
+        at = begins
+        for trouble in self.troubles:
+            if trouble.begins >= ends:
+                break
+            if trouble.begins > at:
+                spells.append((at, trouble.begins))
+            at = max(at, trouble.ends)
+        if at < ends:
+            spells.append((at, ends))
+        return spells

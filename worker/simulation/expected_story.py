@@ -1,0 +1,252 @@
+"""One ticket as it was at any moment, read from the state that a tracker ends with.
+
+Plain lists, searched from the front, since a reader should be able to follow them with a finger. What
+people deleted or overwrote has left no trace in that state: a comment that was edited says only that
+what it said before is not known. Nothing in here knows a rule.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from connectors.markers import NAME
+from connectors.sandbox.world import CommentState, HistoryEntry, Site, TicketState
+from connectors.tracker import TWIN_LABEL
+from rules.facts import Marker
+from worker.simulation.expected_calendar import closing
+from worker.simulation.expected_setting import Setting
+
+STANDING_KINDS = ("status", "plan")
+_PROGRESS = ("status", "closed", "reopened", "assigned", "unassigned", "due", "referenced", "described")
+_COMMAND = re.compile(r" {0,3}/([a-z-]+)(?:\s+(.*?))?\s*$")
+_UNTICKED = re.compile(r"\s*[-*+] \[ \] (.+?)\s*$")
+_SNOOZE = re.compile(r"(\d+) ?(?:d|day|days)\b.*\bbecause\b", re.IGNORECASE)
+_MENTION = re.compile(r"\]\(mention:([^)]+)\)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d$")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment. `is_known_since`: since when it reads as it does now; before its edit it read otherwise."""
+
+    id: int
+    at: dt.datetime
+    author: str
+    body: str
+    marker: Marker | None
+    is_ours: bool
+    is_person: bool
+    has_rights: bool
+    is_known_since: dt.datetime
+    commands: tuple[tuple[str, str], ...]
+    mentions: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        return self.marker.kind if self.marker else ""
+
+    @property
+    def case(self) -> str:
+        return self.marker.case if self.marker else ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened: when, and a name for it that nothing else on the ticket has."""
+
+    at: dt.datetime
+    event: str
+
+
+class Story:
+    """One ticket from its opening to the end of the history."""
+
+    def __init__(self, site: Site, ticket: TicketState, setting: Setting) -> None:
+        self._setting = setting
+        self._robots = {a.account for a in site.accounts.values() if a.is_bot} | {setting.ours}
+        self.site = site.name
+        self.has_due_field = site.kind == "jira"
+        self.uid = str(ticket.uid)
+        self.key = ticket.key
+        self.title = ticket.title
+        self.body = str(ticket.body or "")
+        self.reporter = ticket.reporter
+        self.created_at = ticket.created_at
+        self.due_on = ticket.due_on
+        self.is_ours = ticket.reporter == setting.ours
+        self.marker = setting.codec.read(ticket.properties.get(NAME, "")) if self.is_ours else None
+        self.is_twin = TWIN_LABEL in ticket.labels
+        self.is_neutralised = self.is_twin and ticket.category == "done"
+        self.history: list[HistoryEntry] = sorted(ticket.history, key=lambda entry: (entry.at, entry.id))
+        self.comments = sorted((self._said(c) for c in ticket.comments), key=lambda said: (said.at, said.id))
+        self.assigned = self._assignments()
+        self.progress = [
+            Moment(entry.at, f"progress {entry.id}")
+            for entry in self.history
+            if entry.kind in _PROGRESS and self.is_person(entry.actor)
+        ]
+
+    def is_person(self, account: str) -> bool:
+        return account not in self._robots
+
+    # --- as it was at a moment --------------------------------------------------------------------
+
+    def is_open_at(self, moment: dt.datetime) -> bool:
+        is_open = True
+        for entry in self.history:
+            if entry.at > moment:
+                break
+            if entry.kind in ("closed", "reopened"):
+                is_open = entry.kind == "reopened"
+        return is_open
+
+    def labels_at(self, moment: dt.datetime) -> set[str]:
+        labels: set[str] = set()
+        for entry in self.history:
+            if entry.at > moment:
+                break
+            if entry.kind == "labelled":
+                labels.add(entry.new)
+            elif entry.kind == "unlabelled":
+                labels.discard(entry.old)
+        return labels
+
+    def assignees_at(self, moment: dt.datetime) -> tuple[str, ...]:
+        assignees: tuple[str, ...] = ()
+        for at, accounts in self.assigned:
+            if at > moment:
+                break
+            assignees = accounts
+        return assignees
+
+    def owners_between(self, begins: dt.datetime, ends: dt.datetime) -> set[str]:
+        """Everybody who was assigned at some moment of a period; "" where nobody was."""
+        moments = [begins, *(at for at, _ in self.assigned if begins < at <= ends)]
+        owners: set[str] = set()
+        for moment in moments:
+            owners.update(self.assignees_at(moment) or ("",))
+        return owners
+
+    def due_at(self, moment: dt.datetime) -> Moment | None:
+        """When the ticket was due as people had set it by then: command, else field, else our marker."""
+        found: Moment | None = None
+        for said in self.comments:
+            if said.at > moment:
+                break
+            for name, argument in said.commands:
+                day = _day(argument) if name == "due" and self.obeys(said) else None
+                if day:
+                    found = Moment(closing(day), f"due {said.id}")
+        return found or self._due_field_at(moment) or self._due_in_marker()
+
+    def snoozes(self) -> list[tuple[dt.datetime, Moment]]:
+        """Each snooze: when it was said, and its end."""
+        found = []
+        for said in self.comments:
+            for name, argument in said.commands:
+                match = _SNOOZE.match(argument) if name == "snooze" and self.obeys(said) else None
+                if match:
+                    ends = said.at + dt.timedelta(days=int(match[1]))
+                    found.append((said.at, Moment(ends, f"snooze {said.id}")))
+        return found
+
+    def is_snoozed_at(self, moment: dt.datetime) -> bool:
+        return any(said_at <= moment < end.at for said_at, end in self.snoozes())
+
+    def first_sight(self) -> dt.datetime | None:
+        """When we first wrote here: our first comment, or the opening where the ticket is ours."""
+        if self.is_ours:
+            return self.created_at
+        return next((said.at for said in self.comments if said.is_ours and said.marker), None)
+
+    def is_blurred_at(self, moment: dt.datetime) -> bool:
+        """Whether some person's comment read otherwise then, so that the facts of that moment are not known."""
+        return any(said.is_person and said.at <= moment < said.is_known_since for said in self.comments)
+
+    def obeys(self, said: Said) -> bool:
+        """Whether commands in this comment count."""
+        return said.is_person and said.has_rights
+
+    def items(self) -> list[str]:
+        """Texts of the unticked lines of check lists in the body as it stands."""
+        matches = [_UNTICKED.match(line) for line in plain_lines(self.body)]
+        return [match[1] for match in matches if match]
+
+    def last_edit(self) -> dt.datetime:
+        edits = [entry.at for entry in self.history if entry.kind == "described"]
+        return max([self.created_at, *edits])
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _said(self, comment: CommentState) -> Said:
+        ours = comment.author == self._setting.ours
+        body = str(comment.body or "")
+        return Said(
+            id=comment.id,
+            at=comment.created_at,
+            author=comment.author,
+            body=body,
+            marker=self._setting.codec.read(comment.properties.get(NAME, "")) if ours else None,
+            is_ours=ours,
+            is_person=self.is_person(comment.author),
+            has_rights=comment.author in self._setting.people_with_rights,
+            is_known_since=comment.updated_at,
+            commands=() if ours else tuple(command_lines(body)),
+            mentions=frozenset(_MENTION.findall(body)),
+        )
+
+    def _assignments(self) -> list[tuple[dt.datetime, tuple[str, ...]]]:
+        accounts: tuple[str, ...] = ()
+        found = []
+        for entry in self.history:
+            if entry.kind == "assigned":
+                accounts = (*accounts, entry.new)
+            elif entry.kind == "unassigned":
+                accounts = tuple(account for account in accounts if account != entry.old)
+            else:
+                continue
+            found.append((entry.at, accounts))
+        return found
+
+    def _due_field_at(self, moment: dt.datetime) -> Moment | None:
+        if not self.has_due_field:
+            return None
+        changes = [entry for entry in self.history if entry.kind == "due"]
+        # A due date given at the opening has no history of its own: the first change tells what it was.
+        text, event = (changes[0].old if changes else str(self.due_on or "")), "due at opening"
+        for entry in changes:
+            if entry.at <= moment:
+                text, event = entry.new, f"due {entry.id}"
+        day = _day(text)
+        return Moment(closing(day), event) if day else None
+
+    def _due_in_marker(self) -> Moment | None:
+        day = _day(self.marker.extra.rpartition(":")[2]) if self.marker else None
+        return Moment(closing(day), "due in marker") if day else None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if _DATE.match(text) else None
+    except ValueError:
+        return None  # such as 2026-02-30: it has the form of a day and is none
+
+
+def command_lines(body: str) -> list[tuple[str, str]]:
+    """Name and argument of each command, those in code and quotes left out."""
+    matches = [_COMMAND.match(line) for line in plain_lines(body)]
+    return [(match[1], match[2] or "") for match in matches if match]
+
+
+def plain_lines(body: str) -> list[str]:
+    """The lines of a text that are neither quoted nor within a code fence."""
+    lines = []
+    is_code = False
+    for line in body.splitlines():
+        if line.lstrip().startswith(("```", "~~~")):
+            is_code = not is_code
+        elif not is_code and not line.lstrip().startswith(">"):
+            lines.append(line)
+    return lines

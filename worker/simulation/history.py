@@ -1,0 +1,193 @@
+"""One seed, one history: a company, weeks of its life, trouble of every kind, and at the end the reckoning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from connectors.markers import NAME, MarkerCodec
+from connectors.memory.tracker import MemoryTracker
+from connectors.sandbox.world import Happening
+from rules.policy import Policy
+from rules.refs import Place, TicketRef
+from worker.simulation.expected import Setting, Trouble, Violation, verify
+from worker.simulation.kernel import DoesNotSettle, Kernel
+from worker.simulation.network import Attempt, Fate, SimulatedNetwork
+from worker.simulation.people import LEAD, MANAGER, OURS, PROJECT, REPOSITORY, TEAM, Crowd, company
+from worker.simulation.processes import Fates, Processes
+
+CODEC = MarkerCodec("simulated", b"a secret of the simulator")
+_START = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
+_HOUR = dt.timedelta(hours=1)
+#: After people and faults have stopped, so long until the reckoning.
+_QUIET = dt.timedelta(hours=8)
+
+
+@dataclass(slots=True)
+class History:
+    """What became of one seed."""
+
+    seed: int
+    violations: list[Violation] = field(default_factory=list)
+    story: list[str] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    effects: Counter[str] = field(default_factory=Counter)
+    days: float = 0.0
+    cases: int = 0
+
+
+def run_history(seed: int, policy: Policy, sabotage: Callable[[Processes], None] | None = None) -> History:
+    """Live through one history. `sabotage` plants a bug, to see that it is found."""
+    return _Run(seed, policy, sabotage).run()
+
+
+class _Run:
+    """The wiring of one history."""
+
+    def __init__(self, seed: int, policy: Policy, sabotage: Callable[[Processes], None] | None) -> None:
+        self.history = History(seed)
+        start = _START + dt.timedelta(hours=seed % 1000)
+        self.kernel = kernel = Kernel(seed, start)
+        self.start = start
+        self.world = company(kernel.now)
+        rate = kernel.random.choice((0.0, 0.02, 0.1, 0.25))
+        self.network = SimulatedNetwork(kernel, write_faults=rate, read_faults=rate / 20)
+        trackers = {
+            name: MemoryTracker(site, OURS, CODEC, self.network, kernel.now) for name, site in self.world.sites.items()
+        }
+        places = (Place("github", REPOSITORY), Place("jira", PROJECT))
+        self.processes = Processes(
+            kernel, self.network, trackers, places, places[:1], policy, Fates(kernel), self._tell
+        )
+        if sabotage:
+            sabotage(self.processes)
+        self.troubles: list[Trouble] = []
+        self.written: dict[str, list[tuple[dt.datetime, Attempt | None]]] = {}
+        self.database_lost_at: list[dt.datetime] = []
+        self._deliveries = 0
+        for site in self.world.sites.values():
+            site.listeners.append(self._happened)
+
+    def run(self) -> History:
+        kernel, random = self.kernel, self.kernel.random
+        crowd = Crowd(kernel, self.world, self._tell)
+        weeks = random.randint(2, 9)
+        for number in range(random.choice((1, 1, 2, 3))):
+            crowd.live_through(number + 1, weeks)
+        end = self.start + dt.timedelta(weeks=weeks, days=5)
+        self._schedule_trouble(end)
+        try:
+            kernel.run_until(end)
+            crowd.is_at_work = False
+            self._calm()
+            kernel.run_until(end + _QUIET)
+        except DoesNotSettle as error:
+            self.history.violations.append(Violation("wrong", "", str(error)))
+            return self.history
+        return self._reckon()
+
+    # --- trouble --------------------------------------------------------------------------------
+
+    def _schedule_trouble(self, end: dt.datetime) -> None:
+        random, span_s = self.kernel.random, (end - self.start).total_seconds()
+        for what, often in ((self._outage, 2), (self._kill, 3), (self._empty_queue, 2), (self._lose_database, 1)):
+            for _ in range(random.randint(0, often)):
+                self.kernel.after(random.uniform(0, span_s), what)
+
+    def _outage(self) -> None:
+        lasts = dt.timedelta(hours=self.kernel.random.choice((0.2, 2, 2, 30)))
+        self._tell(f"the trackers are away for {lasts}")
+        self.history.faults["outage"] += 1
+        self.network.is_down = True
+        now = self.kernel.time
+        self.troubles.append(Trouble(now, now + lasts))
+        self.kernel.after(lasts.total_seconds(), self._back)
+
+    def _back(self) -> None:
+        self.network.is_down = False
+
+    def _kill(self) -> None:
+        group = self.kernel.random.choice(("worker-1", "worker-2"))
+        self._tell(f"{group} is killed")
+        self.history.faults["kill"] += 1
+        self.processes.restart(group)
+
+    def _empty_queue(self) -> None:
+        self._tell("the queue is emptied")
+        self.processes.empty_queue()
+
+    def _lose_database(self) -> None:
+        self._tell("the database is lost")
+        self.history.faults["lost database"] += 1
+        self.database_lost_at.append(self.kernel.time)
+        self.troubles.append(Trouble(self.kernel.time, self.kernel.time + dt.timedelta(minutes=10)))
+        self.processes.start_anew()
+
+    def _calm(self) -> None:
+        self.network.is_down = False
+        self.network.write_faults = self.network.read_faults = 0.0
+        self.processes.fates.calm()
+
+    # --- watching the world ---------------------------------------------------------------------
+
+    def _happened(self, happening: Happening) -> None:
+        ticket = happening.ticket
+        place = str(Place(happening.site, ticket.container))
+        self.processes.poll_soon(place)
+        self._deliveries += 1
+        ref = TicketRef(happening.site, ticket.key)
+        self.processes.deliver(ref, tuple(ticket.labels), f"{happening.site}-{self._deliveries}")
+        if happening.actor == OURS:
+            self._note_write(happening)
+
+    def _note_write(self, happening: Happening) -> None:
+        if happening.what == "opened":
+            line = happening.ticket.properties.get(NAME, "")
+        elif happening.what == "comment-created" and happening.comment:
+            line = happening.comment.properties.get(NAME, "")
+        else:
+            return
+        marker = CODEC.read(line)
+        if marker is None:
+            return
+        self._tell(f"Aftermath: {marker.kind} on {happening.ticket.key}")
+        self.history.effects[marker.kind] += 1
+        self.written.setdefault(marker.key, []).append((happening.at, self.network.committing))
+
+    def _tell(self, sentence: str) -> None:
+        self.history.story.append(f"{self.kernel.time:%m-%d %a %H:%M:%S}  {sentence}")
+
+    # --- the reckoning --------------------------------------------------------------------------
+
+    def _reckon(self) -> History:
+        history = self.history
+        setting = Setting(
+            ours=OURS,
+            codec=CODEC,
+            people_with_rights=frozenset((*TEAM, LEAD, MANAGER)),
+        )
+        history.violations += verify(self.world, setting, self.troubles, self.kernel.time)
+        history.violations += self._needless_doubles()
+        if not self.processes.ledger.inbox.is_empty():
+            history.violations.append(Violation("wrong", "", "hints are left when all has settled"))
+        history.faults += self.network.faults + self.processes.faults
+        history.days = (self.kernel.time - self.start).total_seconds() / 86_400
+        history.cases = len(self.processes.ledger.cases.all())
+        self.processes.ledger.close()
+        return history
+
+    def _needless_doubles(self) -> list[Violation]:
+        """A second write of the same thing is healed afterwards, but it needs an excuse: a request that was
+        done after its sender gave up, or a sender that stalled."""
+        needless: list[Violation] = []
+        for key, commits in self.written.items():
+            for (first_at, first), (second_at, second) in pairwise(commits):
+                excused = any(a and (a.fate is Fate.TIMEOUT_LATE or a.was_stalled) for a in (first, second))
+                lost = any(first_at - _HOUR < at < second_at + _HOUR for at in self.database_lost_at)
+                if not excused and not lost:
+                    sentence = f"{key} was written at {first_at:%m-%d %H:%M:%S} and again at {second_at:%m-%d %H:%M:%S}"
+                    needless.append(Violation("twice", "", sentence))
+        return needless

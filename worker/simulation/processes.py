@@ -1,0 +1,246 @@
+"""Simulated processes: workers that take from a queue, a scheduler that ticks, polls, and their deaths.
+
+Everything that decides or writes is the real code. What is simulated is only what surrounds it: the
+queue (which may lose, double and delay), the processes (which may die between any two steps or stall),
+and the database (which may be lost).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from connectors.errors import TrackerError
+from connectors.tracker import Tracker
+from rules.policy import Policy
+from rules.refs import Place, TicketRef
+from worker.ledger.database import Ledger, open_memory_ledger
+from worker.polling import Poller, hinted
+from worker.rebuild import rebuild
+from worker.reconcile import Reconciler
+from worker.scheduling import Scheduler
+from worker.simulation.kernel import Kernel
+from worker.simulation.network import SimulatedNetwork
+from worker.steps import Step
+
+INSTALLATION = "simulated"
+POLL_EVERY = dt.timedelta(minutes=5)
+WORKERS = ("worker-1", "worker-2")
+#: How many jobs one worker process runs at once.
+THREADS = 2
+#: The least time between two ticks of the scheduler.
+_TICK_S = 1.0
+
+
+class Fates:
+    """Probabilities of a history, drawn from its seed."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        random = kernel.random
+        self.death_per_step = random.choice((0.0, 0.0, 0.002, 0.01))
+        self.stall_per_step = random.choice((0.0, 0.0, 0.001))
+        self.lost_delivery = random.choice((0.0, 0.1, 0.5, 1.0))
+        self.doubled_delivery = random.choice((0.0, 0.2))
+        self.late_delivery = random.choice((0.0, 0.2))
+        self.lost_message = random.choice((0.0, 0.0, 0.05))
+        self.doubled_message = random.choice((0.0, 0.1))
+
+    def calm(self) -> None:
+        """From now on everything goes well."""
+        for name in vars(self):
+            setattr(self, name, 0.0)
+
+
+class Processes:
+    """All processes of one installation, around one ledger."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        network: SimulatedNetwork,
+        trackers: Mapping[str, Tracker],
+        places: tuple[Place, ...],
+        watched: tuple[Place, ...],
+        policy: Policy,
+        fates: Fates,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.kernel = kernel
+        self.fates = fates
+        self.faults: Counter[str] = Counter()
+        self._network = network
+        self._trackers = trackers
+        self._places = places
+        self._watched = watched
+        self._policy = policy
+        self._tell = tell
+        self._messages: list[TicketRef] = []
+        self._tokens = 0
+        self._tick_at: dt.datetime | None = None
+        self._polls_at: set[str] = set()
+        self._down: set[str] = set()
+        self._rebuilding = False
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """With an empty database: rebuild before anything else."""
+        for group in (*WORKERS, "scheduler"):
+            self.kernel.kill(group)
+        self._messages.clear()
+        self.ledger = open_memory_ledger()
+        self.reconciler = self._make_reconciler(self.ledger)
+        self.scheduler = Scheduler(self.ledger, self._enqueue, self.kernel)
+        self.poller = Poller(self.ledger, self._trackers, self._places, lambda: self._policy, self.kernel, POLL_EVERY)
+        self._tick_at = None
+        self._polls_at.clear()
+        self.kernel.spawn(lambda: self._rebuild(self.ledger), "scheduler")
+
+    def _make_reconciler(self, ledger: Ledger) -> Reconciler:
+        return Reconciler(
+            ledger=ledger,
+            trackers=self._trackers,
+            policy=lambda: self._policy,
+            clock=self.kernel,
+            watcher=self,
+            installation=INSTALLATION,
+            tokens=self._token,
+            ticket_types={},
+        )
+
+    def _rebuild(self, ledger: Ledger) -> None:
+        while not ledger.cases.is_rebuilt(INSTALLATION):
+            try:
+                for place in self._places:  # where polling begins, before the listing: nothing falls between
+                    self.poller.poll(place)
+                rebuild(ledger, self._trackers, self._policy, self._watched, self._places, self.kernel, INSTALLATION)
+            except TrackerError:
+                self.kernel.sleep(60)
+        for place in self._places:
+            self.poll_soon(str(place))
+        self.tick_soon()
+
+    def _token(self) -> str:
+        self._tokens += 1
+        return f"look-{self._tokens}"
+
+    # --- watching steps: death and stalling -----------------------------------------------------
+
+    def reached(self, step: Step, detail: str) -> None:
+        task = self.kernel.current()
+        if task is None:
+            return
+        random = self.kernel.random
+        if random.random() < self.fates.death_per_step:
+            self.faults["death"] += 1
+            self._tell(f"{task.group} dies after {step.value} ({detail})")
+            self.restart(task.group)
+            self.kernel.give_way()
+        if random.random() < self.fates.stall_per_step:
+            self.faults["stall"] += 1
+            self._tell(f"{task.group} stalls after {step.value} ({detail})")
+            self._network.stalled.add(task)
+            self.kernel.sleep(random.uniform(60, 400))
+
+    def restart(self, group: str) -> None:
+        """End a process at once; it is back after some seconds."""
+        self.kernel.kill(group)
+        self._down.add(group)
+        self.kernel.after(self.kernel.random.uniform(2, 90), lambda: self._up(group))
+
+    def _up(self, group: str) -> None:
+        self._down.discard(group)
+        self._work()
+
+    # --- the queue ------------------------------------------------------------------------------
+
+    def _enqueue(self, ref: TicketRef) -> None:
+        random = self.kernel.random
+        if random.random() < self.fates.lost_message:
+            self.faults["lost message"] += 1
+            return
+        for _ in range(1 + (random.random() < self.fates.doubled_message)):
+            self.kernel.after(random.uniform(0.01, 2), lambda: self._arrive(ref))
+
+    def _arrive(self, ref: TicketRef) -> None:
+        self._messages.append(ref)
+        self._work()
+
+    def empty_queue(self) -> None:
+        self.faults["emptied queue"] += 1
+        self._messages.clear()
+
+    def _work(self) -> None:
+        """Hand waiting messages to workers with a free thread."""
+        for group in WORKERS:
+            busy = sum(task.group == group for task in self.kernel.tasks.values())
+            while self._messages and busy < THREADS and group not in self._down:
+                ref = self._messages.pop(0)
+                self.kernel.spawn(partial(self._job, self.reconciler, self.ledger, ref), group)
+                busy += 1
+
+    def _job(self, reconciler: Reconciler, ledger: Ledger, ref: TicketRef) -> None:
+        reconciler.look_at(ref)
+        if ledger is self.ledger:
+            self.tick_soon()
+        self.kernel.after(0, self._work)
+
+    # --- the scheduler --------------------------------------------------------------------------
+
+    def tick_soon(self) -> None:
+        self._tick_by(self.kernel.time + dt.timedelta(seconds=_TICK_S))
+
+    def _tick_by(self, at: dt.datetime) -> None:
+        """A real scheduler ticks all the time; this one only when there can be something to do."""
+        if self._tick_at is None or at < self._tick_at:
+            self._tick_at = at
+            self.kernel.at(at, self._tick)
+
+    def _tick(self) -> None:
+        if self._tick_at is None or self.kernel.time < self._tick_at:
+            return
+        self._tick_at = None
+        self.scheduler.tick()
+        upcoming = [at for at in (self.ledger.cases.next_wake(), self.ledger.inbox.next_due()) if at]
+        if upcoming:
+            self._tick_by(max(min(upcoming), self.kernel.time + dt.timedelta(seconds=_TICK_S)))
+
+    def poll_soon(self, place: str) -> None:
+        """A place changed: the next regular poll will see it. (Polls of an unchanged place change nothing.)"""
+        if place in self._polls_at:
+            return
+        self._polls_at.add(place)
+        step = POLL_EVERY.total_seconds()
+        self.kernel.after(step - self.kernel.time.timestamp() % step, lambda: self._poll(place))
+
+    def _poll(self, place: str) -> None:
+        self._polls_at.discard(place)
+        where = next(one for one in self._places if str(one) == place)
+        self.kernel.spawn(lambda: self._poll_one(self.ledger, where), "scheduler")
+
+    def _poll_one(self, ledger: Ledger, place: Place) -> None:
+        self.poller.poll(place)
+        if ledger is not self.ledger:
+            return
+        if ledger.inbox.poll_problems():
+            self.poll_soon(str(place))
+        self.tick_soon()
+
+    # --- deliveries -----------------------------------------------------------------------------
+
+    def deliver(self, ref: TicketRef, labels: tuple[str, ...], delivery_id: str) -> None:
+        """A webhook goes out: it may be lost, doubled, late and out of order."""
+        random = self.kernel.random
+        if random.random() < self.fates.lost_delivery:
+            self.faults["lost delivery"] += 1
+            return
+        for _ in range(1 + (random.random() < self.fates.doubled_delivery)):
+            late = random.random() < self.fates.late_delivery
+            delay_s = random.uniform(30, 3600) if late else random.uniform(0.05, 2)
+            self.kernel.after(delay_s, lambda: self._receive(ref, labels, delivery_id))
+
+    def _receive(self, ref: TicketRef, labels: tuple[str, ...], delivery_id: str) -> None:
+        if hinted(ref, labels, self.ledger, self._policy):
+            self.ledger.inbox.receive(ref.tracker, delivery_id, ref, self.kernel.time)
+            self.tick_soon()

@@ -1,0 +1,139 @@
+"""The web side: webhook deliveries come in, health and figures go out. It asks no tracker and decides nothing.
+
+A delivery is verified over its raw body before anything of it is read (P11), noted in the ledger with its
+ticket, and answered. The scheduler takes it from there; so an answer waits for the ledger alone, and a lost
+queue is none of a tracker's business (P1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from connectors.errors import Denied, Refused
+from connectors.tracker import Delivery
+from rules.refs import TicketRef
+from worker.ledger import Ledger
+from worker.polling import hinted
+from worker.program import Program
+from worker.readiness import Readiness
+
+#: What the ledger keeps of a delivery's id; a longer one is told by its digest.
+_DELIVERY_ID_CHARACTERS_MAX = 80
+#: A body that is too large is read to its end and dropped, so that the sender gets an answer; up to here.
+_DRAINED_BYTES_MAX = 30_000_000
+
+_log = structlog.get_logger(__name__)
+
+
+class Web:
+    """The routes. `on_hint` is called when something new waits; it must return at once."""
+
+    def __init__(self, program: Program, readiness: Readiness, on_hint: Callable[[], None]) -> None:
+        self._program = program
+        self._readiness = readiness
+        self._on_hint = on_hint
+        self.app = Starlette(
+            routes=[
+                Route("/webhooks/{tracker}", self._receive, methods=["POST"]),
+                Route("/healthz", self._healthz),
+                Route("/readyz", self._readyz),
+                Route("/metrics", self._metrics),
+            ]
+        )
+
+    async def _receive(self, request: Request) -> Response:
+        name = request.path_params["tracker"]
+        if name not in self._program.trackers:
+            return _said(404, "no such tracker")
+        raw = await _bounded_body(request, self._program.config.webhook_bytes_max)
+        if raw is None:
+            return _said(413, f"more than {self._program.config.webhook_bytes_max:,} bytes")
+        return await run_in_threadpool(self._take, name, dict(request.headers), raw)
+
+    def _take(self, name: str, headers: Mapping[str, str], raw: bytes) -> Response:
+        try:
+            delivery = self._program.trackers[name].parse_delivery(headers, raw)
+        except Denied as error:
+            _log.warning("delivery refused", tracker=name, problem=str(error))
+            return _said(401, "the signature is missing or wrong")
+        except Refused as error:
+            _log.warning("delivery not understood", tracker=name, problem=str(error))
+            return _said(400, str(error))
+        if delivery is None or delivery.ref is None:
+            return _said(202, "nothing in it for us")
+        try:
+            return self._note(name, delivery, delivery.ref, raw)
+        except SQLAlchemyError as error:
+            _log.error("delivery not taken", tracker=name, problem=f"the ledger is away ({type(error).__name__})")
+            return _said(503, "not now: the ledger does not answer; the next poll will see the change")
+
+    def _note(self, name: str, delivery: Delivery, ref: TicketRef, raw: bytes) -> Response:
+        program, now = self._program, self._program.clock.now()
+        if delivery.moved_from:
+            _move(program.ledger, delivery.moved_from, ref)
+        # A delivery that names its ticket by a bare id cannot be told from a stranger's: it is looked at.
+        concerns_us = ref.key.isdigit() or hinted(ref, delivery.labels, program.ledger, program.policy())
+        if not concerns_us:
+            return _said(202, "no failure, and none of ours")
+        if not program.ledger.inbox.receive(name, _delivery_id(delivery, raw), ref, now):
+            return _said(200, "seen before")
+        self._on_hint()
+        return _said(202, "will be looked at")
+
+    async def _healthz(self, _: Request) -> Response:
+        return _said(200, "alive")
+
+    async def _readyz(self, _: Request) -> Response:
+        problems = await run_in_threadpool(self._readiness.problems)
+        is_ready = not set(problems) - {"policy"}
+        return JSONResponse({"ready": is_ready, "problems": problems}, 200 if is_ready else 503)
+
+    async def _metrics(self, _: Request) -> Response:
+        try:
+            page = await run_in_threadpool(self._program.metrics.render)
+        except SQLAlchemyError:
+            return _said(503, "the ledger does not answer")
+        return PlainTextResponse(page, media_type="text/plain; version=0.0.4")
+
+
+def _said(status: int, sentence: str) -> Response:
+    return JSONResponse({"status": sentence}, status)
+
+
+async def _bounded_body(request: Request, bytes_max: int) -> bytes | None:
+    """The raw body, or None when it is larger; never more than `bytes_max` are held."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > _DRAINED_BYTES_MAX:
+            return None
+        if size <= bytes_max:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+    return b"".join(chunks) if size <= bytes_max else None
+
+
+def _delivery_id(delivery: Delivery, raw: bytes) -> str:
+    """The tracker's own id; the digest of the body where it gave none."""
+    if 0 < len(delivery.id) <= _DELIVERY_ID_CHARACTERS_MAX:
+        return delivery.id
+    return hashlib.sha256(delivery.id.encode() or raw).hexdigest()
+
+
+def _move(ledger: Ledger, old: TicketRef, new: TicketRef) -> None:
+    """Follow a ticket of ours to its new address, before anybody could take it there for an unknown one."""
+    rows = (row for root in ledger.cases.roots_of(old) for row in ledger.cases.tickets(root))
+    known = next((row for row in rows if row.ref == old), None)
+    if known:
+        ledger.cases.move_ticket(old, new, known.uid)
