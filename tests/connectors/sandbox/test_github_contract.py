@@ -1,0 +1,199 @@
+"""Every route of the sandbox's GitHub is asked and answers as GitHub's own OpenAPI description says.
+
+The number of pairs (method, path template, status) that were checked is printed (`pytest -s`, or on failure).
+"""
+
+from __future__ import annotations
+
+import sys
+import urllib.parse
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.connectors.sandbox.github_company import SHOP, Company, Receiver, company, receiver
+from tests.contracts.openapi import ContractChecker
+
+#: Which webhook schema a payload answers to, where event and action alone do not say it.
+_SUB_ISSUES = {"sub_issue_added": "sub-issues-sub-issue-added", "parent_issue_added": "sub-issues-parent-issue-added"}
+_TIMELINE = {
+    "commented": "timeline-comment-event",
+    "labeled": "labeled-issue-event",
+    "unlabeled": "unlabeled-issue-event",
+    "assigned": "timeline-assigned-issue-event",
+    "unassigned": "timeline-unassigned-issue-event",
+    "closed": "state-change-issue-event",
+    "reopened": "state-change-issue-event",
+    "renamed": "renamed-issue-event",
+    "cross-referenced": "timeline-cross-referenced-event",
+    "sub_issue_added": "sub-issue-added-issue-event",
+    "locked": "locked-issue-event",
+    "unlocked": "locked-issue-event",
+}
+
+
+class Asking:
+    """Asks, checks request and answer, and hands the answer's JSON back."""
+
+    def __init__(self, at: Company, checker: ContractChecker) -> None:
+        self.at, self.checker = at, checker
+
+    def __call__(
+        self, method: str, target: str, body: Any = None, *, status: int = 200, who: str = "ada", sane: bool = True
+    ) -> Any:
+        """`sane` False leaves the request unchecked, since it is wrong on purpose."""
+        path, _, raw_query = target.partition("?")
+        query = dict(urllib.parse.parse_qsl(raw_query))
+        if sane:
+            assert self.checker.check_request(method, path, query, body), f"{method} {path} is not in the contract"
+        answer = self.at.call(method, target, body, who=who, allow_redirects=False)
+        assert answer.status_code == status, answer.text
+        told = answer.json() if answer.content else None
+        known = self.checker.check_response(method, path, status, told)
+        assert known or not sane or status in (401, 403, 404, 410, 422), (
+            f"{method} {path}: {status} not in the contract"
+        )
+        return told
+
+
+@pytest.fixture
+def checker() -> ContractChecker:
+    return ContractChecker("github")
+
+
+@pytest.fixture
+def at() -> Iterator[Company]:
+    with company() as running:
+        yield running
+
+
+@pytest.fixture
+def ask(at: Company, checker: ContractChecker) -> Asking:
+    return Asking(at, checker)
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    with receiver() as listening:
+        yield listening
+
+
+def live_through_everything(ask: Asking, hook: Receiver) -> None:
+    """One life of an issue that passes every route at least once."""
+    made = ask("POST", f"{SHOP}/hooks", {"name": "web", "events": ["*"], "config": {"url": hook.url}}, status=201)
+    issue = ask("POST", f"{SHOP}/issues", {"title": "Boom", "body": "It broke", "labels": ["failure"]}, status=201)
+    child = ask("POST", f"{SHOP}/issues", {"title": "Fix it", "assignees": ["ben"]}, status=201)
+    one = f"{SHOP}/issues/{issue['number']}"
+    two = f"{SHOP}/issues/{child['number']}"
+    ask("POST", f"{SHOP}/labels", {"name": "sev1", "color": "ff0000"}, status=201)
+    ask("GET", f"{SHOP}/labels")
+    ask("GET", f"{SHOP}/labels/sev1")
+    ask("POST", f"{one}/labels", {"labels": ["sev1"]})
+    ask("PUT", f"{one}/labels", {"labels": ["sev1", "Failure"]})
+    ask("GET", f"{one}/labels")
+    ask("DELETE", f"{one}/labels/sev1")
+    comment = ask("POST", f"{one}/comments", {"body": "Looking into it"}, status=201, who="ben")
+    ask("PATCH", f"{SHOP}/issues/comments/{comment['id']}", {"body": "Found it"}, who="ben")
+    ask("GET", f"{SHOP}/issues/comments/{comment['id']}")
+    ask("GET", f"{SHOP}/issues/comments?sort=updated&direction=desc")
+    gone = ask("POST", f"{one}/comments", {"body": "Said twice"}, status=201)
+    ask("DELETE", f"{SHOP}/issues/comments/{gone['id']}", status=204)
+    ask("GET", f"{one}/comments?per_page=10&page=1")
+    ask("POST", f"{one}/assignees", {"assignees": ["tom"]}, status=201)
+    ask("DELETE", f"{one}/assignees", {"assignees": ["tom"]})
+    ask("GET", f"{one}/assignees/ben", status=204)
+    ask("GET", f"{SHOP}/assignees/zoe", status=404)
+    ask("GET", f"{SHOP}/assignees/ben", status=204)
+    ask("POST", f"{one}/sub_issues", {"sub_issue_id": child["id"]}, status=201)
+    ask("GET", f"{one}/sub_issues")
+    ask("GET", f"{two}/parent")
+    ask("GET", f"{one}/parent", status=404)
+    ask("PUT", f"{one}/lock", {"lock_reason": "resolved"}, status=204)
+    ask("DELETE", f"{one}/lock", status=204)
+    ask("PATCH", one, {"state": "closed", "state_reason": "not_planned"})
+    ask("PATCH", one, {"state": "open", "title": "Boom again", "body": "It broke twice"})
+    ask("PATCH", two, {"state": "closed", "state_reason": "duplicate", "labels": [], "assignees": []})
+    at = ask.at
+    at.site.reference("ben", "acme/shop#1", "0123456789abcdef0123456789abcdef01234567")
+    at.site.reference("ben", "acme/shop#1", "acme/shop#2")
+    at.site.reference("ben", "acme/shop#1", "https://github.com/acme/web/pull/12")
+    for path in (one, f"{one}/timeline", f"{one}/events", f"{SHOP}/issues?state=all&labels=Failure&sort=updated", SHOP):
+        ask("GET", path)
+    ask("GET", "/user")
+    ask("GET", "/users/ben")
+    ask("GET", "/rate_limit")
+    ask("GET", f"{SHOP}/collaborators/tom/permission")
+    ask("GET", f"/search/issues?q={urllib.parse.quote('repo:acme/shop is:issue boom')}")
+    assert at.sandbox.wait_idle()
+    hooks = f"{SHOP}/hooks/{made['id']}"
+    ask("GET", f"{SHOP}/hooks")
+    ask("GET", hooks)
+    delivery = ask("GET", f"{hooks}/deliveries")[0]
+    ask("GET", f"{hooks}/deliveries/{delivery['id']}")
+    ask("POST", f"{hooks}/deliveries/{delivery['id']}/attempts", status=202)
+    assert at.sandbox.wait_idle()
+    ask("DELETE", hooks, status=204)
+
+
+def test_every_route_answers_as_the_contract_says(ask: Asking, hook: Receiver, at: Company) -> None:
+    live_through_everything(ask, hook)
+    sys.stdout.write(f"GitHub's contract: {ask.checker.report()}\n")
+    counted = set(at.sandbox.counts.as_json()["github"]["routes"])
+    assert {f"{method} {template}" for method, template in at.api.routes()} == counted
+    answers = {pair for pair in ask.checker.checked if pair[2] != "request"}
+    assert len(answers) >= len(at.api.routes())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "who"),
+    [
+        pytest.param("GET", "/user", None, 401, "nobody", id="unknown-token"),
+        pytest.param("GET", "/repos/acme/vault/issues", None, 404, "zoe", id="hidden-repository"),
+        pytest.param("GET", f"{SHOP}/issues/99", None, 404, "ada", id="missing-issue"),
+        pytest.param("POST", f"{SHOP}/issues", {"title": ""}, 422, "ada", id="title-empty"),
+        pytest.param("POST", f"{SHOP}/issues", {"title": "x", "body": "a" * 65_537}, 422, "ada", id="body-too-long"),
+        pytest.param("POST", f"{SHOP}/issues", {"title": "x", "assignees": ["zoe"]}, 422, "ada", id="assignee-unfit"),
+        pytest.param("POST", f"{SHOP}/issues", {}, 422, "ada", id="title-missing"),
+        pytest.param("POST", f"{SHOP}/issues/1/comments", {"body": " "}, 422, "ada", id="comment-blank"),
+        pytest.param("POST", f"{SHOP}/issues/1/comments", {"body": "a" * 65_537}, 422, "ada", id="comment-too-long"),
+        pytest.param("PATCH", f"{SHOP}/issues/1", {"state": "gone"}, 422, "ada", id="state-unknown"),
+        pytest.param("PATCH", f"{SHOP}/issues/1", {"title": "x"}, 403, "eve", id="rights-missing"),
+        pytest.param("POST", f"{SHOP}/labels", {"name": "failure", "color": "ffffff"}, 422, "ada", id="label-known"),
+        pytest.param("POST", f"{SHOP}/issues/1/sub_issues", {"sub_issue_id": 5}, 404, "ada", id="child-missing"),
+        pytest.param("GET", f"{SHOP}/hooks", None, 404, "ben", id="hooks-are-the-admins'"),
+        pytest.param("GET", "/search/issues?q=repo:acme/nope", None, 422, "ada", id="search-where-nothing-is"),
+    ],
+)
+def test_refusals_have_github_s_status_and_shape(
+    ask: Asking, at: Company, *, method: str, path: str, body: Any, status: int, who: str
+) -> None:
+    at.post(f"{SHOP}/issues", {"title": "Boom"})
+    told = ask(method, path, body, status=status, who=who, sane=False)
+    assert told["message"]
+    assert told["status"] == str(status)
+
+
+def test_every_timeline_event_fits_its_own_schema(ask: Asking, hook: Receiver, at: Company) -> None:
+    """The timeline's schema is a choice of twenty, which lets much pass: so each event is held to its own."""
+    live_through_everything(ask, hook)
+    seen = set()
+    for number in (1, 2):
+        for event in at.get(f"{SHOP}/issues/{number}/timeline?per_page=100").json():
+            seen.add(event["event"])
+            if event["event"] in _TIMELINE:
+                ask.checker.check_schema(_TIMELINE[event["event"]], event, event["event"])
+    assert seen == set(_TIMELINE) | {"referenced"}
+
+
+def test_every_delivery_fits_github_s_webhook_schema(ask: Asking, hook: Receiver, at: Company) -> None:
+    live_through_everything(ask, hook)
+    assert at.sandbox.wait_idle()
+    names = set()
+    for headers, payload in zip([h for h, _ in hook.received], hook.payloads(), strict=True):
+        event, action = headers["X-GitHub-Event"], payload.get("action", "")
+        name = _SUB_ISSUES.get(action) or f"{event.replace('_', '-')}{'-' if action else ''}{action}"
+        assert ask.checker.check_webhook(name, payload), f"{name} is no webhook of GitHub's"
+        names.add(name)
+    sys.stdout.write(f"GitHub's webhooks: {len(names)} kinds checked, {len(hook.received)} deliveries\n")
+    assert names >= {"ping", "issues-opened", "issues-labeled", "issues-closed", "issue-comment-created"}

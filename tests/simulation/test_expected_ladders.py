@@ -1,0 +1,345 @@
+"""The independent model finds rungs that were spoken late, early, twice, to the wrong people or not at all (P5, P9).
+
+Every test says in its steps what happened; the good history's action is due on Friday 23 January 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from tests.simulation.expected_worlds import (
+    ACTION,
+    ANN,
+    BOB,
+    FAILURE,
+    GOOD,
+    LEA,
+    MO,
+    MORTEM,
+    OURS,
+    ROBOT,
+    SETTING,
+    Stage,
+    Step,
+    at,
+    found,
+    play,
+    says,
+    step,
+    until,
+)
+from worker.simulation.expected import Trouble
+
+#: The action is open, and nobody has been asked about it yet.
+QUIET = until(GOOD, "reminder")
+REMINDED = until(GOOD, "overdue")
+OVERDUE = until(GOOD, "answer")
+LABELLED = [
+    step("01-05 09:00", "failure", lambda s: s.fail("sev3")),
+    says("01-05 09:03", "status", FAILURE, "status"),
+    says("01-05 09:03", "ask", FAILURE, "ask", ANN),
+]
+
+
+def test_a_ladder_that_our_own_reminder_had_reset_is_late() -> None:
+    """Counted from our reminder of Thursday, the first rung would come on Tuesday: one day late."""
+    steps = [*REMINDED, says("01-27 09:02", "overdue", ACTION, "overdue", ANN)]
+    (violation,) = play(steps, ended_at="01-28 12:00")
+    assert (violation.what, violation.ticket) == ("late", ACTION)
+
+
+@pytest.mark.parametrize("who", [ROBOT, OURS])
+def test_a_ladder_that_somebody_elses_change_had_reset_is_late(who: str) -> None:
+    """Reassigning by a robot, or by us, is no progress: the first rung stays due on Monday 26 January."""
+    steps = [
+        *REMINDED,
+        step("01-23 10:00", "reassign", lambda s: s.github.assign(who, ACTION, (LEA,))),
+        step("01-23 10:01", "reassign back", lambda s: s.github.assign(who, ACTION, (ANN,))),
+        says("01-28 10:02", "overdue", ACTION, "overdue", ANN),
+    ]
+    assert found(play(steps, ended_at="01-28 12:00")) == {("late", ACTION)}
+
+
+#: What somebody does on Friday 23 January at 10:00, and when the first rung is due after it.
+MOVES = [
+    pytest.param(lambda s: s.github.reference(ANN, ACTION, "commit"), "01-28 10:00", id="commit"),
+    pytest.param(lambda s: s.github.set_body(ANN, ACTION, "new"), "01-28 10:00", id="edit"),
+    pytest.param(lambda s: s.github.assign(ANN, ACTION, (ANN, LEA)), "01-28 10:00", id="assign"),
+    pytest.param(lambda s: s.comment(ANN, ACTION, "soon"), "01-28 10:00", id="answer"),
+    pytest.param(lambda s: s.comment(BOB, ACTION, "bump"), "01-26 09:00", id="passer-by"),
+    pytest.param(lambda s: s.github.add_label(ANN, ACTION, "ui"), "01-26 09:00", id="label"),
+    pytest.param(lambda s: s.comment(ANN, ACTION, "/due 2026-01-28"), "01-29 09:00", id="due"),
+    pytest.param(lambda s: s.comment(ANN, ACTION, "/snooze 10 days because of the fair"), "02-02 10:00", id="snooze"),
+    pytest.param(lambda s: s.comment(BOB, ACTION, "/snooze 9 days because I say so"), "01-26 09:00", id="no-rights"),
+]
+#: The new due date of the row "due" brings its own reminder, two business days before.
+_REMINDER_OF_NEW_DUE = says("01-27 09:02", "reminder", ACTION, "reminder", ANN)
+
+
+def _overdue_at(when: str) -> Step:
+    return says(when, "overdue", ACTION, "overdue", ANN)
+
+
+def _after(move: Callable[[Stage], object], due: str) -> list[Step]:
+    reminders = [_REMINDER_OF_NEW_DUE] if due == "01-29 09:00" else []
+    return [*REMINDED, step("01-23 10:00", "move", move), *reminders]
+
+
+@pytest.mark.parametrize(("move", "due"), MOVES)
+def test_the_first_rung_is_wanted_when_the_anchor_says(move: Callable[[Stage], object], due: str) -> None:
+    steps = _after(move, due)
+    ended_at = f"{due[:6]}12:00"
+    assert play([*steps, _overdue_at(f"{due[:8]}:10")], ended_at=ended_at) == []
+    assert found(play([*steps, _overdue_at(f"{due[:8]}:45")], ended_at=ended_at)) == {("late", ACTION)}
+    assert found(play(steps, ended_at=ended_at)) == {("missing", ACTION)}
+
+
+@pytest.mark.parametrize(("move", "due"), MOVES)
+def test_the_first_rung_is_early_the_moment_before(move: Callable[[Stage], object], due: str) -> None:
+    before = f"{due[:6]}{int(due[6:8]) - 1:02}:55"
+    steps = _after(move, due)
+    violations = play([*steps, _overdue_at(before)], ended_at=f"{due[:8]}:10")
+    assert len(violations) == 1
+    # While it is snoozed the rule does not hold at all, which is worse than early.
+    assert violations[0].what in ("early", "wrong")
+
+
+def test_a_rung_spoken_on_the_due_day_itself_is_early() -> None:
+    steps = [*REMINDED, _overdue_at("01-23 12:00")]
+    (violation,) = play(steps, ended_at="01-26 09:20")
+    assert violation.what == "early"
+    assert "2026-01-26 09:00" in violation.sentence
+
+
+def test_a_reminder_spoken_days_before_its_time_is_early() -> None:
+    (violation,) = play([*QUIET, says("01-19 09:00", "reminder", ACTION, "reminder", ANN)], ended_at="01-20 12:00")
+    assert (violation.what, violation.ticket) == ("early", ACTION)
+
+
+def test_closing_time_can_belong_to_the_day() -> None:
+    steps = [*QUIET, says("01-21 17:02", "reminder", ACTION, "reminder", ANN), _overdue_at("01-23 17:02")]
+    setting = replace(SETTING, closing_is_working=True)
+    assert play(steps, ended_at="01-26 12:00", setting=setting) == []
+    assert ("early", ACTION) in found(play(steps, ended_at="01-26 12:00"))
+
+
+def test_two_answers_count_and_a_third_in_a_row_does_not() -> None:
+    """Answers on 26 and 30 January quiet the ladder, each for three business days; that of 5 February does not."""
+    talk = [
+        step("01-26 15:00", "first", lambda s: s.comment(ANN, ACTION, "Waiting.")),
+        _overdue_at("01-29 15:02"),
+        step("01-30 15:00", "second", lambda s: s.comment(ANN, ACTION, "Still waiting.")),
+        _overdue_at("02-04 15:02"),
+        step("02-05 15:00", "third", lambda s: s.comment(ANN, ACTION, "And waiting.")),
+    ]
+    to_lead = says("02-09 15:02", "lead", ACTION, "overdue", ANN, LEA)
+    assert play([*OVERDUE, *talk, to_lead], ended_at="02-09 16:00") == []
+    assert found(play([*OVERDUE, *talk], ended_at="02-09 16:00")) == {("missing", ACTION)}
+
+
+def test_an_answer_before_anybody_asked_is_none() -> None:
+    talk = step("01-16 10:00", "talk", lambda s: s.comment(ANN, ACTION, "Looking forward to this."))
+    assert found(play([*REMINDED, talk], ended_at="01-26 12:00")) == {("missing", ACTION)}
+
+
+# --- which rung, and to whom -------------------------------------------------------------------------
+
+
+def test_a_rung_that_reaches_the_wrong_people_is_wrong() -> None:
+    steps = [*REMINDED, says("01-26 09:02", "overdue", ACTION, "overdue", MO)]
+    assert ("wrong", ACTION) in found(play(steps, ended_at="01-26 12:00"))
+
+
+def test_mentions_are_not_judged_where_nobody_can_tell_who_is_meant() -> None:
+    steps = [*REMINDED, says("01-26 09:02", "overdue", ACTION, "overdue", MO)]
+    ownerless = step("01-23 10:00", "no owner", lambda s: s.github.assign(ROBOT, ACTION, ()))
+    assert play([*steps, ownerless], ended_at="01-26 12:00") == []
+
+
+def test_a_low_rung_is_wrong_when_a_higher_one_is_due() -> None:
+    """Everybody was away until 29 January: then only the highest rung due speaks, to owner and lead."""
+    trouble = Trouble(at("01-26 08:00"), at("01-30 12:00"))
+    to_lead = says("01-30 12:05", "lead", ACTION, "overdue", ANN, LEA)
+    assert play([*REMINDED, to_lead], ended_at="01-30 13:00", troubles=[trouble]) == []
+    assert found(play(REMINDED, ended_at="01-30 13:00", troubles=[trouble])) == {("missing", ACTION)}
+    reminder = says("01-30 15:00", "reminder", ACTION, "reminder", ANN)
+    violations = play([*REMINDED, to_lead, reminder], ended_at="01-30 16:00", troubles=[trouble])
+    assert found(violations) == {("wrong", ACTION)}
+
+
+def test_trouble_excuses_no_rung_that_was_due_after_it() -> None:
+    trouble = Trouble(at("01-23 08:00"), at("01-25 12:00"))
+    assert found(play(REMINDED, ended_at="01-26 12:00", troubles=[trouble])) == {("missing", ACTION)}
+
+
+def test_a_rung_may_wait_while_somebody_was_mentioned_five_times_that_day() -> None:
+    """Five mentions on Monday morning spend Ann's budget: her sixth may come on Tuesday, and not later."""
+    crowd = [says(f"01-26 08:5{number}", "crowd", FAILURE, f"note-{'abcde'[number]}", ANN) for number in range(5)]
+    next_day = _overdue_at("01-27 09:10")
+    assert play([*REMINDED, *crowd, next_day], ended_at="01-27 16:00") == []
+    assert found(play([*REMINDED, *crowd[:4], next_day], ended_at="01-27 16:00")) == {("late", ACTION)}
+    assert found(play([*REMINDED, *crowd], ended_at="01-27 16:00")) == {("missing", ACTION)}
+
+
+# --- when the rule does not hold ---------------------------------------------------------------------
+
+#: What ended the ladder before its first rung.
+ENDED = [
+    pytest.param(step("01-23 10:00", "x", lambda s: s.github.close(ANN, ACTION)), id="closed"),
+    pytest.param(
+        step("01-23 10:00", "x", lambda s: s.comment(ANN, ACTION, "/snooze 30 days because of the fair")), id="snoozed"
+    ),
+    pytest.param(step("01-23 10:00", "x", lambda s: s.github.add_label(ANN, FAILURE, "experiment")), id="experiment"),
+]
+
+
+@pytest.mark.parametrize("end", ENDED)
+def test_a_rung_spoken_after_its_ladder_ended_is_wrong(end: Step) -> None:
+    assert play([*REMINDED, end], ended_at="01-26 16:00") == []
+    assert found(play([*REMINDED, end, _overdue_at("01-26 09:02")], ended_at="01-26 16:00")) == {("wrong", ACTION)}
+
+
+def test_a_rung_whose_facts_changed_while_it_was_being_said_is_forgiven() -> None:
+    close = step("01-26 09:01", "close", lambda s: s.github.close(ANN, ACTION))
+    assert play([*REMINDED, close, _overdue_at("01-26 09:02")], ended_at="01-26 16:00") == []
+    assert play([*REMINDED, close], ended_at="01-26 16:00") == []
+
+
+def test_the_highest_rung_speaks_when_the_label_is_put_back() -> None:
+    pause = [
+        step("01-26 08:00", "off", lambda s: s.github.remove_label(ANN, FAILURE, "failure")),
+        says("01-26 08:03", "paused", FAILURE, "paused"),
+        step("01-30 10:00", "on", lambda s: s.github.add_label(ANN, FAILURE, "failure")),
+    ]
+    to_lead = says("01-30 10:03", "lead", ACTION, "overdue", ANN, LEA)
+    assert play([*REMINDED, *pause, to_lead], ended_at="01-30 12:00") == []
+    assert found(play([*REMINDED, *pause], ended_at="01-30 12:00")) == {("missing", ACTION)}
+
+
+def test_nothing_is_said_again_when_the_label_was_off_for_a_while() -> None:
+    pause = [
+        step("01-27 08:00", "off", lambda s: s.github.remove_label(ANN, FAILURE, "failure")),
+        says("01-27 08:03", "paused", FAILURE, "paused"),
+        step("01-28 08:00", "on", lambda s: s.github.add_label(ANN, FAILURE, "failure")),
+    ]
+    assert play([*OVERDUE, *pause], ended_at="01-28 12:00") == []
+    again = _overdue_at("01-28 08:03")
+    assert found(play([*OVERDUE, *pause, again], ended_at="01-28 12:00")) == {("twice", ACTION)}
+
+
+def test_nothing_is_judged_by_what_a_comment_said_before_its_edit() -> None:
+    """The snooze was edited into an older comment after the rung had spoken, rightly, by the facts of then."""
+
+    def edit(stage: Stage) -> None:
+        (comment,) = [c for c in stage.ticket(ACTION).comments if c.author == ANN]
+        stage.github.edit_comment(ANN, comment.id, "/snooze 30 days because of the fair")
+
+    steps = [
+        *REMINDED,
+        step("01-16 10:00", "talk", lambda s: s.comment(ANN, ACTION, "Hm.")),
+        _overdue_at("01-26 09:02"),
+        step("01-26 11:00", "edit", edit),
+    ]
+    assert play(steps, ended_at="01-28 12:00") == []
+
+
+# --- the ladder of a post-mortem, and of a first word -----------------------------------------------------
+
+LATE_MORTEM = [
+    *until(GOOD, "write item"),
+    says("01-12 09:02", "reminder", MORTEM, "reminder", ANN),
+    says("01-13 09:02", "overdue", MORTEM, "overdue", ANN),
+]
+
+
+def test_a_late_post_mortem_climbs_like_an_action() -> None:
+    to_lead = says("01-16 09:02", "lead", MORTEM, "overdue", ANN, LEA)
+    assert play([*LATE_MORTEM, to_lead], ended_at="01-16 12:00") == []
+    assert found(play(LATE_MORTEM, ended_at="01-16 12:00")) == {("missing", MORTEM)}
+
+
+def test_the_due_field_of_a_post_mortem_moves_its_ladder() -> None:
+    """Moved to Tuesday 20 January: the reminder comes a business day before, and nothing on the old date."""
+    move = step("01-13 10:00", "move", lambda s: s.jira.set_due(ANN, MORTEM, at("01-20 00:00").date()))
+    again = [
+        says("01-20 09:02", "reminder again", MORTEM, "reminder", ANN),
+        says("01-21 09:02", "overdue again", MORTEM, "overdue", ANN),
+    ]
+    assert play([*LATE_MORTEM, move, *again], ended_at="01-21 12:00") == []
+    assert found(play([*LATE_MORTEM, move], ended_at="01-20 12:00")) == {("missing", MORTEM)}
+
+
+#: Severity, then when to ask again: the lead, the manager.
+FIRST_WORDS = [
+    pytest.param("sev1", "01-05 10:02", "01-05 13:02", id="sev1"),
+    pytest.param("sev3", "01-06 09:02", "01-08 09:02", id="sev3"),
+]
+
+
+@pytest.mark.parametrize(("severity", "to_lead", "to_manager"), FIRST_WORDS)
+def test_a_first_word_is_asked_for_again(severity: str, to_lead: str, to_manager: str) -> None:
+    first = [
+        step("01-05 09:00", "failure", lambda s: s.fail(severity)),
+        says("01-05 09:03", "status", FAILURE, "status"),
+        says("01-05 09:03", "ask", FAILURE, "ask", ANN),
+    ]
+    if severity == "sev1":
+        first += [one for one in until(GOOD, "ack") if "post-mortem" in one.name]
+    again = [
+        says(to_lead, "lead", FAILURE, "ask-again", ANN, LEA),
+        says(to_manager, "manager", FAILURE, "ask-again", MO),
+    ]
+    ended_at = f"{to_manager[:6]}16:00"
+    assert play([*first, *again], ended_at=ended_at) == []
+    assert found(play([*first, again[0]], ended_at=ended_at)) == {("missing", FAILURE)}
+    assert found(play([*first, again[1]], ended_at=ended_at)) == {("missing", FAILURE)}
+
+
+#: Who says what within the day, and whether somebody is still asked.
+WORDS = [
+    pytest.param(ANN, "Looking at it.", False, id="the-owner-spoke-up"),
+    pytest.param(LEA, "/ack on it", False, id="acknowledged"),
+    pytest.param(ROBOT, "/ack on it", True, id="a-robot-acknowledges-nothing"),
+    pytest.param("pat", "/ack on it", True, id="acknowledged-without-rights"),
+]
+
+
+@pytest.mark.parametrize(("who", "text", "is_asked_again"), WORDS)
+def test_a_first_word_ends_the_asking(who: str, text: str, is_asked_again: bool) -> None:
+    def speak(stage: Stage) -> None:
+        github = stage.github
+        if who not in github.accounts:
+            github.add_account(who, default_rights="read")
+        github.comment_on(who, FAILURE, text)
+
+    steps = [*LABELLED, step("01-05 11:00", "speak", speak)]
+    again = says("01-06 09:02", "lead", FAILURE, "ask-again", ANN, LEA)
+    good, bad = ([*steps, again], steps) if is_asked_again else (steps, [*steps, again])
+    assert play(good, ended_at="01-06 12:00") == []
+    assert found(play(bad, ended_at="01-06 12:00")) == {("missing" if is_asked_again else "wrong", FAILURE)}
+
+
+def test_an_answer_quiets_the_asking_and_then_it_begins_anew() -> None:
+    """The reporter's word on Monday at 11:00 is no first word of the owner: quiet until Thursday 11:00."""
+    steps = [*LABELLED, step("01-05 11:00", "word", lambda s: s.comment(BOB, FAILURE, "Customers call."))]
+    again = says("01-08 11:02", "ask", FAILURE, "ask", ANN)
+    assert play([*steps, again], ended_at="01-08 12:00") == []
+    assert found(play(steps, ended_at="01-08 12:00")) == {("missing", FAILURE)}
+    too_soon = says("01-06 09:02", "lead", FAILURE, "ask-again", ANN, LEA)
+    assert ("early", FAILURE) in found(play([*steps, too_soon], ended_at="01-08 11:10"))
+
+
+def test_an_old_failure_is_counted_from_first_sight() -> None:
+    """Labelled on Monday, first seen on Friday: the owner is asked first, not the manager."""
+    steps = [
+        step("01-05 09:00", "failure", lambda s: s.fail("sev3", "experiment")),
+        step("01-09 09:30", "no experiment", lambda s: s.github.remove_label(ANN, FAILURE, "experiment")),
+        says("01-09 10:00", "status", FAILURE, "status"),
+    ]
+    ask = says("01-09 10:00", "ask", FAILURE, "ask", ANN)
+    manager = says("01-09 10:01", "manager", FAILURE, "ask-again", MO)
+    assert play([*steps, ask], ended_at="01-09 12:00") == []
+    assert found(play(steps, ended_at="01-09 12:00")) == {("missing", FAILURE)}
+    assert ("early", FAILURE) in found(play([*steps, ask, manager], ended_at="01-09 12:00"))

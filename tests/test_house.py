@@ -1,0 +1,186 @@
+"""The drawing of the house stays true: who imports whom, who reads the clock, who performs effects.
+
+Imports are held by the contracts in pyproject.toml; what is a call rather than an import is held here.
+Each look is itself tried on a small offender, so that it cannot pass by seeing nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ("rules", "connectors", "worker")
+
+CLOCK_CALLS = {
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "time.time",
+    "time.time_ns",
+    "time.localtime",
+    "time.gmtime",
+    "time.ctime",
+    "time.strftime",
+}
+#: What `connectors.tracker.Tracker` writes with.
+WRITE_METHODS = {
+    "open_ticket",
+    "post_comment",
+    "edit_comment",
+    "retract_comment",
+    "add_label",
+    "assign",
+    "link",
+    "close_twin",
+}
+#: Calls that reach outside without an import to show for it.
+IO_CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
+IO_METHODS = {"read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "iterdir", "glob", "rglob"}
+#: The only rooms of rules that a connector may look into.
+RULES_FOR_CONNECTORS = {"rules.refs", "rules.facts", "rules.effects", "rules.keys"}
+
+
+def names_of_imports(tree: ast.AST) -> dict[str, str]:
+    """Local name to the full name that it stands for."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                names[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` as written, or empty for anything that is no plain chain of names."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := dotted(node.value)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
+def clock_readings(tree: ast.AST) -> Iterator[int]:
+    """Lines that read the clock, called there or handed on as a function."""
+    names = names_of_imports(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name):
+            first, _, rest = dotted(node).partition(".")
+            full = f"{names.get(first, '')}.{rest}".strip(".")
+            if full in CLOCK_CALLS and isinstance(node.ctx, ast.Load):
+                yield node.lineno
+
+
+def writes(tree: ast.AST) -> Iterator[int]:
+    """Lines that call one of the tracker's write methods."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITE_METHODS:
+            yield node.lineno
+
+
+def reaches_outside(tree: ast.AST) -> Iterator[int]:
+    """Lines that do I/O by a builtin or by a method of a path."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            plain = isinstance(node.func, ast.Name) and node.func.id in IO_CALLS
+            method = isinstance(node.func, ast.Attribute) and node.func.attr in IO_METHODS
+            if plain or method:
+                yield node.lineno
+
+
+def too_curious(tree: ast.AST) -> Iterator[int]:
+    """Lines that import a room of rules in which a connector has no business."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "rules":
+            modules = {f"rules.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules = {node.module or ""}
+        else:
+            continue
+        if any(m.partition(".")[0] == "rules" and m not in RULES_FOR_CONNECTORS for m in modules):
+            yield node.lineno
+
+
+Look = Callable[[ast.AST], Iterator[int]]
+
+
+def offences(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) -> list[str]:
+    """`path:line` for everything a look finds in the folders; `excepted` are path prefixes."""
+    found = []
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            place = path.relative_to(ROOT).as_posix()
+            if not place.startswith(excepted):
+                found += [f"{place}:{line}" for line in look(ast.parse(path.read_text(encoding="utf-8")))]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("look", "folders", "excepted"),
+    [
+        pytest.param(clock_readings, HOUSE, ("worker/clock.py",), id="only-worker-clock-reads-the-clock"),
+        # Demo, sandbox and simulation play people's parts: they write to the sandbox's world, not to a tracker.
+        pytest.param(
+            writes,
+            ("worker",),
+            ("worker/apply", "worker/demo", "worker/sandbox", "worker/simulation"),
+            id="only-worker-apply-performs-effects",
+        ),
+        pytest.param(reaches_outside, ("rules",), (), id="rules-do-no-io"),
+        pytest.param(too_curious, ("connectors",), (), id="connectors-know-only-the-data-of-rules"),
+    ],
+)
+def test_the_house_is_built_as_drawn(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) -> None:
+    assert offences(look, folders, excepted) == []
+
+
+@pytest.mark.parametrize(
+    ("look", "source"),
+    [
+        pytest.param(clock_readings, "import datetime as dt\ndt.datetime.now(dt.UTC)", id="clock-by-alias"),
+        pytest.param(clock_readings, "from datetime import datetime as d\nd.now()", id="clock-by-class"),
+        pytest.param(clock_readings, "import datetime\ndatetime.date.today()", id="clock-by-module"),
+        pytest.param(clock_readings, "from time import time\nf(now=time)", id="clock-handed-on"),
+        pytest.param(writes, "tracker\ntrackers['a'].post_comment(ref, body, marker)", id="write-called"),
+        pytest.param(reaches_outside, "p\nopen('x')", id="builtin-open"),
+        pytest.param(reaches_outside, "p\np.read_text()", id="path-read"),
+        pytest.param(too_curious, "x\nfrom rules.policy import Rule", id="policy-from"),
+        pytest.param(too_curious, "x\nfrom rules import policy", id="policy-by-name"),
+        pytest.param(too_curious, "x\nimport rules.templates", id="templates"),
+    ],
+)
+def test_a_look_sees_an_offender(look: Look, source: str) -> None:
+    assert list(look(ast.parse(source))) == [2]
+
+
+@pytest.mark.parametrize(
+    ("look", "source"),
+    [
+        pytest.param(clock_readings, "import time\ntime.monotonic()", id="measuring-a-length-is-no-clock"),
+        pytest.param(clock_readings, "def f(now): return now.time()", id="time-of-a-moment-is-no-clock"),
+        pytest.param(writes, "def post_comment(): ...", id="defining-is-no-call"),
+        pytest.param(too_curious, "from rules.facts import Ticket", id="facts-are-for-connectors"),
+    ],
+)
+def test_a_look_passes_over_what_is_fine(look: Look, source: str) -> None:
+    assert list(look(ast.parse(source))) == []
+
+
+def test_import_contracts_are_kept() -> None:
+    """worker -> connectors -> rules; GitHub and Jira apart; rules pure; one module composes the program."""
+    linter = Path(sys.executable).parent / "lint-imports"
+    run = subprocess.run([linter, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -1,0 +1,189 @@
+"""The web side over real HTTP: deliveries that are genuine, forged, garbage, too large, repeated; and health."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from connectors.sandbox.server import Sandbox
+from rules.refs import TicketRef
+from worker.config import load_config
+from worker.ledger.database import open_memory_ledger
+from worker.program import Program, compose
+from worker.readiness import Readiness
+from worker.sandbox import OUR_ACCOUNT, WEBHOOK_SECRET
+from worker.web import Web
+from worker.web_server import WebServer
+
+ISSUE = {"number": 7, "labels": [{"name": "failure"}]}
+PAYLOAD = {"action": "labeled", "issue": ISSUE, "repository": {"full_name": "acme/shop"}}
+REF = TicketRef("github", "acme/shop#7")
+
+
+class Rig:
+    """A web side on a free port, its ledger, and how often it said that something new waits."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.hints = 0
+        self.queue_is_up = True
+        self.start_problems: list[str] = []
+        self.server = WebServer("127.0.0.1", 0)
+        readiness = Readiness(program, lambda: self.queue_is_up, lambda: self.start_problems)
+        self.server.start(Web(program, readiness, self._on_hint).app)
+
+    def _on_hint(self) -> None:
+        self.hints += 1
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(self.server.url + path, timeout=10)
+
+    def deliver(
+        self, payload: Any = PAYLOAD, *, to: str = "github", secret: str = WEBHOOK_SECRET, guid: str = "guid-1"
+    ) -> requests.Response:
+        raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "X-GitHub-Event": "issues",
+            "X-GitHub-Delivery": guid,
+            "X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest(),
+        }
+        return requests.post(f"{self.server.url}/webhooks/{to}", data=raw, headers=headers, timeout=10)
+
+
+@pytest.fixture
+def rig(config_file: Path) -> Iterator[Rig]:
+    with config_file.open("a", encoding="utf-8") as stream:
+        stream.write("webhook_bytes_max: 10000\n")
+    program = compose(load_config(config_file, os.environ), ledger=open_memory_ledger())
+    rig = Rig(program)
+    yield rig
+    rig.server.stop()
+    program.close()
+
+
+def test_a_genuine_delivery_is_noted_and_answered_202(rig: Rig) -> None:
+    answer = rig.deliver()
+    assert (answer.status_code, answer.json()) == (202, {"status": "will be looked at"})
+    assert rig.program.ledger.inbox.get(REF) is not None
+    assert rig.hints == 1
+
+
+def test_a_delivery_asks_no_tracker(rig: Rig, company: Sandbox) -> None:
+    """P4: it is a hint; what is true is fetched by the look."""
+    rig.deliver()
+    assert company.counts.reads() + company.counts.writes() == 0
+
+
+def test_a_repeated_delivery_is_answered_200_and_noted_once(rig: Rig) -> None:
+    rig.deliver()
+    first = rig.program.ledger.inbox.get(REF)
+    answer = rig.deliver()
+    assert (answer.status_code, answer.json()) == (200, {"status": "seen before"})
+    assert rig.program.ledger.inbox.get(REF) == first
+    assert rig.hints == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "status"),
+    [
+        pytest.param({"secret": "somebody-elses"}, 401, id="forged"),
+        pytest.param({"payload": b"\x00garbage", "secret": "somebody-elses"}, 401, id="forged-garbage"),
+        pytest.param({"payload": b"\x00garbage"}, 400, id="signed-garbage"),
+        pytest.param({"payload": {"issue": 7}}, 400, id="signed-nonsense"),
+        pytest.param({"payload": b"x" * 10_001}, 413, id="too-large"),
+        pytest.param({"payload": b"x" * 3_000_000}, 413, id="far-too-large"),
+        pytest.param({"to": "gitlab"}, 404, id="unknown-tracker"),
+    ],
+)
+def test_a_delivery_that_is_not_genuine_leaves_nothing_behind(rig: Rig, case: dict[str, Any], status: int) -> None:
+    """P11: verified before it is parsed, and nothing of it is kept."""
+    assert rig.deliver(**case).status_code == status
+    assert rig.program.ledger.inbox.is_empty()
+    assert rig.hints == 0
+
+
+def test_a_ticket_that_is_no_failure_and_none_of_ours_is_passed_over(rig: Rig) -> None:
+    answer = rig.deliver({**PAYLOAD, "issue": {"number": 8, "labels": [{"name": "wish"}]}})
+    assert answer.status_code == 202
+    assert rig.program.ledger.inbox.is_empty()
+
+
+def test_a_ticket_that_we_know_is_noted_whatever_its_labels(rig: Rig) -> None:
+    rig.program.ledger.cases.open_case("root", REF, "1", "Checkout is down", rig.program.clock.now())
+    rig.deliver({**PAYLOAD, "issue": {"number": 7, "labels": []}})
+    assert rig.program.ledger.inbox.get(REF) is not None
+
+
+def test_a_transferred_ticket_of_ours_is_known_at_its_new_address(rig: Rig) -> None:
+    rig.program.ledger.cases.open_case("root", REF, "1", "Checkout is down", rig.program.clock.now())
+    rig.deliver(
+        {
+            **PAYLOAD,
+            "action": "transferred",
+            "changes": {"new_issue": {"number": 3, "labels": []}, "new_repository": {"full_name": "acme/till"}},
+        }
+    )
+    moved = TicketRef("github", "acme/till#3")
+    assert rig.program.ledger.cases.roots_of(moved) == ["root"]
+    assert rig.program.ledger.cases.roots_of(REF) == ["root"], "the old address goes on leading there"
+    assert rig.program.ledger.inbox.get(moved) is not None
+
+
+def test_deliveries_without_an_id_are_told_apart_by_their_bodies(rig: Rig) -> None:
+    assert rig.deliver(guid="").status_code == 202
+    assert rig.deliver({**PAYLOAD, "action": "edited"}, guid="").json() == {"status": "will be looked at"}
+    assert rig.deliver(guid="").json() == {"status": "seen before"}
+
+
+def test_a_process_that_answers_is_healthy(rig: Rig) -> None:
+    assert rig.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("part", ["queue", "trackers", "rebuild", "polling"])
+def test_what_is_amiss_makes_it_unready_and_is_named(rig: Rig, part: str) -> None:
+    """P7: nothing is out of order in silence."""
+    program = rig.program
+    if part != "rebuild":
+        program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+    if part != "polling":
+        for place in program.config.places:
+            program.ledger.inbox.polled(str(place), "", (), program.clock.now())
+    rig.queue_is_up = part != "queue"
+    rig.start_problems = ["github is away"] if part == "trackers" else []
+    answer = rig.get("/readyz")
+    assert answer.status_code == 503
+    assert list(answer.json()["problems"]) == [part]
+
+
+def test_it_is_ready_when_nothing_is_amiss(rig: Rig) -> None:
+    program = rig.program
+    program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+    for place in program.config.places:
+        program.poller.poll(place)
+    assert (rig.get("/readyz").status_code, rig.get("/readyz").json()["problems"]) == (200, {})
+
+
+def test_a_poll_that_failed_makes_it_unready(rig: Rig, company: Sandbox) -> None:
+    program = rig.program
+    program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+    company.world.sites["github"].accounts[OUR_ACCOUNT].is_active = False
+    for place in program.config.places:
+        program.poller.poll(place)
+    assert "github:acme/shop" in rig.get("/readyz").json()["problems"]["polling"]
+
+
+def test_figures_count_what_waits_and_what_was_asked_of_each_tracker(rig: Rig) -> None:
+    rig.deliver()
+    rig.program.trackers["github"].who_we_are()
+    page = rig.get("/metrics").text
+    assert "aftermath_hints_waiting 1.0" in page
+    assert 'aftermath_requests_total{kind="read",tracker="github"} 1.0' in page
+    assert 'aftermath_requests_total{kind="write",tracker="github"} 0.0' in page
