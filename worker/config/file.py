@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from rules.durations import Duration, Unit
 from rules.language.document import Document, KeyPath
 from rules.language.policy_file import pack_path, shipped_packs
-from rules.language.problems import DocumentError, closest, in_words
+from rules.language.problems import DocumentError, Problem, closest, in_words
 from rules.language.reading import Reading
 from rules.refs import Place
 from rules.templates import Templates
@@ -47,14 +48,18 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
     try:
         reading = Reading(Document.read(path), Templates({}))
     except DocumentError as error:
-        raise ConfigError(error.problems) from None
+        raise ConfigError(map(_without_secrets, error.problems)) from None
     form = reading.form(ConfigForm, ())
-    if form is None:
-        raise ConfigError(reading.problems)
-    config = _Reader(reading, form, environ, path.resolve().parent).read()
-    if reading.problems:
-        raise ConfigError(reading.problems)
+    config = _Reader(reading, form, environ, path.resolve().parent).read() if form else None
+    if reading.problems or config is None:
+        raise ConfigError(map(_without_secrets, reading.problems))
     return config
+
+
+def _without_secrets(problem: Problem) -> Problem:
+    """The problem without its line where that may show a secret under a key that nobody knows (`tokem: …`)."""
+    is_risky = problem.path.startswith("trackers") or "is no key here" in problem.message
+    return replace(problem, source="") if is_risky else problem
 
 
 class _Reader:
