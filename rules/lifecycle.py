@@ -43,7 +43,7 @@ def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
     since: dt.datetime | None = None
     if closed is not None:
         since, generation = closed.at, closed.generation
-        if not (is_labelled and _came_back(failure, failure_labels, since)):
+        if not _returns(failure, failure_labels, since):
             return Standing(case_id(case.root, generation), generation, Phase.CLOSED, None, since)
         generation += 1
     labelled = _labelling(failure, failure_labels, since)
@@ -52,8 +52,21 @@ def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
     return Standing(case_id(case.root, generation), generation, phase, labelled, began_at)
 
 
-def _came_back(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> bool:
-    return any(_is_return(change, labels) and change.at > since for change in failure.changes)
+def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> list[Change]:
+    """What brought the failure back after `since`: its label put on again, or a reopening while it was on."""
+    on = {label for label in failure.labels if label in labels}
+    returns: list[Change] = []
+    for change in reversed(failure.changes):
+        if change.at <= since:
+            break
+        if on and _is_return(change, labels):
+            returns.append(change)
+        # Backwards in time: what was put on was off before, and the other way round.
+        if change.kind is ChangeKind.LABELLED:
+            on.discard(change.new)
+        elif change.kind is ChangeKind.UNLABELLED and change.old in labels:
+            on.add(change.old)
+    return returns[::-1]
 
 
 def _is_return(change: Change, labels: tuple[str, ...]) -> bool:
@@ -67,7 +80,8 @@ def _is_return(change: Change, labels: tuple[str, ...]) -> bool:
 def _labelling(failure: Ticket, labels: tuple[str, ...], since: dt.datetime | None) -> Change | None:
     """The event this generation counts from: the first that began it, so that unlabelling and relabelling
     while the case is open resumes the same clocks rather than starting new ones."""
-    starts = [c for c in failure.changes if c.kind is ChangeKind.LABELLED and c.new in labels]
-    if since is not None:
-        starts = [c for c in failure.changes if _is_return(c, labels) and c.at > since]
+    if since is None:
+        starts = [c for c in failure.changes if c.kind is ChangeKind.LABELLED and c.new in labels]
+    else:
+        starts = _returns(failure, labels, since)
     return starts[0] if starts else None

@@ -19,6 +19,7 @@ from rules.facts import (
     ActionItem,
     ActionTicket,
     ActorKind,
+    Audience,
     Case,
     Change,
     ChangeKind,
@@ -51,6 +52,8 @@ class Situation:
         self.policy = policy
         self.case = case
         self.now = now
+        #: Filled by `rules.viewing`: what all texts of this decision show alike, by audience.
+        self.shared_views: dict[Audience, Any] = {}
 
     @cached_property
     def standing(self) -> Standing:
@@ -120,11 +123,11 @@ class Situation:
         rested = self.now
         mortem = self.case.post_mortem
         if mortem:
-            written = tuple(item for item in read_action_items(mortem.body) if not item.is_ticked)
+            written = read_action_items(mortem.body)
             edits = [c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED]
             rested = max(edits, default=mortem.created_at)
         matched = match_items(written, from_text)
-        fresh = [OpenItem(item, rested, False) for item in written if item.id not in matched]
+        fresh = [OpenItem(item, rested, False) for item in written if item.id not in matched and not item.is_ticked]
         return (*fresh, *(one for one in commanded if one.item.id not in opened))
 
     def _commanded_items(self) -> tuple[OpenItem, ...]:

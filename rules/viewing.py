@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.clocks import Reading
@@ -12,12 +13,29 @@ from rules.policy import Person, Phase, Role
 from rules.roles import holder, owner_of
 from rules.sections import section
 from rules.situation import Situation
-from rules.texts import link, mention, names_in_a_row
+from rules.texts import escape, link, mention, names_in_a_row
 from rules.views import Markdown, TextView, ThanksView, TicketView
 
 _STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "done"}
 HAPPENED = ("What happened", "Summary")
 LEARNED = ("What we learned", "Lessons learned", "Lessons", "What went well")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all texts of one decision show alike, to readers of one audience."""
+
+    failure: TicketView
+    post_mortem: TicketView | None
+    actions: tuple[TicketView, ...]
+    reporter: str
+    owner: str
+    timeline: tuple[str, ...]
+    thanks: tuple[ThanksView, ...]
+    happened: Markdown
+    learned: Markdown
+    changed: Markdown
+    waiting: tuple[Markdown, ...]
 
 
 def view_of(
@@ -30,43 +48,68 @@ def view_of(
     due_on: dt.date | None = None,
 ) -> TextView:
     """What a template sees when it writes on `ticket`, addressing `people`."""
-    case, policy = situation.case, situation.policy
-    failure, mortem = case.failure, case.post_mortem
-    owner = holder(policy.people, failure, Role.OWNER)
-    reporter = holder(policy.people, failure, Role.REPORTER)
-    is_public = ticket.audience is Audience.PUBLIC
-    mortem_hidden = bool(mortem and is_public and mortem.audience is Audience.INTERNAL)
+    shared = situation.shared_views.get(ticket.audience)
+    if shared is None:
+        shared = situation.shared_views[ticket.audience] = _shared(situation, ticket.audience)
     return TextView(
-        ticket=_view(situation, ticket, ticket),
-        failure=_view(situation, failure, ticket),
-        post_mortem=_view(situation, mortem, ticket) if mortem else None,
-        actions=tuple(_view(situation, action.ticket, ticket) for action in case.actions),
+        ticket=_view(situation, ticket, ticket.audience),
+        failure=shared.failure,
+        post_mortem=shared.post_mortem,
+        actions=shared.actions,
         severity=situation.severity,
         generation=situation.standing.generation,
         phase=situation.phase.value,
         asked=tuple(person.name for person in people),
         mentions=_mentions(people, ticket.ref.tracker),
-        reporter=reporter.name if reporter else "",
-        owner=owner.name if owner else "",
+        reporter=shared.reporter,
+        owner=shared.owner,
         due=_due_text(situation, ticket, due_on),
         late=_late(reading),
         item_text=item.text if item else "",
-        waiting=_waiting(situation, ticket),
-        timeline=_timeline(failure),
-        thanks=_thanks(situation),
-        happened=Markdown("") if mortem_hidden else _lesson_part(mortem, HAPPENED),
-        learned=Markdown("") if mortem_hidden else _lesson_part(mortem, LEARNED),
-        changed=_changed(situation, ticket),
+        waiting=shared.waiting,
+        timeline=shared.timeline,
+        thanks=shared.thanks,
+        happened=shared.happened,
+        learned=shared.learned,
+        changed=shared.changed,
     )
 
 
-def _view(situation: Situation, ticket: Ticket, reader: Ticket) -> TicketView:
-    """A ticket as the readers of `reader` may know it (P14)."""
+def _shared(situation: Situation, audience: Audience) -> _Shared:
+    case, people = situation.case, situation.policy.people
+    mortem = case.post_mortem
+    owner = holder(people, case.failure, Role.OWNER)
+    reporter = holder(people, case.failure, Role.REPORTER)
+    actions = tuple(_view(situation, action.ticket, audience) for action in case.actions)
+    told = mortem if mortem and _may_read(audience, mortem) else None
+    post_mortem = _view(situation, mortem, audience) if mortem else None
+    return _Shared(
+        failure=_view(situation, case.failure, audience),
+        post_mortem=post_mortem,
+        actions=actions,
+        reporter=reporter.name if reporter else "",
+        owner=owner.name if owner else "",
+        timeline=_timeline(case.failure),
+        thanks=_thanks(situation),
+        happened=_lesson_part(told, HAPPENED),
+        learned=_lesson_part(told, LEARNED),
+        changed=Markdown(", ".join(view.link for view in actions)),
+        waiting=_waiting(situation, post_mortem, actions),
+    )
+
+
+def _may_read(audience: Audience, ticket: Ticket) -> bool:
+    """Whether everybody of that audience could read the ticket already (P14)."""
+    return not (audience is Audience.PUBLIC and ticket.audience is Audience.INTERNAL)
+
+
+def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketView:
+    """A ticket as readers of that audience may know it (P14)."""
     owner = owner_of(situation.policy.people, ticket)
     due = situation.due(ticket)
     state = _STATES[ticket.status]
     due_text = due[0].isoformat() if due else ""
-    if reader.audience is Audience.PUBLIC and ticket.audience is Audience.INTERNAL:
+    if not _may_read(audience, ticket):
         return TicketView("", "", "", Markdown("internal ticket"), owner.name if owner else "", due_text, state)
     return TicketView(
         key=ticket.ref.key,
@@ -97,28 +140,29 @@ def _late(reading: Reading | None) -> str:
     return str(reading.stage.rung.at)
 
 
-def _waiting(situation: Situation, reader: Ticket) -> tuple[str, ...]:
+def _waiting(
+    situation: Situation, post_mortem: TicketView | None, actions: Sequence[TicketView]
+) -> tuple[Markdown, ...]:
     """What is awaited, of whom, by when. Only dates that events move, so that the text rests between them."""
     if situation.phase is not Phase.ACTIVE:
         return ()
-    case = situation.case
-    lines: list[str] = []
-    owner = owner_of(situation.policy.people, case.failure)
-    if case.failure.is_open and not situation.is_acknowledged and not situation.is_experiment:
-        lines.append(f"an acknowledgement from {owner.name if owner else 'whoever takes this on'}: /ack")
-    for what, ticket in (("the post-mortem", case.post_mortem), *(("an action", a.ticket) for a in case.actions)):
-        if ticket is None or not ticket.is_open:
-            continue
-        view = _view(situation, ticket, reader)
-        name = view.key or "internal"
-        lines.append(f"{what} {name}{_of(view.owner)}{f', due {view.due}' if view.due else ''}")
-    if not case.failure.is_open or lines:
+    failure = situation.case.failure
+    lines: list[Markdown] = []
+    owner = owner_of(situation.policy.people, failure)
+    if failure.is_open and not situation.is_acknowledged and not situation.is_experiment:
+        lines.append(Markdown(f"a first word{_from(owner.name if owner else '')} (`/ack` and what is known)"))
+    mortem = [("the post-mortem", post_mortem)] if post_mortem else []
+    for what, view in (*mortem, *(("the action", action) for action in actions)):
+        if view.state != "done":
+            due = f", due {view.due}" if view.due else ""
+            lines.append(Markdown(f"{what} {view.link}{_from(view.owner)}{due}"))
+    if lines or not failure.is_open:
         return tuple(lines)
-    return ("the failure itself, to be closed when it is over",)
+    return (Markdown("the failure itself: close it when it is over"),)
 
 
-def _of(owner: str) -> str:
-    return f" from {owner}" if owner else ""
+def _from(name: str) -> str:
+    return f" from {escape(name)}" if name else ""
 
 
 def _timeline(failure: Ticket) -> tuple[str, ...]:
@@ -160,8 +204,3 @@ def _lesson_part(mortem: Ticket | None, headings: tuple[str, ...]) -> Markdown:
 @lru_cache(maxsize=128)  # every text of a case shows the same sections, and a post-mortem rarely changes
 def _section(body: str, headings: tuple[str, ...]) -> str:
     return section(body, headings)
-
-
-def _changed(situation: Situation, reader: Ticket) -> Markdown:
-    done = [_view(situation, action.ticket, reader) for action in situation.case.actions]
-    return Markdown(", ".join(view.link for view in done))

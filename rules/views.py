@@ -64,7 +64,7 @@ class TextView:
     due: str = ""
     late: str = ""
     item_text: str = ""
-    waiting: Sequence[str] = ()
+    waiting: Sequence[Markdown] = ()
     timeline: Sequence[str] = ()
     thanks: Sequence[ThanksView] = ()
     happened: Markdown = Markdown("")
