@@ -22,7 +22,7 @@ _REPEATS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class AnchorPoint:
-    """A moment and the event that set it. `is_base` is False where an answer, progress or a snooze moved it."""
+    """A moment and the event that set it. `is_base` is False where an answer, progress, a snooze or first sight moved it."""
 
     id: str
     at: dt.datetime
@@ -108,7 +108,7 @@ def _first_sight(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> Anch
     base = timeline.base
     later = [rung for rung in ladder.rungs if rung.at.amount > 0]
     passed = later and calendar.add(base.at, later[0].at) <= timeline.seen_at
-    return AnchorPoint(base.id, timeline.seen_at) if passed else base
+    return AnchorPoint(base.id, timeline.seen_at, is_base=False) if passed else base
 
 
 def _stages(ladder: Ladder, anchor: AnchorPoint, calendar: Calendar) -> Iterable[Stage]:

@@ -171,18 +171,19 @@ class Situation:
 
     def due(self, ticket: Ticket) -> tuple[dt.date, str] | None:
         """The due date as last set, and the id of what set it: /due, the tracker's field, or our opening."""
-        commanded = self._commanded_due(ticket)
+        change = next((c for c in reversed(ticket.changes) if c.kind is ChangeKind.DUE), None)
+        commanded = self._commanded_due(ticket, change.at if change and ticket.due_on else None)
         if commanded:
             return commanded
         if ticket.due_on:
-            changes = [c for c in ticket.changes if c.kind is ChangeKind.DUE]
-            return ticket.due_on, changes[-1].id if changes else "opened"
+            return ticket.due_on, change.id if change else "opened"
         opened_with = ticket.marker.extra.partition(":")[2] if ticket.marker else ""
         return (dt.date.fromisoformat(opened_with), "opened") if opened_with else None
 
-    def _commanded_due(self, ticket: Ticket) -> tuple[dt.date, str] | None:
+    def _commanded_due(self, ticket: Ticket, since: dt.datetime | None) -> tuple[dt.date, str] | None:
+        """The last /due that can be read, unless the field was set after it."""
         for command in reversed(self.commands(ticket)):
-            if command.name == "due":
+            if command.name == "due" and (since is None or command.at >= since):
                 day = parse_due(command.argument, command.at, self.policy.calendar)
                 if isinstance(day, dt.date):
                     return day, command.id

@@ -5,7 +5,7 @@ Only looks; a tracker is never asked for this.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -44,9 +44,10 @@ class Readiness:
             found["ledger"] = "the ledger does not answer"
         return found
 
-    def is_ready(self) -> bool:
-        # A policy with problems is told, but does not take the worker out of service: the last good one works.
-        return not set(self.problems()) - {"policy"}
+    @staticmethod
+    def is_ready(problems: Collection[str]) -> bool:
+        """Whether work gets done in spite of these. A policy with problems is told, and the last good one works."""
+        return not set(problems) - {"policy"}
 
     def _late_polls(self) -> list[str]:
         program = self._program

@@ -39,6 +39,10 @@ TROUBLE_WAIT = (dt.timedelta(seconds=30), dt.timedelta(minutes=30))
 BUSY_WAIT = dt.timedelta(seconds=5)
 
 
+#: The deciding function, as a seam: the simulator's tests hand in broken ones, to see that it finds them.
+Decide = Callable[[Policy, Case, dt.datetime], Decision]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a look would do now: for `aftermath plan`, and the first half of every look."""
@@ -63,7 +67,9 @@ class Reconciler:
         installation: str,
         tokens: Callable[[], str],
         ticket_types: Mapping[str, str],
+        decide: Decide = decide,
     ) -> None:
+        self._decide = decide
         self._ledger = ledger
         self._trackers = trackers
         self._policy = policy
@@ -189,7 +195,7 @@ class Reconciler:
 
     def _plan(self, policy: Policy, gathered: Gathered) -> Plan:
         now = self._clock.now()
-        decision = decide(policy, gathered.case, now)
+        decision = self._decide(policy, gathered.case, now)
         left = outstanding(decision.effects, gathered.case, gathered.rows, now)
         budgets = Budgets(
             limits=policy.limits,

@@ -18,6 +18,7 @@ from connectors.errors import TrackerError
 from rules.refs import TicketRef
 from worker.checking import Checked
 from worker.clock import Clock, stopwatch_s
+from worker.clock_following import SandboxClockReader
 from worker.config import Config
 from worker.loops import Loop
 from worker.program import Program, compose
@@ -183,7 +184,9 @@ class Running:
             # In the order in which a hint travels backwards, so that it is met wherever it is.
             if not self._queue.is_empty():
                 return False
-            now = program.clock.now()
+            clock = program.clock
+            # Whoever has just driven a sandbox's clock asks about the moment it stands at now.
+            now = clock.fresh() if isinstance(clock, SandboxClockReader) else clock.now()
             wake_at = program.ledger.cases.next_wake()
             return (
                 program.is_rebuilt()

@@ -94,7 +94,7 @@ class Web:
 
     async def _readyz(self, _: Request) -> Response:
         problems = await run_in_threadpool(self._readiness.problems)
-        is_ready = not set(problems) - {"policy"}
+        is_ready = self._readiness.is_ready(problems)
         return JSONResponse({"ready": is_ready, "problems": problems}, 200 if is_ready else 503)
 
     async def _metrics(self, _: Request) -> Response:

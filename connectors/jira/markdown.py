@@ -38,6 +38,11 @@ def _content(node: Any) -> list[Node]:
     return [child for child in children if isinstance(child, dict)] if isinstance(children, list) else []
 
 
+def _kind(node: Node) -> str:
+    kind = node.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
 def _attr(node: Node, name: str) -> Any:
     attrs = node.get("attrs")
     return attrs.get(name) if isinstance(attrs, dict) else None
@@ -65,7 +70,7 @@ def _blocks(nodes: list[Node], depth: int) -> str:
 
 def _block(node: Node, depth: int) -> str | None:
     """One block, or None where the node is an inline one."""
-    kind = node.get("type")
+    kind = _kind(node)
     if depth >= DEPTH_LIMIT:
         return text_of(node)
     if kind == "paragraph":
@@ -93,7 +98,7 @@ def _block(node: Node, depth: int) -> str | None:
 
 
 def _is_inline(node: Node) -> bool:
-    return node.get("type") in ("text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard")
+    return _kind(node) in ("text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard")
 
 
 def _level(node: Node) -> int:
@@ -111,7 +116,7 @@ def _fence(node: Node) -> str:
 
 
 def _code_text(node: Node) -> str:
-    return "".join("\n" if child.get("type") == "hardBreak" else text_of(child) for child in _content(node))
+    return "".join("\n" if _kind(child) == "hardBreak" else text_of(child) for child in _content(node))
 
 
 def _quoted(text: str) -> str:
@@ -128,15 +133,15 @@ def _list(node: Node, depth: int) -> str:
     number = start if isinstance(start, int) and not isinstance(start, bool) and 0 <= start < 10**9 else 1
     lines: list[str] = []
     for item in _content(node):
-        if item.get("type") in _LISTS:
+        if _kind(item) in _LISTS:
             # A nested task list stands beside its parent's items, not inside one.
             nested = _list(item, depth + 1) if depth < DEPTH_LIMIT else text_of(item)
             lines.append("\n".join("  " + line for line in nested.split("\n")))
             continue
-        bullet = f"{number}. " if node.get("type") == "orderedList" else "- "
+        bullet = f"{number}. " if _kind(node) == "orderedList" else "- "
         number += 1
         box = ""
-        if item.get("type") in ("taskItem", "blockTaskItem"):
+        if _kind(item) in ("taskItem", "blockTaskItem"):
             box = "[x] " if _attr(item, "state") == "DONE" else "[ ] "
         body = _item_body(item, depth)
         lines.append(bullet + box + _indented(body, len(bullet)))
@@ -165,7 +170,7 @@ def _cell(cell: Node, depth: int) -> str:
     """One line: code blocks become code spans, other blocks follow each other after a space."""
     parts: list[str] = []
     for block in _content(cell):
-        if block.get("type") == "codeBlock":
+        if _kind(block) == "codeBlock":
             parts.append(_code_span(_code_text(block)))
         else:
             parts.append(_block(block, depth + 2) or _inlines([block]))
@@ -178,7 +183,7 @@ def _inlines(nodes: list[Node]) -> str:
 
 
 def _inline(node: Node) -> str:
-    kind = node.get("type")
+    kind = _kind(node)
     if kind == "text":
         return _marked(node)
     if kind == "hardBreak":
@@ -202,7 +207,7 @@ def _marked(node: Node) -> str:
     if not isinstance(text, str):
         return ""
     marks = node.get("marks")
-    by_type = {mark.get("type"): mark for mark in marks if isinstance(mark, dict)} if isinstance(marks, list) else {}
+    by_type = {_kind(mark): mark for mark in marks if isinstance(mark, dict)} if isinstance(marks, list) else {}
     core = text.strip()
     if not core:
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from connectors.markers import NAME
 from tests.simulation.expected_worlds import (
     ACTION,
@@ -108,7 +109,7 @@ WRITTEN: list[object] = [
 
 
 @pytest.mark.parametrize(("write", "is_owed"), WRITTEN)
-def test_each_improvement_that_was_written_down_is_owed_a_ticket(write: Callable[[Stage], object], is_owed: bool) -> None:
+def test_each_improvement_written_down_is_owed_a_ticket(write: Callable[[Stage], object], is_owed: bool) -> None:
     steps = [*without(BEFORE_ACTION, "write item"), step("01-06 11:00", "write", write)]
     expected = [Violation(FAILURE, "missing", f"no action for “{ITEM}”")] if is_owed else []
     assert play(steps, ended_at="01-06 16:00") == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from tests.simulation.expected_worlds import at
 from worker.simulation.expected_calendar import add_business_days, closing, into_hours
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.simulation.expected_worlds import (
     ANN,
     FAILURE,

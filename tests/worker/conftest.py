@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.server import Sandbox
 from worker.sandbox import build_company, configuration, people_file

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+
 from rules.refs import Place
 from worker.config import Config, ConfigError, load_config
 
@@ -85,8 +86,8 @@ def test_nothing_is_looked_for_beside_the_failure_when_both_kinds_are_routed(tmp
         pytest.param("AFTERMATH_SECRET", "EMPTY", "3:9", "EMPTY is empty", id="empty-variable"),
         pytest.param("AFTERMATH_SECRET", "SHORT", "3:9", "too short (8 characters)", id="short-secret"),
         pytest.param("secret: ${AFTERMATH_SECRET}\n", "", "1:1", '"secret" is missing', id="no-secret"),
-        pytest.param("${GITHUB_TOKEN}", "plain-token", "5:34", "a secret in plain text", id="plain-secret"),
-        pytest.param("${GITHUB_TOKEN}", "${GITHUB_TOKEN", "5:34", "a half-written variable", id="half-a-variable"),
+        pytest.param("${GITHUB_TOKEN}", "plain-token", "5:33", "a secret in plain text", id="plain-secret"),
+        pytest.param("${GITHUB_TOKEN}", "${GITHUB_TOKEN", "5:33", "a half-written variable", id="half-a-variable"),
         pytest.param(', token: "${JIRA_TOKEN}"', "", "6:9", '"token" is missing', id="no-token"),
         pytest.param("url: https://acme.atlassian.net, ", "", "6:9", '"url" is missing', id="jira-without-url"),
         pytest.param("https://acme", "http://acme", "6:27", "the token could be read on its way", id="plain-http"),
@@ -106,13 +107,17 @@ def test_nothing_is_looked_for_beside_the_failure_when_both_kinds_are_routed(tmp
         pytest.param("watch: [", "ledger: mysql://x/y\nwatch: [", "7:9", "this is no ledger", id="unknown-database"),
         pytest.param("watch: [", "queue: amqp://x\nwatch: [", "7:8", "this is no queue", id="unknown-queue"),
         pytest.param(
-            "watch: [", "queue: redis://:pw@far.test/0\nwatch: [", "7:8", "a password in plain text", id="plain-password"
+            "watch: [",
+            "queue: redis://:pw@far.test/0\nwatch: [",
+            "7:8",
+            "a password in plain text",
+            id="plain-password",
         ),
         pytest.param("watch: [", "limits: {mentions_per_day: 0}\nwatch: [", "7:28", "the least is 1", id="no-mentions"),
         pytest.param("watch: [", "limits: {start_at: soon}\nwatch: [", "7:20", '"soon" is no moment', id="no-moment"),
         pytest.param("secret: $", "secret_file: none.txt\nsecret: $", "3:14", "both given", id="value-and-file"),
         pytest.param(
-            'token: "${JIRA_TOKEN}"', "token_file: none.txt", "6:86", "the file cannot be read", id="no-secret-file"
+            'token: "${JIRA_TOKEN}"', "token_file: none.txt", "6:88", "the file cannot be read", id="no-secret-file"
         ),
         pytest.param("installation: acme", "installation: a\ninstallation: b", "3:1", "is here twice", id="twice"),
         pytest.param("watch: [", "watch [", "8:1", "is no YAML", id="no-yaml"),
@@ -144,7 +149,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         pytest.param(GOOD.replace("${AFTERMATH_SECRET}", "hunter2-short"), id="plain-short-secret"),
         pytest.param(GOOD + "queue: redis://:hunter2@far.test/0\n", id="password-in-a-url"),
         pytest.param(GOOD + "ledger: mysql://me:hunter2@far.test/x\n", id="password-in-a-wrong-url"),
-        pytest.param(GOOD.replace("kind: github,", "kind: github, tokem: hunter2,"), id="misspelt-key"),
+        pytest.param(GOOD.replace("kind: github,", "kind: github, tokem: hunter2,"), id="misspelt-token"),
+        pytest.param(GOOD.replace("secret: $", "sceret: hunter2 $"), id="misspelt-secret"),
     ],
 )
 def test_no_error_shows_a_secret(tmp_path: Path, broken: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+
 from worker.logs import MASK, Mask, set_up_logs
 
 SECRET = "correct/horse battery"

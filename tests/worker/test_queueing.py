@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from rules.refs import TicketRef
 from worker.queueing import RedisQueue
 from worker.valkey import EmbeddedValkey

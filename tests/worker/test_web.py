@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from connectors.sandbox.server import Sandbox
 from rules.refs import TicketRef
 from worker.config import load_config
@@ -174,6 +175,8 @@ def test_it_is_ready_when_nothing_is_amiss(rig: Rig) -> None:
 def test_a_poll_that_failed_makes_it_unready(rig: Rig, company: Sandbox) -> None:
     program = rig.program
     program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+    for place in program.config.places:
+        program.poller.poll(place)
     company.world.sites["github"].accounts[OUR_ACCOUNT].is_active = False
     for place in program.config.places:
         program.poller.poll(place)

@@ -23,6 +23,7 @@ COMMANDS = {
     "retry": "Try now what a tracker refused.",
     "rebuild": "Fill the ledger from the trackers. Writes nothing there.",
     "sandbox": "Run a small company of GitHub and Jira on this machine, to try things out.",
+    "simulate": "Simulate weeks of trouble, and see whether every promise held.",
     "version": "Show the version.",
 }
 

@@ -7,10 +7,57 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
 
 from rules.refs import TicketRef
 from worker.ledger.schema import aliases, cases, installation, tickets
+
+# Statements of every look are built once: building costs more than running them.
+_IS_REBUILT = select(installation.c.rebuilt_at).where(installation.c.id == bindparam("id"))
+_BRAKE = select(installation.c.brake_reason).where(installation.c.braked_at.is_not(None))
+_SWEEP_SINCE = select(func.max(installation.c.sweep_since))
+_TICKETS_OF = select(tickets).where(tickets.c.root == bindparam("root")).order_by(tickets.c.tracker, tickets.c.key)
+_ROOTS_OF = (
+    select(tickets.c.root)
+    .where(tickets.c.tracker == bindparam("tracker"), tickets.c.key == bindparam("key"))
+    .order_by(tickets.c.root)
+)
+_ALIAS_OF = select(aliases.c.key).where(
+    aliases.c.tracker == bindparam("tracker"), aliases.c.old_key == bindparam("old_key")
+)
+_NOTE_FETCHED = (
+    update(tickets)
+    .where(tickets.c.tracker == bindparam("at_tracker"), tickets.c.key == bindparam("at_key"))
+    .values(fetched_at=bindparam("now"), updated_at=bindparam("seen"))
+)
+_LEASE = (
+    update(cases)
+    .where(
+        cases.c.root == bindparam("of_root"),
+        or_(
+            cases.c.lease_until.is_(None),
+            cases.c.lease_until <= bindparam("now"),
+            cases.c.lease_owner == bindparam("by"),
+        ),
+    )
+    .values(lease_owner=bindparam("by"), lease_until=bindparam("until"))
+)
+_RENEW = (
+    update(cases)
+    .where(
+        cases.c.root == bindparam("of_root"),
+        cases.c.lease_owner == bindparam("by"),
+        cases.c.lease_until > bindparam("now"),
+    )
+    .values(lease_until=bindparam("until"))
+)
+_RELEASE = (
+    update(cases)
+    .where(cases.c.root == bindparam("of_root"), cases.c.lease_owner == bindparam("by"))
+    .values(lease_owner=None, lease_until=None)
+)
+_NEXT_WAKE = select(func.min(cases.c.wake_at))
+_CASE = select(cases).where(cases.c.root == bindparam("root"))
 
 #: Longer addresses do not exist on the trackers; aliases are followed no further than this.
 _ALIAS_HOPS_MAX = 10
@@ -53,7 +100,7 @@ class Cases:
     def is_rebuilt(self, installation_id: str) -> bool:
         """Whether this database was filled from the trackers once: an empty one must not decide anything (P1)."""
         with self._engine.begin() as db:
-            at = db.execute(select(installation.c.rebuilt_at).where(installation.c.id == installation_id)).scalar()
+            at = db.execute(_IS_REBUILT, {"id": installation_id}).scalar()
             return at is not None
 
     def mark_rebuilt(self, installation_id: str, now: dt.datetime) -> None:
@@ -65,13 +112,13 @@ class Cases:
     def brake(self) -> str:
         """Why the brake holds, or nothing."""
         with self._engine.begin() as db:
-            row = db.execute(select(installation.c.brake_reason).where(installation.c.braked_at.is_not(None))).first()
+            row = db.execute(_BRAKE).first()
             return str(row[0]) if row else ""
 
     def sweep_since(self) -> dt.datetime | None:
         """Since when effects count towards the brake, where somebody resumed after it held."""
         with self._engine.begin() as db:
-            return db.execute(select(func.max(installation.c.sweep_since))).scalar()
+            return db.execute(_SWEEP_SINCE).scalar()
 
     def set_brake(self, reason: str, now: dt.datetime) -> None:
         with self._engine.begin() as db:
@@ -117,15 +164,13 @@ class Cases:
 
     def tickets(self, root: str) -> list[TicketRow]:
         with self._engine.begin() as db:
-            rows = db.execute(select(tickets).where(tickets.c.root == root).order_by(tickets.c.tracker, tickets.c.key))
-            return [_ticket_row(row) for row in rows]
+            return [_ticket_row(row) for row in db.execute(_TICKETS_OF, {"root": root})]
 
     def roots_of(self, ref: TicketRef) -> list[str]:
         """The cases a ticket belongs to, by its present or an earlier address."""
         with self._engine.begin() as db:
             ref = _follow(db, ref)
-            where = and_(tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
-            return list(db.execute(select(tickets.c.root).where(where).order_by(tickets.c.root)).scalars())
+            return list(db.execute(_ROOTS_OF, {"tracker": ref.tracker, "key": ref.key}).scalars())
 
     def move_ticket(self, old: TicketRef, new: TicketRef, uid: str) -> None:
         """A ticket has a new address; the old one goes on leading to it."""
@@ -146,10 +191,12 @@ class Cases:
 
     def note_fetched(self, seen: Iterable[tuple[TicketRef, dt.datetime]], now: dt.datetime) -> None:
         """Remember how fresh our picture of a ticket is, so that a poll that says no more costs nothing."""
+        rows = [
+            {"at_tracker": ref.tracker, "at_key": ref.key, "now": now, "seen": updated_at} for ref, updated_at in seen
+        ]
         with self._engine.begin() as db:
-            for ref, updated_at in seen:
-                where = and_(tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
-                db.execute(update(tickets).where(where).values(fetched_at=now, updated_at=updated_at))
+            if rows:
+                db.execute(_NOTE_FETCHED, rows)
 
     def is_news(self, ref: TicketRef, updated_at: dt.datetime, margin: dt.timedelta) -> bool | None:
         """Whether a ticket changed since we fetched it; None where it belongs to no case."""
@@ -164,21 +211,17 @@ class Cases:
 
     def lease(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
         """Take the case, if nobody holds it. Atomic."""
-        free = or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now, cases.c.lease_owner == owner)
         with self._engine.begin() as db:
-            taken = update(cases).where(cases.c.root == root, free).values(lease_owner=owner, lease_until=until)
-            return db.execute(taken).rowcount == 1
+            return db.execute(_LEASE, {"of_root": root, "by": owner, "now": now, "until": until}).rowcount == 1
 
     def renew(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
         """Hold on to the case; False when somebody else took it meanwhile, or it ran out."""
-        mine = and_(cases.c.root == root, cases.c.lease_owner == owner, cases.c.lease_until > now)
         with self._engine.begin() as db:
-            return db.execute(update(cases).where(mine).values(lease_until=until)).rowcount == 1
+            return db.execute(_RENEW, {"of_root": root, "by": owner, "now": now, "until": until}).rowcount == 1
 
     def release(self, root: str, owner: str) -> None:
         with self._engine.begin() as db:
-            mine = and_(cases.c.root == root, cases.c.lease_owner == owner)
-            db.execute(update(cases).where(mine).values(lease_owner=None, lease_until=None))
+            db.execute(_RELEASE, {"of_root": root, "by": owner})
 
     # --- wake-ups -------------------------------------------------------------------------------
 
@@ -196,7 +239,7 @@ class Cases:
 
     def next_wake(self) -> dt.datetime | None:
         with self._engine.begin() as db:
-            return db.execute(select(func.min(cases.c.wake_at))).scalar()
+            return db.execute(_NEXT_WAKE).scalar()
 
     def is_leased(self, now: dt.datetime) -> bool:
         """Whether anybody holds any case."""
@@ -209,7 +252,7 @@ class Cases:
 
     def get(self, root: str) -> CaseRow | None:
         with self._engine.begin() as db:
-            row = db.execute(select(cases).where(cases.c.root == root)).first()
+            row = db.execute(_CASE, {"root": root}).first()
             return _case_row(row) if row else None
 
     def count_active(self) -> int:
@@ -219,8 +262,7 @@ class Cases:
 
 def _follow(db: Connection, ref: TicketRef) -> TicketRef:
     for _ in range(_ALIAS_HOPS_MAX):
-        where = and_(aliases.c.tracker == ref.tracker, aliases.c.old_key == ref.key)
-        key = db.execute(select(aliases.c.key).where(where)).scalar()
+        key = db.execute(_ALIAS_OF, {"tracker": ref.tracker, "old_key": ref.key}).scalar()
         if key is None:
             break
         ref = TicketRef(ref.tracker, key)

@@ -11,11 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from rules.effects import AnyEffect, Keep, OpenTicket, Say
 from rules.keys import split_case_id
 from worker.ledger.schema import effects, mentions
+
+# Statements of every look are built once: building costs more than running them.
+_OF = select(effects).where(effects.c.root == bindparam("root"))
+_MENTIONED = (
+    select(mentions.c.person, func.count()).where(mentions.c.day == bindparam("day")).group_by(mentions.c.person)
+)
+_SPENT = select(func.count(), func.count(func.distinct(effects.c.root))).where(
+    effects.c.sent_at >= bindparam("since"), effects.c.kind.in_(("say", "open"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Effects:
     def of(self, root: str) -> dict[str, EffectRow]:
         """All effects of a case, over its generations, by key."""
         with self._engine.begin() as db:
-            return {row.key: _row(row) for row in db.execute(select(effects).where(effects.c.root == root))}
+            return {row.key: _row(row) for row in db.execute(_OF, {"root": root})}
 
     def intend(self, wanted: Iterable[AnyEffect], now: dt.datetime) -> None:
         """Record what is about to be done. A row that was done before goes back to intended: a state that
@@ -125,16 +134,13 @@ class Effects:
 
     def mentioned_on(self, day: str) -> dict[str, int]:
         """How often each person was mentioned that day."""
-        query = select(mentions.c.person, func.count()).where(mentions.c.day == day).group_by(mentions.c.person)
         with self._engine.begin() as db:
-            return {row[0]: row[1] for row in db.execute(query)}
+            return {row[0]: row[1] for row in db.execute(_MENTIONED, {"day": day})}
 
     def spent_since(self, since: dt.datetime) -> tuple[int, int]:
         """New things said or opened since then, and in how many cases."""
-        new = effects.c.kind.in_(("say", "open"))
-        query = select(func.count(), func.count(func.distinct(effects.c.root))).where(effects.c.sent_at >= since, new)
         with self._engine.begin() as db:
-            row = db.execute(query).one()
+            row = db.execute(_SPENT, {"since": since}).one()
             return int(row[0]), int(row[1])
 
     def in_trouble(self) -> list[EffectRow]:

@@ -9,11 +9,22 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rules.refs import TicketRef
 from worker.ledger.schema import cases, cursors, deliveries, hints
+
+# Statements of every look and tick are built once: building costs more than running them.
+_RINGING = (
+    select(cases.c.root, cases.c.tracker, cases.c.failure_key)
+    .where(cases.c.wake_at <= bindparam("now"))
+    .order_by(cases.c.wake_at)
+    .limit(bindparam("most"))
+)
+_DUE = select(hints).where(hints.c.not_before <= bindparam("now")).order_by(hints.c.not_before).limit(bindparam("most"))
+_HINT = select(hints).where(hints.c.tracker == bindparam("tracker"), hints.c.key == bindparam("key"))
+_NEXT_DUE = select(func.min(hints.c.not_before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +62,12 @@ class Inbox:
 
     def due(self, now: dt.datetime, limit: int) -> list[Hint]:
         """Hints that are not waiting for a later time, oldest first."""
-        query = select(hints).where(hints.c.not_before <= now).order_by(hints.c.not_before).limit(limit)
         with self._engine.begin() as db:
-            return [_hint(row) for row in db.execute(query)]
+            return [_hint(row) for row in db.execute(_DUE, {"now": now, "most": limit})]
 
     def get(self, ref: TicketRef) -> Hint | None:
         with self._engine.begin() as db:
-            row = db.execute(select(hints).where(_at(ref))).first()
+            row = db.execute(_HINT, {"tracker": ref.tracker, "key": ref.key}).first()
             return _hint(row) if row else None
 
     def done(self, hint: Hint) -> bool:
@@ -81,7 +91,7 @@ class Inbox:
 
     def next_due(self) -> dt.datetime | None:
         with self._engine.begin() as db:
-            return db.execute(select(func.min(hints.c.not_before))).scalar()
+            return db.execute(_NEXT_DUE).scalar()
 
     def in_trouble(self) -> list[Hint]:
         with self._engine.begin() as db:
@@ -96,14 +106,8 @@ class Inbox:
 
         In one transaction, so that a wake-up is either still stored or already a hint.
         """
-        query = (
-            select(cases.c.root, cases.c.tracker, cases.c.failure_key)
-            .where(cases.c.wake_at <= now)
-            .order_by(cases.c.wake_at)
-            .limit(limit)
-        )
         with self._engine.begin() as db:
-            due = db.execute(query).all()
+            due = db.execute(_RINGING, {"now": now, "most": limit}).all()
             for row in due:
                 _put(db, TicketRef(row.tracker, row.failure_key), now)
                 db.execute(update(cases).where(cases.c.root == row.root).values(wake_at=None))
@@ -111,9 +115,8 @@ class Inbox:
 
     def claim(self, now: dt.datetime, again_at: dt.datetime, limit: int) -> list[TicketRef]:
         """Hints to be queued now; they are due again at `again_at`, should the queue lose them."""
-        query = select(hints).where(hints.c.not_before <= now).order_by(hints.c.not_before).limit(limit)
         with self._engine.begin() as db:
-            refs = [TicketRef(row.tracker, row.key) for row in db.execute(query)]
+            refs = [TicketRef(row.tracker, row.key) for row in db.execute(_DUE, {"now": now, "most": limit})]
             for ref in refs:
                 db.execute(update(hints).where(_at(ref)).values(not_before=again_at))
         return refs

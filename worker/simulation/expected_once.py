@@ -75,9 +75,9 @@ def _tickets_twice(cases: Cases) -> Iterable[Violation]:
         if story.marker and not story.is_neutralised:
             item = story.marker.extra.partition(":")[0] if story.marker.kind == "action" else ""
             groups[story.marker.case, story.marker.kind, item].append(story)
-    for (_, kind, _), group in ((key, group) for key, group in groups.items() if isinstance(key, tuple)):
+    for group in groups.values():
         for story in group[1:]:
-            yield Violation(story.key, "twice", f"this {kind} is there already as {group[0].key}")
+            yield Violation(story.key, "twice", f"what it was opened for is there already as {group[0].key}")
 
 
 def _ours(story: Story) -> list[Said]:

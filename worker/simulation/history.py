@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from connectors.markers import NAME, MarkerCodec
 from connectors.memory.tracker import MemoryTracker
 from connectors.sandbox.world import Happening
-from rules.policy import Policy
+from rules.language.policy_file import load_policy, pack_path
+from rules.policy import Limits, Policy, Routing
 from rules.refs import Place, TicketRef
 from worker.simulation.expected import Setting, Trouble, Violation, verify
 from worker.simulation.kernel import DoesNotSettle, Kernel
 from worker.simulation.network import Attempt, Fate, SimulatedNetwork
-from worker.simulation.people import LEAD, MANAGER, OURS, PROJECT, REPOSITORY, TEAM, Crowd, company
-from worker.simulation.processes import Fates, Processes
+from worker.simulation.people import LEAD, MANAGER, OURS, PROJECT, REPOSITORY, TEAM, Crowd, company, people_file
+from worker.simulation.processes import Fates, Parts, Processes
 
 CODEC = MarkerCodec("simulated", b"a secret of the simulator")
 _START = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
@@ -39,15 +39,22 @@ class History:
     cases: int = 0
 
 
-def run_history(seed: int, policy: Policy, sabotage: Callable[[Processes], None] | None = None) -> History:
-    """Live through one history. `sabotage` plants a bug, to see that it is found."""
-    return _Run(seed, policy, sabotage).run()
+def simulated_policy() -> Policy:
+    """The shipped pack for the simulated company, its mention budget wide: how budgets defer is tested elsewhere."""
+    routing = Routing(post_mortems=Place("jira", PROJECT), actions=Place("github", REPOSITORY))
+    limits = Limits(mentions_per_day=50)
+    return load_policy(pack_path("accountability"), people=people_file(), routing=routing, limits=limits)
+
+
+def run_history(seed: int, policy: Policy, parts: Parts | None = None) -> History:
+    """Live through one history. `parts` other than the real ones plant a bug, to see that it is found."""
+    return _Run(seed, policy, parts or Parts()).run()
 
 
 class _Run:
     """The wiring of one history."""
 
-    def __init__(self, seed: int, policy: Policy, sabotage: Callable[[Processes], None] | None) -> None:
+    def __init__(self, seed: int, policy: Policy, parts: Parts) -> None:
         self.history = History(seed)
         start = _START + dt.timedelta(hours=seed % 1000)
         self.kernel = kernel = Kernel(seed, start)
@@ -60,10 +67,8 @@ class _Run:
         }
         places = (Place("github", REPOSITORY), Place("jira", PROJECT))
         self.processes = Processes(
-            kernel, self.network, trackers, places, places[:1], policy, Fates(kernel), self._tell
+            kernel, self.network, trackers, places, places[:1], policy, Fates(kernel), self._tell, parts
         )
-        if sabotage:
-            sabotage(self.processes)
         self.troubles: list[Trouble] = []
         self.written: dict[str, list[tuple[dt.datetime, Attempt | None]]] = {}
         self.database_lost_at: list[dt.datetime] = []
@@ -168,6 +173,9 @@ class _Run:
             ours=OURS,
             codec=CODEC,
             people_with_rights=frozenset((*TEAM, LEAD, MANAGER)),
+            owner_lead=dict.fromkeys(TEAM, LEAD),
+            owner_manager=dict.fromkeys((*TEAM, LEAD), MANAGER),
+            mentions_per_day=50,
         )
         history.violations += verify(self.world, setting, self.troubles, self.kernel.time)
         history.violations += self._needless_doubles()

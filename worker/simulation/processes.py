@@ -10,16 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from connectors.errors import TrackerError
 from connectors.tracker import Tracker
+from rules.decide import decide
 from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.ledger.database import Ledger, open_memory_ledger
 from worker.polling import Poller, hinted
 from worker.rebuild import rebuild
-from worker.reconcile import Reconciler
+from worker.reconcile import Decide, Reconciler
 from worker.scheduling import Scheduler
 from worker.simulation.kernel import Kernel
 from worker.simulation.network import SimulatedNetwork
@@ -32,6 +34,15 @@ WORKERS = ("worker-1", "worker-2")
 THREADS = 2
 #: The least time between two ticks of the scheduler.
 _TICK_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the processes are made of. Tests put broken parts in, to see that the simulator finds them."""
+
+    make_ledger: Callable[[], Ledger] = open_memory_ledger
+    wrap_tracker: Callable[[Tracker], Tracker] = lambda tracker: tracker
+    decide: Decide = decide
 
 
 class Fates:
@@ -66,16 +77,18 @@ class Processes:
         policy: Policy,
         fates: Fates,
         tell: Callable[[str], None],
+        parts: Parts,
     ) -> None:
         self.kernel = kernel
         self.fates = fates
         self.faults: Counter[str] = Counter()
         self._network = network
-        self._trackers = trackers
+        self._trackers = {name: parts.wrap_tracker(tracker) for name, tracker in trackers.items()}
         self._places = places
         self._watched = watched
         self._policy = policy
         self._tell = tell
+        self._parts = parts
         self._messages: list[TicketRef] = []
         self._tokens = 0
         self._tick_at: dt.datetime | None = None
@@ -89,7 +102,7 @@ class Processes:
         for group in (*WORKERS, "scheduler"):
             self.kernel.kill(group)
         self._messages.clear()
-        self.ledger = open_memory_ledger()
+        self.ledger = self._parts.make_ledger()
         self.reconciler = self._make_reconciler(self.ledger)
         self.scheduler = Scheduler(self.ledger, self._enqueue, self.kernel)
         self.poller = Poller(self.ledger, self._trackers, self._places, lambda: self._policy, self.kernel, POLL_EVERY)
@@ -107,6 +120,7 @@ class Processes:
             installation=INSTALLATION,
             tokens=self._token,
             ticket_types={},
+            decide=self._parts.decide,
         )
 
     def _rebuild(self, ledger: Ledger) -> None:

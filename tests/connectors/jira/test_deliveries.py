@@ -22,13 +22,13 @@ SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "webh
 READER = DeliveryReader("jira", SECRET)
 
 
-def signed(raw: bytes, secret: bytes = SECRET, **headers: str) -> dict[str, str]:
-    return {"X-Hub-Signature": "sha256=" + hmac.new(secret, raw, hashlib.sha256).hexdigest(), **headers}
+def signed(raw: bytes, secret: bytes = SECRET) -> dict[str, str]:
+    return {"X-Hub-Signature": "sha256=" + hmac.new(secret, raw, hashlib.sha256).hexdigest()}
 
 
 def read(payload: Any, **headers: str) -> Delivery | None:
     raw = json.dumps(payload).encode()
-    return READER.read(signed(raw, **headers), raw)
+    return READER.read(signed(raw) | headers, raw)
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,14 @@ def test_after_the_bookmark_means_after_it(house: JiraHouse) -> None:
 
 def test_a_bookmark_is_free_once_a_ticket_was_seen(house: JiraHouse) -> None:
     ref = house.opened()
-    house.tracker.fetch_ticket(ref)
-    before = house.tracker.requests.snapshot()
-    assert house.tracker.bookmark(OPS) == "1"
-    assert house.tracker.requests.snapshot() == before
+    by_fetching, by_key, by_search = house.tracker, house.connect(), house.connect()
+    by_fetching.fetch_ticket(ref)
+    by_key.find_opened(OPS, "sought", "0")
+    by_search.changed(OPS, START.isoformat())
+    for tracker in (by_fetching, by_key, by_search):
+        before = tracker.requests.snapshot()
+        assert tracker.bookmark(OPS) == "1"
+        assert tracker.requests.snapshot() == before
 
 
 def test_a_bookmark_of_a_project_not_seen_yet_costs_one_request(house: JiraHouse) -> None:

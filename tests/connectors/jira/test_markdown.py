@@ -137,6 +137,18 @@ def test_what_we_write_reads_the_same_when_it_comes_back(markdown: str) -> None:
     assert markdown_of(adf_of(markdown)) == markdown
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        pytest.param({"type": ["table"], "content": [p("x")]}, id="type-is-a-list"),
+        pytest.param(p({"type": "text", "text": "x", "marks": [None, {"type": ["em"]}]}), id="mark-type-is-a-list"),
+        pytest.param({"type": "paragraph", "content": {"type": "text"}, "text": "x"}, id="content-is-an-object"),
+    ],
+)
+def test_a_node_that_is_malformed_is_read_for_what_it_has(node: dict[str, Any]) -> None:
+    assert markdown_of(doc(node, p("y"))).split()[-1] == "y"
+
+
 def test_a_document_of_a_thousand_levels_is_read_for_its_text() -> None:
     node: dict[str, Any] = p("deep")
     for _ in range(5_000):

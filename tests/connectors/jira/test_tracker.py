@@ -120,6 +120,25 @@ def test_history_tells_who_changed_what(house: JiraHouse) -> None:
     ]
 
 
+def test_labels_and_assignee_of_the_opening_are_part_of_history(house: JiraHouse) -> None:
+    """Jira's changelog is silent about a ticket's birth; a failure is often labelled while it is opened."""
+    ref = house.tracker.open_ticket(draft(labels=("failure", "sev1"), assignee="ana"), marker()).ref
+    house.later(hours=1)
+    house.site.remove_label("ana", ref.key, "sev1")
+    house.site.assign("ana", ref.key, ("ben",))
+    told = [(c.kind, c.old or c.new, c.actor.account, c.at) for c in house.tracker.fetch_ticket(ref).changes]
+    later = START + dt.timedelta(hours=1)
+    assert told == [
+        (ChangeKind.OPENED, "", "bot", START),
+        (ChangeKind.LABELLED, "failure", "bot", START),
+        (ChangeKind.LABELLED, "sev1", "bot", START),
+        (ChangeKind.ASSIGNED, "ana", "bot", START),
+        (ChangeKind.UNLABELLED, "sev1", "ana", later),
+        (ChangeKind.UNASSIGNED, "ana", "ana", later),
+        (ChangeKind.ASSIGNED, "ben", "ana", later),
+    ]
+
+
 def test_progress_is_a_persons_and_neither_a_bots_nor_ours(house: JiraHouse) -> None:
     """P5: our own writes and other bots' move no clock."""
     ref = house.opened()

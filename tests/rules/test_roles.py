@@ -1,0 +1,67 @@
+"""Who is asked: the owner, those above, and whoever is there when somebody is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rules.facts import Actor
+from rules.policy import People, Role
+from rules.roles import asked, holder, owner_of
+from tests.rules.cases import ANN, BOB, LEA, OURS, PEOPLE, ROBOT, a_ticket, person
+
+NOBODY = People()
+OWNER, LEAD, MANAGER, REPORTER = Role.OWNER, Role.LEAD, Role.MANAGER, Role.REPORTER
+
+
+@pytest.mark.parametrize(
+    ("roles", "assignees", "people", "expected"),
+    [
+        pytest.param([OWNER], [ANN], PEOPLE, ["ann"], id="the owner"),
+        pytest.param([OWNER, LEAD], [ANN], PEOPLE, ["ann", "lea"], id="owner and lead"),
+        pytest.param([MANAGER], [ANN], PEOPLE, ["mo"], id="the manager"),
+        pytest.param([OWNER], [], PEOPLE, ["lea"], id="nobody owns it: the default lead"),
+        pytest.param([OWNER, LEAD], [], PEOPLE, ["lea"], id="nobody is asked twice"),
+        pytest.param([OWNER, LEAD], [LEA], PEOPLE, ["lea"], id="the lead owns it: asked once, the manager left alone"),
+        pytest.param([OWNER, LEAD, MANAGER], [], PEOPLE, ["lea", "mo"], id="three roles, two people"),
+        pytest.param([OWNER], [ROBOT, ANN], PEOPLE, ["ann"], id="a bot owns nothing"),
+        pytest.param([OWNER], [OURS], PEOPLE, ["lea"], id="we own nothing"),
+        pytest.param([OWNER], [BOB], NOBODY, ["github/bob"], id="no people file: the account"),
+        pytest.param([LEAD], [BOB], NOBODY, ["github/bob"], id="no people file, no lead: back down to the owner"),
+        pytest.param([MANAGER], [], NOBODY, ["github/ann"], id="nobody at all: the reporter"),
+        pytest.param([MANAGER], [Actor("mo", "Mo")], PEOPLE, ["mo"], id="nobody stands above the manager"),
+        pytest.param([REPORTER], [BOB], PEOPLE, ["ann"], id="the reporter"),
+        pytest.param([], [ANN], PEOPLE, [], id="no role"),
+    ],
+)
+def test_a_rung_asks_each_role_or_the_next_one_up(
+    roles: list[Role], assignees: list[Actor], people: People, expected: list[str]
+) -> None:
+    found = asked(people, a_ticket(1, assignees=tuple(assignees)), tuple(roles))
+    assert [person.id for person in found] == expected
+
+
+def test_where_a_bot_reported_and_nobody_is_known_nobody_is_asked() -> None:
+    """That nobody could be asked is a reason of its own, told by the decision."""
+    assert asked(NOBODY, a_ticket(1, assignees=(), reporter=ROBOT), (OWNER, MANAGER)) == ()
+
+
+def test_without_a_manager_of_their_own_the_leads_manager_is_meant() -> None:
+    people = People({"ann": person("Ann", lead="lea"), "lea": person("Lea", manager="mo"), "mo": person("Mo")})
+    assert holder(people, a_ticket(1), MANAGER) == people.get("mo")
+
+
+def test_without_any_manager_the_leads_lead_is_meant() -> None:
+    people = People({"ann": person("Ann", lead="lea"), "lea": person("Lea", lead="mo"), "mo": person("Mo")})
+    assert holder(people, a_ticket(1), MANAGER) == people.get("mo")
+
+
+def test_somebody_outside_the_people_file_keeps_the_name_that_the_tracker_shows() -> None:
+    owner = owner_of(NOBODY, a_ticket(1, assignees=(Actor("bob17", "Bob Marsh"),)))
+    assert owner and (owner.id, owner.name, owner.accounts) == ("github/bob17", "Bob Marsh", {"github": "bob17"})
+
+
+def test_somebody_in_the_people_file_has_the_name_written_there() -> None:
+    owner = owner_of(PEOPLE, a_ticket(1, assignees=(replace(ANN, name="ann_the_great"),)))
+    assert owner and owner.name == "Ann"

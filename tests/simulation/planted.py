@@ -1,0 +1,104 @@
+"""Bugs to be planted in the simulator: each is a broken part in place of a real one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from connectors.tracker import Found, Tracker
+from rules.decide import decide
+from rules.decision import Decision
+from rules.effects import Say
+from rules.facts import Actor, Case, Change, ChangeKind, Ticket
+from rules.keys import content_digest
+from rules.policy import Policy
+from rules.refs import Place, TicketRef
+from worker.ledger.cases import Cases
+from worker.ledger.database import Ledger, open_memory_ledger
+from worker.simulation.processes import Parts
+
+
+class _Broken:
+    """A tracker that passes everything on; what is broken is overridden."""
+
+    def __init__(self, real: Tracker) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+class _WithoutMarkers(_Broken):
+    """Reads no marker back, as if none had been written."""
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        ticket = self._real.fetch_ticket(ref)
+        comments = tuple(replace(comment, marker=None) for comment in ticket.comments)
+        return replace(ticket, marker=None, comments=comments)
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        return tuple(replace(found, marker=None) for found in self._real.labelled(place, label))
+
+
+class _WithoutReadBack(_Broken):
+    """After an ambiguous answer it is simply sent again."""
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        return ()
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        return ()
+
+
+class _ClockedByUpdatedAt(_Broken):
+    """Takes the ticket's last update for progress, whoever it came from."""
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        ticket = self._real.fetch_ticket(ref)
+        moved = Change("updated", ticket.updated_at, Actor("somebody", "Somebody"), ChangeKind.REFERENCED)
+        return replace(ticket, changes=(*ticket.changes, moved))
+
+
+class _NoLeases(Cases):
+    """Everybody may have every case."""
+
+    def lease(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
+        super().lease(root, owner, now, until)
+        return True
+
+    def renew(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
+        return True
+
+
+def _ledger_without_leases() -> Ledger:
+    ledger = open_memory_ledger()
+    ledger.cases = _NoLeases(ledger.engine)
+    return ledger
+
+
+def _decide_without_anchors(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """Keys say who is asked what, but not since when: the second pass of a ladder looks like the first."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(map(_without_anchor, decision.effects)))
+
+
+def _without_anchor(effect: Any) -> Any:
+    if not isinstance(effect, Say):
+        return effect
+    key = content_digest(f"{effect.case} {effect.ticket} {effect.rule} {effect.text} {effect.mentions}")
+    return replace(effect, key=key, said=key)
+
+
+PLANTED: dict[str, Callable[[], Parts]] = {
+    "drops the marker": lambda: Parts(wrap_tracker=_as_tracker(_WithoutMarkers)),
+    "skips the read-back": lambda: Parts(wrap_tracker=_as_tracker(_WithoutReadBack)),
+    "uses updated_at as the clock": lambda: Parts(wrap_tracker=_as_tracker(_ClockedByUpdatedAt)),
+    "forgets the lease": lambda: Parts(make_ledger=_ledger_without_leases),
+    "keys without the anchor": lambda: Parts(decide=_decide_without_anchors),
+}
+
+
+def _as_tracker(broken: type[_Broken]) -> Callable[[Tracker], Tracker]:
+    return broken  # type: ignore[return-value]

@@ -1,0 +1,34 @@
+"""The simulator finds what it is for, and finds nothing where there is nothing to find."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.planted import PLANTED
+from worker.simulation.campaign import simulate
+from worker.simulation.history import run_history, simulated_policy
+
+#: Planted bugs have to be found within so many seeds.
+SEEDS_MAX = 200
+POLICY = simulated_policy()
+
+
+@pytest.mark.parametrize("bug", PLANTED, ids=str)
+def test_a_planted_bug_is_found(bug: str, record_property: pytest.RecordProperty) -> None:
+    """P1, P3, P5: what keeps them is taken away, and the reckoning at the end of a history sees it."""
+    for seed in range(1, SEEDS_MAX + 1):
+        if run_history(seed, POLICY, PLANTED[bug]()).violations:
+            record_property("seeds", seed)
+            return
+    pytest.fail(f"a worker that {bug} was not found within {SEEDS_MAX} seeds")
+
+
+def test_histories_end_with_nothing_missing_nothing_twice_and_no_clock_late() -> None:
+    """P1, P3, P4, P5, P6, P9 under every fault; `make soak` runs a thousand."""
+    campaign = simulate(range(1, 41), lambda _: None)
+    assert campaign.as_data()["failing"] == []
+    assert campaign.histories == 40
+
+
+def test_one_seed_tells_the_same_story_twice() -> None:
+    assert run_history(7, POLICY).story == run_history(7, POLICY).story

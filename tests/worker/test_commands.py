@@ -1,0 +1,247 @@
+"""The commands, as processes: what they say, in words and in JSON, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from connectors.sandbox.control_client import SandboxControl
+from connectors.sandbox.server import Sandbox
+from tests.worker.process import Process, run_command
+from worker.cli import COMMANDS, build_app
+from worker.config import load_config
+from worker.planning import as_it_would_stand
+from worker.program import Program, compose
+from worker.sandbox import OUR_ACCOUNT, REPOSITORY
+
+
+def fail_something(company: Sandbox, title: str = "Checkout is down") -> str:
+    return company.world.sites["github"].open_ticket("ada", REPOSITORY, title, labels=("failure",)).key
+
+
+def composed(config_file: Path) -> Program:
+    return compose(load_config(config_file, os.environ))
+
+
+# --- plan ---------------------------------------------------------------------------------------
+
+
+def test_plan_writes_nothing(config_file: Path, company: Sandbox) -> None:
+    """P13: not to a tracker, and on an installation that never ran not to the disk either."""
+    fail_something(company)
+    control = SandboxControl(company.url())
+    files, world = sorted(config_file.parent.rglob("*")), control.state()
+    done = run_command("plan", "--config", config_file)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing was written." in done.stdout
+    assert company.counts.writes("github", OUR_ACCOUNT) == 0
+    assert control.state() == world, "Jira is asked some questions by POST, so its world is compared"
+    assert sorted(config_file.parent.rglob("*")) == files
+
+
+def test_plan_shows_each_write_as_it_would_stand_with_reason_and_cost(config_file: Path, company: Sandbox) -> None:
+    """P13."""
+    key = fail_something(company)
+    plan = json.loads(run_command("plan", "--config", config_file, "--json").stdout)
+    (case,) = plan["cases"]
+    assert case["failure"] == f"github:{key}"
+    effects = {effect["what"]: effect for effect in case["effects"]}
+    assert set(effects) == {"keep the status comment", "assign grace", "comment (ask)"}
+    assert effects["comment (ask)"]["text"].startswith("@grace, this failure has no owner yet.")
+    assert effects["comment (ask)"]["rule"] == "ask-ack"
+    assert all(effect["why"] and effect["writes"] == 1 for effect in case["effects"])
+    assert plan["writes"] == 3
+
+
+def test_plan_says_what_is_held_back_and_why(config_file: Path, company: Sandbox) -> None:
+    """P13: the brake holds what is new."""
+    fail_something(company)
+    program = composed(config_file)
+    program.rebuild()
+    program.ledger.cases.set_brake("a test wants it so", program.clock.now())
+    program.close()
+    plan = json.loads(run_command("plan", "--config", config_file, "--json").stdout)
+    held = [effect for effect in plan["cases"][0]["effects"] if effect["held"]]
+    assert "comment (ask)" in [effect["what"] for effect in held]
+    assert all(effect["held"].startswith("the brake") for effect in held)
+    assert any("aftermath resume" in warning for warning in plan["warnings"])
+
+
+def test_plan_sees_a_failure_that_the_ledger_does_not_know_yet(config_file: Path, company: Sandbox) -> None:
+    program = composed(config_file)
+    program.rebuild()
+    program.close()
+    key = fail_something(company)
+    plan = json.loads(run_command("plan", "--config", config_file, "--json").stdout)
+    assert [case["failure"] for case in plan["cases"]] == [f"github:{key}"]
+
+
+def test_plan_warns_where_the_brake_would_hold(config_file: Path, company: Sandbox) -> None:
+    """P13: an old backlog is seen before it is answered."""
+    for number in range(3):
+        fail_something(company, f"Failure {number}")
+    with config_file.open("a", encoding="utf-8") as stream:
+        stream.write("limits: {sweep_effects_max: 2}\n")
+    assert "the brake would hold" in run_command("plan", "--config", config_file).stdout
+
+
+@pytest.mark.parametrize(
+    ("by_login", "shown"),
+    [pytest.param(True, "@ada, hello", id="github"), pytest.param(False, "@Ada B., hello", id="jira")],
+)
+def test_a_mention_is_shown_as_its_reader_sees_it(by_login: bool, shown: str) -> None:
+    assert as_it_would_stand("[Ada B.](mention:ada), hello", by_login=by_login) == shown
+
+
+# --- status, explain, resume, retry, rebuild ----------------------------------------------------
+
+
+def test_status_is_good_when_nothing_needs_a_person(config_file: Path, company: Sandbox) -> None:
+    key = fail_something(company)
+    assert run_command("rebuild", "--config", config_file).returncode == 0
+    done = run_command("status", "--config", config_file, "--json")
+    status = json.loads(done.stdout)
+    assert (done.returncode, status["needs_person"]) == (0, False)
+    assert [(case["failure"], case["phase"]) for case in status["cases"]] == [(f"github:{key}", "active")]
+
+
+def test_status_asks_no_tracker(config_file: Path, company: Sandbox) -> None:
+    run_command("rebuild", "--config", config_file)
+    before = company.counts.reads()
+    run_command("status", "--config", config_file)
+    assert company.counts.reads() == before
+
+
+def test_what_a_tracker_refused_is_shown_and_can_be_tried_again(config_file: Path, company: Sandbox) -> None:
+    """P7: it is visible, kept, and can be replayed."""
+    key = fail_something(company)
+    program = composed(config_file)
+    program.rebuild()
+    company.world.sites["github"].accounts[OUR_ACCOUNT].rights[REPOSITORY] = "read"
+    (case,) = program.ledger.cases.all()
+    program.reconciler.look_at(case.failure)
+    program.close()
+    done = run_command("status", "--config", config_file)
+    assert done.returncode == 1
+    assert f"on github:{key}" in done.stdout
+    assert "needs you" in done.stdout
+    assert "refused effects are tried again now" in run_command("retry", "--config", config_file).stdout
+    program = composed(config_file)
+    assert program.ledger.cases.next_wake() is not None
+    program.close()
+
+
+def test_the_brake_is_shown_and_lifted_by_hand(config_file: Path, company: Sandbox) -> None:
+    program = composed(config_file)
+    program.rebuild()
+    program.ledger.cases.set_brake("too much at once", program.clock.now())
+    program.close()
+    held = run_command("status", "--config", config_file)
+    assert (held.returncode, "too much at once" in held.stdout) == (1, True)
+    assert "The brake is lifted" in run_command("resume", "--config", config_file).stdout
+    assert run_command("status", "--config", config_file).returncode == 0
+    assert run_command("resume", "--config", config_file).stdout == "The brake did not hold.\n"
+
+
+def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next(
+    config_file: Path, company: Sandbox
+) -> None:
+    """P8."""
+    key = fail_something(company)
+    done = run_command("explain", f"github:{key}", "--config", config_file)
+    assert done.returncode == 0, done.stderr
+    line = next(line for line in done.stdout.splitlines() if line.startswith(f"  - ask-ack on github:{key} speaks"))
+    for words in (
+        "It asks: failure.severity > 1",
+        "failure.is_acknowledged = no",
+        "Its clock counts from",
+        "It could say",
+    ):
+        assert words in line
+    assert company.counts.writes("github", OUR_ACCOUNT) == 0
+
+
+def test_explain_ends_with_1_for_a_ticket_that_is_no_failure(config_file: Path, company: Sandbox) -> None:
+    key = company.world.sites["github"].open_ticket("ada", REPOSITORY, "A wish").key
+    done = run_command("explain", f"github:{key}", "--config", config_file)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "belongs to no case" in done.stderr
+
+
+# --- how they end -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(("status", "--config", "nowhere.yaml"), "cannot be read", id="no-configuration"),
+        pytest.param(("explain", "seven", "--config", "{config}"), "'seven' is no ticket", id="no-reference"),
+        pytest.param(("explain", "gitlab:x", "--config", "{config}"), 'no tracker "gitlab"', id="unknown-tracker"),
+        pytest.param(("plan", "--frobnicate"), "--frobnicate", id="unknown-option"),
+        pytest.param(("frobnicate",), "frobnicate", id="unknown-command"),
+    ],
+)
+def test_a_wrong_question_ends_with_2_and_says_what_is_wrong(
+    config_file: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run_command(*(word.format(config=config_file) for word in arguments))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_tracker_that_is_away_ends_plan_with_1_and_a_sentence(config_file: Path, company: Sandbox) -> None:
+    text = config_file.read_text(encoding="utf-8")
+    config_file.write_text("\n".join(x for x in text.splitlines() if not x.startswith("clock:")), encoding="utf-8")
+    company.stop()
+    done = run_command("plan", "--config", config_file)
+    assert done.returncode == 1
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_sandbox_s_clock_that_is_away_is_told(config_file: Path, company: Sandbox) -> None:
+    company.stop()
+    done = run_command("status", "--config", config_file)
+    assert done.returncode == 2
+    assert "is the sandbox running?" in done.stderr
+
+
+def test_a_title_cannot_steer_the_terminal(config_file: Path, company: Sandbox) -> None:
+    """P11: text from a ticket is data."""
+    fail_something(company, "\x1b[2J[bold red]gone[/]")
+    run_command("rebuild", "--config", config_file)
+    shown = run_command("status", "--config", config_file).stdout
+    assert "\x1b" not in shown
+    assert "[bold red]gone[/]" in shown
+
+
+def test_the_overview_names_every_command_and_loads_none() -> None:
+    """So that it answers at once: heavy libraries are a command's, not the overview's."""
+    done = run_command("--help", environ={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in COMMANDS)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "typer" in loaded, "the list of what was loaded is really there"
+    assert not loaded & {"sqlalchemy", "pydantic", "dramatiq", "github", "jira", "rich", "worker.program"}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_explains_itself(name: str) -> None:
+    done = CliRunner().invoke(build_app([name]), [name, "--help"])
+    assert done.exit_code == 0, done.output
+    assert f" {name} " in done.output.splitlines()[0] + done.output.splitlines()[1] + " "
+
+
+def test_the_sandbox_command_writes_files_that_run_at_once(tmp_path: Path) -> None:
+    with Process("sandbox", "--write", tmp_path, "--listen", "127.0.0.1:0") as sandbox:
+        sandbox.wait_for("written:")
+        done = run_command("plan", "--config", tmp_path / "aftermath.yaml")
+        assert done.returncode == 0, done.stderr
+        again = run_command("sandbox", "--write", tmp_path)
+        assert again.returncode == 2
+        assert "nothing is overwritten" in again.stderr
