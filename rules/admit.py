@@ -31,7 +31,8 @@ class Budgets:
 
 def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> Admission:
     """Effects in order of urgency, each admitted or held. Severity 1 is exempt from the mention budget;
-    states that converge and neutralisations are exempt from the brake, since they add no noise."""
+    labels, links, the plan and neutralisations are exempt from the brake, since they add little noise. A status
+    comment is not: the first on each ticket is a comment like any other."""
     admitted: list[AnyEffect] = []
     held: list[Held] = []
     mentioned = dict(budgets.mentioned_today)

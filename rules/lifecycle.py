@@ -47,7 +47,7 @@ def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
             return Standing(case_id(case.root, generation), generation, Phase.CLOSED, None, since)
         generation += 1
     labelled = _labelling(failure, failure_labels, since)
-    began_at = labelled.at if labelled else max(failure.created_at, since or failure.created_at)
+    began_at = _began_at(failure, labelled, since)
     phase = Phase.ACTIVE if is_labelled else Phase.PAUSED
     return Standing(case_id(case.root, generation), generation, phase, labelled, began_at)
 
@@ -67,6 +67,20 @@ def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> li
         elif change.kind is ChangeKind.UNLABELLED and change.old in labels:
             on.add(change.old)
     return returns[::-1]
+
+
+def _began_at(failure: Ticket, labelled: Change | None, since: dt.datetime | None) -> dt.datetime:
+    """From when on commands and answers count: the label, or a reopening before it that was not undone, since
+    people who reopen a failure may speak before somebody labels it again."""
+    if labelled is None:
+        return max(failure.created_at, since or failure.created_at)
+    began_at = labelled.at
+    for change in reversed([c for c in failure.changes if c.at <= labelled.at] if since else []):
+        if since and (change.at <= since or change.kind is ChangeKind.CLOSED):
+            break
+        if change.kind is ChangeKind.REOPENED:
+            began_at = change.at
+    return began_at
 
 
 def _is_return(change: Change, labels: tuple[str, ...]) -> bool:

@@ -57,6 +57,14 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\]\("), rf"]{_BREAK}("),
 )
 
+#: Where a link's address begins and is not a web page's: behind its text, in its definition, in angle brackets.
+_OTHER_ADDRESS = re.compile(
+    r"(?P<inline>\])(?=\((?!\s*<?https?://))"
+    r"|(?P<defined>^[\s>*+\d.)-]*\[(?:\\.|[^\[\]\\]){1,999}\])(?=:(?!\s*<?https?://))"
+    r"|(?P<auto><)(?=(?!https?://)[a-z][a-z0-9+.-]{1,31}:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 def escape(text: str, limit: int = VALUE_CHARACTERS_MAX) -> Markdown:
     """`text` as one line of Markdown that shows exactly its words, at most `limit` characters of them.
@@ -109,6 +117,15 @@ def link(text: str, url: str) -> Markdown:
     if not plain or not shown or len(url) > _URL_CHARACTERS_MAX:
         return shown
     return Markdown(f"[{shown}]({quote(url.strip(), safe=_URL_SAFE)})")
+
+
+def web_links_only(markdown: str) -> Markdown:
+    """Markdown of a person, to be shown again in our name: links to web pages stay, all others become text.
+
+    Otherwise a text could hold our own form of a mention, and we would call whomever it names. It is not asked
+    what is code: to be wrong about that would reach somebody.
+    """
+    return Markdown(_OTHER_ADDRESS.sub(rf"\g<0>{_BREAK}", markdown))
 
 
 def names_in_a_row(names: Sequence[str]) -> str:

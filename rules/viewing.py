@@ -13,7 +13,7 @@ from rules.policy import Person, Phase, Role
 from rules.roles import holder, owner_of
 from rules.sections import section
 from rules.situation import Situation
-from rules.texts import escape, link, mention, names_in_a_row
+from rules.texts import escape, link, mention, names_in_a_row, web_links_only
 from rules.views import Markdown, TextView, ThanksView, TicketView
 
 _STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "done"}
@@ -198,9 +198,9 @@ def _thanks(situation: Situation) -> tuple[ThanksView, ...]:
 
 
 def _lesson_part(mortem: Ticket | None, headings: tuple[str, ...]) -> Markdown:
-    return Markdown(_section(mortem.body, headings)) if mortem else Markdown("")
+    return _section(mortem.body, headings) if mortem else Markdown("")
 
 
 @lru_cache(maxsize=128)  # every text of a case shows the same sections, and a post-mortem rarely changes
-def _section(body: str, headings: tuple[str, ...]) -> str:
-    return section(body, headings)
+def _section(body: str, headings: tuple[str, ...]) -> Markdown:
+    return web_links_only(section(body, headings))

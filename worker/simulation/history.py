@@ -60,7 +60,7 @@ class _Run:
         self.kernel = kernel = Kernel(seed, start)
         self.start = start
         self.world = company(kernel.now)
-        rate = kernel.random.choice((0.0, 0.02, 0.1, 0.25))
+        rate = kernel.random.choice((0.0, 0.05, 0.15, 0.4))
         self.network = SimulatedNetwork(kernel, write_faults=rate, read_faults=rate / 20)
         trackers = {
             name: MemoryTracker(site, OURS, CODEC, self.network, kernel.now) for name, site in self.world.sites.items()
