@@ -129,15 +129,17 @@ class Cases:
             )
 
     def release_brake(self, now: dt.datetime) -> bool:
-        """Lift the brake and wake every case; False when it did not hold."""
+        """Lift the brake and wake whatever it may have held back; False when it did not hold."""
         with self._engine.begin() as db:
-            values = {"braked_at": None, "brake_reason": "", "sweep_since": now}
-            held = db.execute(
-                update(installation).where(installation.c.braked_at.is_not(None)).values(**values)
-            ).rowcount
-            if held:
-                db.execute(update(cases).where(cases.c.phase == "active").values(wake_at=now))
-            return bool(held)
+            held = installation.c.braked_at.is_not(None)
+            since = db.execute(select(func.min(installation.c.braked_at)).where(held)).scalar()
+            if since is None:
+                return False
+            db.execute(update(installation).where(held).values(braked_at=None, brake_reason="", sweep_since=now))
+            # A case that was paused or let go while the brake held still has that to say.
+            concerned = or_(cases.c.phase == "active", cases.c.looked_at >= since)
+            db.execute(update(cases).where(concerned).values(wake_at=now))
+            return True
 
     # --- tickets --------------------------------------------------------------------------------
 
@@ -185,7 +187,9 @@ class Cases:
             db.execute(update(tickets).where(at_old).values(tracker=new.tracker, key=new.key, uid=uid))
             moved = and_(cases.c.tracker == old.tracker, cases.c.failure_key == old.key)
             db.execute(update(cases).where(moved).values(tracker=new.tracker, failure_key=new.key))
-            db.execute(delete(aliases).where(aliases.c.tracker == old.tracker, aliases.c.old_key == old.key))
+            # An address that is in use leads nowhere else: a ticket that moved there and back is at home again.
+            for ref in (old, new):
+                db.execute(delete(aliases).where(aliases.c.tracker == ref.tracker, aliases.c.old_key == ref.key))
             if old.tracker == new.tracker:
                 db.execute(insert(aliases).values(tracker=old.tracker, old_key=old.key, key=new.key))
 

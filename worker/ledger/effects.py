@@ -62,13 +62,13 @@ class Effects:
 
     def intend(self, wanted: Iterable[AnyEffect], now: dt.datetime) -> None:
         """Record what is about to be done. A row that was done before goes back to intended: a state that
-        wants new content."""
+        wants new content. So does one that was superseded."""
         with self._engine.begin() as db:
             for effect in wanted:
                 known = db.execute(select(effects.c.state).where(effects.c.key == effect.key)).scalar()
                 if known is None:
                     db.execute(insert(effects).values(**_values(effect), state="intended", intended_at=now))
-                elif known == "confirmed":
+                elif known in ("confirmed", "superseded"):
                     again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
                     db.execute(update(effects).where(effects.c.key == effect.key).values(**again))
 
@@ -88,25 +88,24 @@ class Effects:
                 _count_mentions(db, effect, day)
 
     def confirm(self, key: str, now: dt.datetime, result: str = "") -> None:
-        values: dict[str, Any] = {
-            "state": "confirmed",
-            "done_at": now,
-            "not_before": None,
-            "problem": "",
-            "attempts": 0,
-        }
+        """It was done. The first confirmation stands: a worker that stalled and wrote a twin does not replace it."""
+        values: dict[str, Any] = {"state": "confirmed", "done_at": now, "not_before": None, "problem": ""}
+        values["attempts"] = 0
         if result:
             values["result"] = result
         with self._engine.begin() as db:
-            db.execute(update(effects).where(effects.c.key == key).values(**values))
+            unconfirmed = (effects.c.key == key) & (effects.c.state != "confirmed")
+            db.execute(update(effects).where(unconfirmed).values(**values))
 
     def adopt(self, found: Iterable[AnyEffect], results: dict[str, str], now: dt.datetime) -> None:
         """Record effects that the trackers show as done and the ledger did not know of."""
         with self._engine.begin() as db:
             for effect in found:
-                values = {"state": "confirmed", "done_at": now, "result": results.get(effect.key, "")}
-                if db.execute(update(effects).where(effects.c.key == effect.key).values(**values)).rowcount == 0:
-                    db.execute(insert(effects).values(**_values(effect), intended_at=now, **values))
+                done = {"state": "confirmed", "done_at": now, "result": results.get(effect.key, "")}
+                settled = {"digest": _digest(effect), "not_before": None, "problem": "", "attempts": 0}
+                mine = effects.c.key == effect.key
+                if db.execute(update(effects).where(mine).values(**done, **settled)).rowcount == 0:
+                    db.execute(insert(effects).values(**_values(effect), intended_at=now, **done))
 
     def postpone(self, key: str, not_before: dt.datetime, problem: str, *, is_done_unknown: bool = False) -> None:
         """Not done (or unknown whether): look again at `not_before`."""
@@ -123,6 +122,12 @@ class Effects:
             values = {"state": "refused", "not_before": not_before, "problem": problem}
             db.execute(update(effects).where(effects.c.key == key).values(**values))
             db.execute(delete(mentions).where(mentions.c.effect == key))
+
+    def supersede(self, keys: Iterable[str]) -> None:
+        """Nobody wants these any more, and they were surely not done: they are no trouble to anybody."""
+        waiting = effects.c.key.in_(list(keys)) & effects.c.state.in_(("intended", "refused"))
+        with self._engine.begin() as db:
+            db.execute(update(effects).where(waiting).values(state="superseded", not_before=None, problem=""))
 
     def retry_refused(self, root: str | None = None) -> int:
         """Let refused effects be tried again now; how many there were."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from rules.refs import TicketRef
@@ -21,8 +22,10 @@ _RINGING = (
     .where(cases.c.wake_at <= bindparam("now"))
     .order_by(cases.c.wake_at)
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # of two schedulers, each takes what the other has not
 )
 _DUE = select(hints).where(hints.c.not_before <= bindparam("now")).order_by(hints.c.not_before).limit(bindparam("most"))
+_CLAIMING = _DUE.with_for_update(skip_locked=True)
 _HINT = select(hints).where(hints.c.tracker == bindparam("tracker"), hints.c.key == bindparam("key"))
 _NEXT_DUE = select(func.min(hints.c.not_before))
 
@@ -116,7 +119,7 @@ class Inbox:
     def claim(self, now: dt.datetime, again_at: dt.datetime, limit: int) -> list[TicketRef]:
         """Hints to be queued now; they are due again at `again_at`, should the queue lose them."""
         with self._engine.begin() as db:
-            refs = [TicketRef(row.tracker, row.key) for row in db.execute(_DUE, {"now": now, "most": limit})]
+            refs = [TicketRef(row.tracker, row.key) for row in db.execute(_CLAIMING, {"now": now, "most": limit})]
             for ref in refs:
                 db.execute(update(hints).where(_at(ref)).values(not_before=again_at))
         return refs
@@ -148,9 +151,11 @@ def _at(ref: TicketRef) -> ColumnElement[bool]:
 
 
 def _put(db: Connection, ref: TicketRef, now: dt.datetime) -> None:
-    values = {"number": hints.c.number + 1, "not_before": now, "attempts": 0, "problem": ""}
-    if db.execute(update(hints).where(_at(ref)).values(**values)).rowcount == 0:
-        db.execute(insert(hints).values(tracker=ref.tracker, key=ref.key, number=1, since=now, not_before=now))
+    # In one statement: of two that first hear of a ticket at once, neither may fail.
+    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    new = upsert(hints).values(tracker=ref.tracker, key=ref.key, number=1, since=now, not_before=now)
+    again = {"number": hints.c.number + 1, "not_before": now, "attempts": 0, "problem": ""}
+    db.execute(new.on_conflict_do_update(index_elements=[hints.c.tracker, hints.c.key], set_=again))
 
 
 def _hint(row: object) -> Hint:

@@ -197,7 +197,7 @@ class Processes:
     def _job(self, reconciler: Reconciler, ledger: Ledger, ref: TicketRef) -> None:
         reconciler.look_at(ref)
         if ledger is self.ledger:
-            self.tick_soon()
+            self._tick_when_due()
         self.kernel.after(0, self._work)
 
     # --- the scheduler --------------------------------------------------------------------------
@@ -216,6 +216,9 @@ class Processes:
             return
         self._tick_at = None
         self.scheduler.tick()
+        self._tick_when_due()
+
+    def _tick_when_due(self) -> None:
         upcoming = [at for at in (self.ledger.cases.next_wake(), self.ledger.inbox.next_due()) if at]
         if upcoming:
             self._tick_by(max(min(upcoming), self.kernel.time + dt.timedelta(seconds=_TICK_S)))
@@ -239,7 +242,7 @@ class Processes:
             return
         if ledger.inbox.poll_problems():
             self.poll_soon(str(place))
-        self.tick_soon()
+        self._tick_when_due()
 
     # --- deliveries -----------------------------------------------------------------------------
 
