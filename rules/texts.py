@@ -57,6 +57,8 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\]\("), rf"]{_BREAK}("),
 )
 
+#: Keys of tickets that need no escaping within a link: `acme/shop#7`, `OPS-12`.
+_KEY = re.compile(r"[A-Za-z0-9.-]+/[A-Za-z0-9.-]+#[0-9]+|[A-Z][A-Z0-9]+-[0-9]+")
 #: Where a link's address begins and is not a web page's: behind its text, in its definition, in angle brackets.
 _OTHER_ADDRESS = re.compile(
     r"(?P<inline>\])(?=\((?!\s*<?https?://))"
@@ -108,14 +110,15 @@ def link(text: str, url: str) -> Markdown:
 
     An address with a user name in it, without a host or over 2,000 characters long is not plain.
     """
-    shown = escape(text)
+    # A key within a link refers to nothing else, so it can be copied as it is.
+    shown = Markdown(text) if _KEY.fullmatch(text) else escape(text)
     try:
         parts = urlsplit(url.strip())
     except ValueError:
-        return shown
+        return escape(text)
     plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
     if not plain or not shown or len(url) > _URL_CHARACTERS_MAX:
-        return shown
+        return escape(text)
     return Markdown(f"[{shown}]({quote(url.strip(), safe=_URL_SAFE)})")
 
 

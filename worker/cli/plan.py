@@ -11,6 +11,7 @@ from worker.cli.telling import (
     JsonOption,
     Teller,
     as_json,
+    counted,
     read_config,
     told_errors,
 )
@@ -47,8 +48,9 @@ def _show(teller: Teller, plan: WholePlan) -> None:
         teller.line(warning, "bold")
     writes = sum(effect.writes for effect in plan.now)
     reads = sum(effect.reads for effect in plan.now)
+    cases, effects = counted(len(plan.cases), "case"), counted(len(plan.now), "effect")
     teller.line(
-        f"{len(plan.cases)} cases; {len(plan.now)} effects now ({writes} writes, {reads} reads), {len(plan.held)} held "
+        f"{cases}; {effects} now ({writes} writes, {reads} reads), {len(plan.held)} held "
         f"back. Reading all this took {plan.reads_spent} requests. Nothing was written."
     )
 

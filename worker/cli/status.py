@@ -11,6 +11,7 @@ from worker.cli.telling import (
     JsonOption,
     Teller,
     as_json,
+    counted,
     read_config,
     told_errors,
 )
@@ -60,4 +61,6 @@ def _show(teller: Teller, status: Status) -> None:
         )
     active = sum(case.phase == "active" for case in status.cases)
     waiting = " Something waits to be looked at." if status.waiting_hints else ""
-    teller.line(f"{len(status.cases)} cases, {active} active, {len(status.troubles)} in trouble.{waiting}", "bold")
+    teller.line(
+        f"{counted(len(status.cases), 'case')}, {active} active, {len(status.troubles)} in trouble.{waiting}", "bold"
+    )

@@ -105,3 +105,8 @@ def as_json(value: Any) -> Any:
 def printable(text: str) -> str:
     """Text without what could steer a terminal."""
     return "".join(char if char in "\n\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -110,7 +110,7 @@ class _Reader:
             webhook_bytes_max=self._whole("webhook_bytes_max", form.webhook_bytes_max, 1_000, 25_000_000),
             clock_url=self._clock(),
             limits=self._limits(form.limits),
-            warnings=tuple(self._secrets.warnings),
+            warnings=self._secrets.warnings,
         )
 
     # --- trackers -------------------------------------------------------------------------------

@@ -38,7 +38,14 @@ class Secrets:
         self._reading = reading
         self._environ = environ
         self._folder = folder
-        self.warnings: list[str] = []
+        self._in_plain_text: list[str] = []
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence on all secrets that stand in the file itself."""
+        if not self._in_plain_text:
+            return ()
+        return (f"in plain text, which is fine for a sandbox only: {', '.join(self._in_plain_text)}",)
 
     def expand(self, path: Path_, written: str) -> str:
         """`written` with every `${NAME}` replaced. A variable that is not set, or empty, is a problem."""
@@ -74,7 +81,7 @@ class Secrets:
     def _plain(self, place: Path_, name: str, stays_here: bool) -> None:
         if stays_here:
             where = ".".join(str(part) for part in place)
-            self.warnings.append(f"{where} stands in the file in plain text; that is fine for a sandbox only")
+            self._in_plain_text.append(where)
         else:
             self._reading.note(
                 place, "a secret in plain text", f"${{NAME}} for an environment variable, or {name}_file: with a path"
