@@ -20,8 +20,9 @@ from connectors.jira.writing import summary_of
 from connectors.tracker import Link
 from rules.refs import TicketRef
 
-#: Our words to the names that Jira ships with; a site may have renamed its own.
-_TYPES = {"relates": "Relates", "blocks": "Blocks", "duplicates": "Duplicate"}
+#: Our words to the names that Jira ships with; a site may have renamed its own. A sub-issue is only related:
+#: Jira has sub-tasks, but a ticket of another type cannot become one.
+_TYPES = {"relates": "Relates", "sub-issue": "Relates", "blocks": "Blocks", "duplicates": "Duplicate"}
 _URL = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
 
 

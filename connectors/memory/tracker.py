@@ -106,7 +106,7 @@ class MemoryTracker:
             state = self._site.open_ticket(
                 self._account,
                 draft.place.container,
-                draft.title,
+                " ".join(draft.title.split()),  # one line, as everywhere
                 draft.body,
                 labels=draft.labels,
                 assignees=(draft.assignee,) if draft.assignee else (),

@@ -10,7 +10,9 @@ from connectors.markers import MarkerCodec, cut, without_marker
 from rules.facts import Marker
 
 CODEC = MarkerCodec("acme-prod", b"a secret of the tests")
-MARKER = Marker(case="bbvoxyaw5yglzddimauu.1", key="nfullirayy4qkxdbwju5", kind="reminder", extra="uloqcm7gudacxwqrkr6g")
+MARKER = Marker(
+    case="bbvoxyaw5yglzddimauu.1", key="nfullirayy4qkxdbwju5", kind="reminder", extra="uloqcm7gudacxwqrkr6g"
+)
 #: Stands in people's trackers, and must be read for ever.
 GOLDEN = (
     "aftermath/1 i=acme-prod c=bbvoxyaw5yglzddimauu.1 k=nfullirayy4qkxdbwju5"
@@ -102,7 +104,9 @@ def test_a_marker_is_hidden_behind_the_body() -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, LIMIT - 300, LIMIT - 200, LIMIT - 1, LIMIT, LIMIT + 1, 3 * LIMIT])
-@pytest.mark.parametrize("filling", ["x", "é", "```\n", "<!-- ", "@everyone "], ids=["x", "é", "fences", "comments", "@"])
+@pytest.mark.parametrize(
+    "filling", ["x", "é", "```\n", "<!-- ", "@everyone "], ids=["x", "é", "fences", "comments", "@"]
+)
 def test_a_body_is_cut_so_that_the_whole_fits_and_the_marker_stays(length: int, filling: str) -> None:
     body = (filling * length)[:length]
     hidden = CODEC.hide(body, MARKER, LIMIT)

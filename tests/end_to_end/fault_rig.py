@@ -27,7 +27,7 @@ from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, TicketState, World
-from connectors.tracker import TWIN_LABEL
+from connectors.tracker import TWIN_LABEL, Tracker
 from rules.language.policy_file import load_policy, pack_path
 from rules.policy import LabelDo, Policy, Routing, Rule, Subject
 from rules.refs import Place, TicketRef
@@ -48,10 +48,10 @@ CODEC = MarkerCodec(INSTALLATION, b"the secret of these tests")
 #: A Monday morning in working hours: what is asked for at once is asked for now.
 START = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 #: What a client waits for an answer, in real seconds: long beside the sandbox's own work, short for a test.
-TIMEOUT_S = 0.6
+TIMEOUT_S = 0.5
 POLL_EVERY = dt.timedelta(minutes=5)
-#: Long enough for everything that is tried again after a minute or found by the next poll or the one after it.
-SETTLING = dt.timedelta(minutes=12)
+#: Long enough for everything that is tried again after a minute or found by the next poll.
+SETTLING = dt.timedelta(minutes=8)
 _ROUNDS_MAX = 300
 _MARKER = re.compile(r"aftermath/1 i=\S+ c=\S+ k=(?P<key>\S+) n=(?P<kind>\S+) ")
 
@@ -115,7 +115,7 @@ class Worker:
         self.jira = JiraTracker(
             "jira", urls["jira"], "bot@example.org", token, CODEC, b"", clock.now, timeout_s, wait=wait_none()
         )
-        self.trackers = {"github": self.github, "jira": self.jira}
+        self.trackers: dict[str, Tracker] = {"github": self.github, "jira": self.jira}
         self._waiting: list[TicketRef] = []
         self._scheduler = Scheduler(ledger, self._waiting.append, clock)
         self._poller = Poller(ledger, self.trackers, PLACES, lambda: self.policy, clock, POLL_EVERY)

@@ -17,9 +17,6 @@ class Named(Protocol):
 _R = TypeVar("_R", bound=Named)
 _C = TypeVar("_C", bound=Named)
 
-#: Every table that was made, for the summary.
-TABLES: list[Table[Any, Any]] = []
-
 
 class Table(Generic[_R, _C]):
     """Rows by columns. `left_out` gives the reason why a cell makes no sense, or nothing; `marks` a cell's marks."""
@@ -34,7 +31,6 @@ class Table(Generic[_R, _C]):
     ) -> None:
         self._title, self._rows, self._columns = title, rows, columns
         self._left_out, self._marks = left_out, marks
-        TABLES.append(self)
 
     def cells(self) -> Iterator[Any]:
         """The cells that make sense, as parameters of a test, row by row."""
@@ -48,5 +44,6 @@ class Table(Generic[_R, _C]):
         reasons = Counter(self._left_out(row, column) for row in self._rows[1] for column in self._columns[1])
         total, cells = sum(reasons.values()), reasons.pop("", 0)
         (rows, given), (columns, taken) = self._rows, self._columns
-        lines = [f"{self._title}: {len(given)} {rows} × {len(taken)} {columns} = {total} cells, {cells} tried"]
+        size = f"{len(given)} {rows} × {len(taken)} {columns} = {total} cells"
+        lines = [f"{self._title}: {size}, {cells} that make sense"]
         return lines + [f"  {count} left out: {reason}" for reason, count in reasons.most_common()]
