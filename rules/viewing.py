@@ -193,7 +193,7 @@ def _thanks(situation: Situation) -> tuple[ThanksView, ...]:
     for action in case.actions:
         finisher = owner_of(people, action.ticket)
         if finisher and action.ticket.audience is case.failure.audience:
-            thanked.append(ThanksView(finisher.name, f"finished {action.ticket.title}"))
+            thanked.append(ThanksView(finisher.name, f"finished “{action.ticket.title}”"))
     return tuple(dict.fromkeys(thanked))
 
 

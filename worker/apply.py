@@ -33,7 +33,9 @@ from worker.ledger.effects import EffectRow
 from worker.steps import Step, Watcher
 
 #: After an answer that says nothing, so long is waited before reading back: most late writes have landed by then.
+#: Doubled with every further attempt, up to the longest.
 SETTLE_AFTER_AMBIGUITY = dt.timedelta(seconds=60)
+SETTLE_LONGEST = dt.timedelta(minutes=30)
 #: How long until something temporary is tried again, where the tracker does not say.
 RETRY_AFTER = dt.timedelta(seconds=60)
 #: After a refusal: again after an hour, then four, then daily; a person has to change something first.
@@ -137,7 +139,7 @@ class Applier:
         except (Temporary, Refused) as error:
             return self._postponed(effect, error, row)
         except Ambiguous as error:
-            again_at = self._clock.now() + SETTLE_AFTER_AMBIGUITY
+            again_at = self._clock.now() + _settling(row.attempts if row else 0)
             self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
             return Outcome(False, again_at, str(error))
         self._watcher.reached(Step.ANSWERED, effect.kind)
@@ -198,6 +200,11 @@ class Applier:
             due_on=effect.due_on,
             ticket_type=self._ticket_types.get(effect.role, ""),
         )
+
+
+def _settling(attempts: int) -> dt.timedelta:
+    doublings: int = 1 << min(attempts, 10)
+    return min(SETTLE_LONGEST, SETTLE_AFTER_AMBIGUITY * doublings)
 
 
 def _opened_row(effect: OpenTicket, result: str) -> TicketRow:

@@ -177,6 +177,11 @@ class Running:
     def web_url(self) -> str:
         return self._web.url
 
+    def nudge(self) -> None:
+        """Look at once for what is due, rather than at the next tick: for who has just driven a sandbox's clock."""
+        self._polling.nudge()
+        self._scheduling.nudge()
+
     def is_idle(self) -> bool:
         """Whether nothing is due, queued or being looked at. Raises redis.RedisError when the queue is away."""
         program = self.program
@@ -215,6 +220,7 @@ class Running:
             self._come_up()
         if program.is_rebuilt():
             program.poller.poll_due()
+            self._scheduling.nudge()
         now = program.clock.now()
         if self._swept_at is None or now - self._swept_at >= SWEEP_OUT_EVERY:
             self._swept_at = now

@@ -15,6 +15,7 @@ import typer
 
 #: Name to what the overview says. A command `name` is the function `command` in `worker.cli.<name>`.
 COMMANDS = {
+    "demo": "See Aftermath at work: weeks of a small company in seconds, on this machine alone.",
     "run": "Run Aftermath on this machine.",
     "plan": "Show every write that Aftermath would make now, and make none.",
     "status": "Show how the cases stand, and what needs a person.",
