@@ -48,7 +48,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\A(\d{1,9})([.)])"), r"\1\\\2"),
     (re.compile(r"[@\uff20#]"), rf"\g<0>{_BREAK}"),
     (re.compile(r"(?<![a-z0-9])(GH)-", re.IGNORECASE), rf"\1-{_BREAK}"),
-    (re.compile(r":(?=//)"), f"{_BREAK}:"),
+    (re.compile(r":(?=//)"), f":{_BREAK}"),
     (re.compile(r"(mention|mailto|xmpp|javascript|data):", re.IGNORECASE), rf"\1{_BREAK}:"),
     (re.compile(r"(www)\.", re.IGNORECASE), rf"\1{_BREAK}."),
     # A hidden comment, and a mention in Jira's wiki text, for readers that have taken the backslashes out already.

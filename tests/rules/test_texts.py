@@ -221,7 +221,7 @@ MENTIONS = [
         "[Ada](mention:557058:f58131cb-b67d-43c7-b30d-6b58d40bd077)",
     ),
     ("", "ada", "[ada](mention:ada)"),
-    ("x](http://evil.example)[y", "ada", "[x http\u200b://evil.example y](mention:ada)"),
+    ("x](http://evil.example)[y", "ada", "[x http:\u200b//evil.example y](mention:ada)"),
     ("Ada", "a) [b](c", "[Ada](mention:a%29%20%5Bb%5D%28c)"),
     ("Ada", "", "Ada"),
     ("*Ada*", "ada", r"[\*Ada\*](mention:ada)"),
