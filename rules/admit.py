@@ -37,7 +37,8 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
     held: list[Held] = []
     mentioned = dict(budgets.mentioned_today)
     counted = budgets.sweep_effects
-    for effect in sorted(effects, key=lambda one: one.urgency.rank):
+    # Tickets are opened first: everything else that is said can then link them.
+    for effect in sorted(effects, key=lambda one: (not isinstance(one, OpenTicket), one.urgency.rank)):
         if _is_new(effect):
             if budgets.is_braked or counted >= budgets.limits.sweep_effects_max:
                 held.append(Held(effect, "the brake holds: too much at once (aftermath status says more)", None))

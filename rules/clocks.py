@@ -22,7 +22,8 @@ _REPEATS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class AnchorPoint:
-    """A moment and the event that set it. `is_base` is False where an answer, progress, a snooze or first sight moved it."""
+    """A moment and the event that set it. `is_base` is False where an answer, progress, a snooze or first sight
+    moved it."""
 
     id: str
     at: dt.datetime

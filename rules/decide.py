@@ -52,7 +52,9 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
                     reasons.append(reason)
                     effects += wanted
     wakes = [reason.next_at for reason in reasons if reason.next_at and reason.next_at > now]
-    wakes += [at for at in (situation.rests_until, *_snooze_ends(situation)) if at and at > now]
+    # Once the case was let go nothing waits for the work to have rested.
+    rests_until = situation.rests_until if situation.phase is Phase.ACTIVE else None
+    wakes += [at for at in (rests_until, *_snooze_ends(situation)) if at and at > now]
     return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None))
 
 

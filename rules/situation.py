@@ -137,7 +137,7 @@ class Situation:
             OpenItem(item, command.at, is_command=True)
             for ticket in (self.case.failure, *((mortem,) if mortem else ()))
             for command in self.commands(ticket)
-            if (item := _commanded_item(command))
+            if (item := _commanded_item(ticket.ref.tracker, command))
         )
 
     @cached_property
@@ -298,7 +298,7 @@ def _is_person(comment: Comment) -> bool:
     return comment.author.kind is ActorKind.PERSON
 
 
-def _commanded_item(command: Command) -> ActionItem | None:
+def _commanded_item(tracker: str, command: Command) -> ActionItem | None:
     if command.name != "action" or not command.argument.strip():
         return None
-    return ActionItem(id=keys.item_id(f"/action {command.id}"), text=command.argument.strip())
+    return ActionItem(id=keys.item_id(f"/action {tracker} {command.id}"), text=command.argument.strip())

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from rules.views import Markdown
@@ -68,6 +69,7 @@ _OTHER_ADDRESS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # the same titles and names are told at every look
 def escape(text: str, limit: int = VALUE_CHARACTERS_MAX) -> Markdown:
     """`text` as one line of Markdown that shows exactly its words, at most `limit` characters of them.
 

@@ -44,10 +44,11 @@ class Gatherer:
         self._trackers = trackers
         self._failure_labels = failure_labels
 
-    def gather(self, root: str, now: dt.datetime) -> Gathered | None:
-        """The case as of now, or None when its failure is gone. Raises connectors.errors."""
+    def gather(self, root: str, now: dt.datetime, met: Ticket | None = None) -> Gathered | None:
+        """The case as of now, or None when its failure is gone. `met` is a ticket that was fetched just now, and
+        is not fetched again. Raises connectors.errors."""
         rows = self._ledger.effects.of(root)
-        fetched, gone = self._fetch_all(root, now)
+        fetched, gone = self._fetch_all(root, now, met)
         failure = next((ticket for row, ticket in fetched if row.role == "failure"), None)
         if failure is None:
             return None
@@ -69,14 +70,17 @@ class Gatherer:
         case = replace(case, commands=_commands(case, rights), trusted=_trusted(case, current, rights))
         return Gathered(case, rows, tuple(gone), tuple(rights.problems))
 
-    def _fetch_all(self, root: str, now: dt.datetime) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRef]]:
+    def _fetch_all(
+        self, root: str, now: dt.datetime, met: Ticket | None
+    ) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRef]]:
         fetched: list[tuple[TicketRow, Ticket]] = []
         gone: list[TicketRef] = []
         for row in self._ledger.cases.tickets(root):
             if row.role == "twin":
                 continue
             try:
-                ticket = self._trackers[row.ref.tracker].fetch_ticket(row.ref)
+                known = met if met and met.ref == row.ref else None
+                ticket = known or self._trackers[row.ref.tracker].fetch_ticket(row.ref)
             except Gone:
                 gone.append(row.ref)
                 continue

@@ -28,8 +28,8 @@ HEARTBEAT_TIMEOUT_MS = 30_000
 MAINTENANCE_CHANCE = 1_000_000
 #: A look takes seconds; one that takes this long hangs, and ends wherever it is. Its effects are read back (P3).
 LOOK_TIME_LIMIT_MS = 600_000
-#: How often an idle worker thread wakes. A message wakes it at once.
-IDLE_WAKE_MS = 200
+#: How long an idle worker sleeps at most before it asks the queue again: what a message may wait.
+IDLE_WAKE_MS = 50
 #: After a failure the queue is left alone for so long, so that many hints do not wait for a dead one in a row.
 REST_AFTER_FAILURE_S = 1.0
 _TIMEOUT_S = 5.0

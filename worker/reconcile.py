@@ -9,14 +9,13 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from connectors.errors import Gone, TrackerError
-from connectors.tracker import TWIN_LABEL, Tracker
+from connectors.errors import TrackerError
+from connectors.tracker import Tracker
 from rules.admit import Budgets, admit
 from rules.decide import decide
 from rules.decision import Admission, Decision
-from rules.effects import AnyEffect, Keep
+from rules.effects import AnyEffect, Keep, OpenTicket
 from rules.facts import Case, Comment, Ticket
-from rules.keys import split_case_id
 from rules.lifecycle import root_of, standing_of
 from rules.policy import Policy
 from rules.refs import TicketRef
@@ -25,8 +24,9 @@ from worker.brake import Brake
 from worker.clock import Clock
 from worker.gather import Gathered, Gatherer
 from worker.ledger import Ledger
-from worker.ledger.cases import TicketRow
+from worker.ledger.inbox import Hint
 from worker.outstanding import Outstanding, Shown, outstanding
+from worker.recognise import Recogniser
 from worker.steps import Step, Watcher
 
 #: How long a case is held without a word; renewed before each effect.
@@ -77,6 +77,7 @@ class Reconciler:
         self._watcher = watcher
         self._installation = installation
         self._tokens = tokens
+        self._recogniser = Recogniser(ledger, trackers, policy, clock)
         self._brake = Brake(ledger)
         self._applier = Applier(ledger, trackers, clock, watcher, self._local_day, ticket_types)
 
@@ -93,64 +94,44 @@ class Reconciler:
             self._ledger.inbox.postpone(ref, now + BUSY_WAIT, "the ledger is not rebuilt yet")
             return
         try:
-            roots = self._roots_of(ref)
-        except Gone:
-            roots = []
+            known = self._recogniser.recognise(ref)
         except TrackerError as error:
             self._ledger.inbox.postpone(ref, now + _backoff(hint.attempts if hint else 0), str(error))
             return
-        # A root without a case is one whose failure lost its label before the ledger was lost: it rests.
-        looks = [self._look(root) for root in roots if self._ledger.cases.get(root)]
+        heard = {ref: hint} if hint else {}
+        looks = [self._look(root, known.met, heard) for root in known.roots]
         if not all(looks):
             self._ledger.inbox.postpone(ref, self._clock.now() + BUSY_WAIT)
+        elif len(known.roots) == 1:
+            self._answer(heard, list(known.roots))
         elif hint:
             self._ledger.inbox.done(hint)
 
-    def _roots_of(self, ref: TicketRef) -> list[str]:
-        roots = self._ledger.cases.roots_of(ref)
-        if roots:
-            return roots
-        if ref.tracker not in self._trackers:
-            return []
-        ticket = self._trackers[ref.tracker].fetch_ticket(ref)
-        roots = self._ledger.cases.roots_of(ticket.ref)
-        if roots and ticket.ref != ref:
-            self._ledger.cases.move_ticket(ref, ticket.ref, ticket.uid)
-        return roots or self._adopt(ticket)
+    def _answer(self, heard: Mapping[TicketRef, Hint], roots: list[str]) -> None:
+        """End the hints that stood before the case was last fetched: one look answers for all its tickets."""
+        for ref, hint in heard.items():
+            if self._ledger.cases.roots_of(ref) == roots:
+                self._ledger.inbox.done(hint)
 
-    def _adopt(self, ticket: Ticket) -> list[str]:
-        """A ticket nobody knew: one that we opened (a late twin, or the ledger was lost), or a new failure."""
-        roots: list[str] = []
-        if ticket.marker and TWIN_LABEL not in ticket.labels:
-            marker = ticket.marker
-            root = split_case_id(marker.case)[0]
-            item = marker.extra.partition(":")[0]
-            row = TicketRow(root, marker.case, ticket.ref, ticket.uid, marker.kind, item, marker.key)
-            self._ledger.cases.add_ticket(row)
-            if self._ledger.cases.get(root):
-                roots.append(root)
-        if self._is_failure(ticket):
-            roots.append(self._open_case(ticket))
-        return roots
-
-    def _is_failure(self, ticket: Ticket) -> bool:
-        return any(label in ticket.labels for label in self._policy().failure_labels)
-
-    def _open_case(self, ticket: Ticket) -> str:
-        root = root_of(ticket)
-        self._ledger.cases.open_case(root, ticket.ref, ticket.uid, ticket.title, self._clock.now())
-        return root
+    def _hear(self, root: str, met: Ticket | None, heard: dict[TicketRef, Hint]) -> None:
+        """Note the hints on a case's tickets, before they are fetched: a later one moves its number, and stays.
+        A ticket that was met was fetched already; only the hint that led to it is answered."""
+        for row in self._ledger.cases.tickets(root):
+            hint = self._ledger.inbox.get(row.ref) if met is None or met.ref != row.ref else None
+            if hint:
+                heard[row.ref] = hint
 
     # --- looking at a case ----------------------------------------------------------------------
 
-    def _look(self, root: str) -> bool:
-        """One look under the lease; False when somebody else holds the case."""
+    def _look(self, root: str, met: Ticket | None, heard: dict[TicketRef, Hint]) -> bool:
+        """One look under the lease; False when somebody else holds the case. `met` is a ticket of it that was
+        fetched just now."""
         now, token = self._clock.now(), self._tokens()
         if not self._ledger.cases.lease(root, token, now, now + LEASE):
             return False
         self._watcher.reached(Step.LEASED, root)
         try:
-            self._work(root, token)
+            self._work(root, token, met, heard)
         except LeaseLost:
             return False
         except TrackerError as error:
@@ -159,11 +140,12 @@ class Reconciler:
         self._watcher.reached(Step.RELEASED, root)
         return True
 
-    def _work(self, root: str, token: str) -> None:
+    def _work(self, root: str, token: str, met: Ticket | None, heard: dict[TicketRef, Hint]) -> None:
         waits: list[dt.datetime] = []
         plan: Plan | None = None
         for _ in range(PASSES_MAX):
-            plan = self.plan(root)
+            self._hear(root, met, heard)
+            plan, met = self.plan(root, met), None
             if plan is None:
                 self._settle_gone(root, token)
                 return
@@ -178,11 +160,14 @@ class Reconciler:
         assert plan is not None
         self._settle(root, token, plan, min(waits, default=None))
 
-    def plan(self, root: str) -> Plan | None:
-        """Fetch and decide, and do nothing. None when the failure's ticket is gone. Raises connectors.errors."""
+    def plan(self, root: str, met: Ticket | None = None) -> Plan | None:
+        """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
+
+        Raises connectors.errors.
+        """
         policy = self._policy()
         gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels)
-        gathered = gatherer.gather(root, self._clock.now())
+        gathered = gatherer.gather(root, self._clock.now(), met)
         if gathered is None:
             return None
         self._watcher.reached(Step.FETCHED, root)
@@ -207,7 +192,10 @@ class Reconciler:
         return Plan(gathered, decision, left, admit(left.todo, budgets, now))
 
     def _apply_all(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
-        """Apply what is admitted, in order. Whether anything was done, and when what waits may go on."""
+        """Apply what is admitted, in order. Whether anything was done, and when what waits may go on.
+
+        Tickets come first; once one was opened the case is decided again, so that all else can link it at once.
+        """
         now = self._clock.now()
         if plan.outstanding.adopted:
             self._ledger.effects.adopt(plan.outstanding.adopted, dict(plan.outstanding.results), now)
@@ -217,8 +205,11 @@ class Reconciler:
         self._ledger.effects.intend(admitted, now)
         self._watcher.reached(Step.INTENDED, root)
         shown = Shown(plan.gathered.case)
-        did_something, again = False, []
+        did_something, opening, again = False, False, []
         for effect in admitted:
+            if did_something and opening and not isinstance(effect, OpenTicket):
+                break
+            opening = isinstance(effect, OpenTicket)
             outcome = self._applier.apply(
                 effect,
                 plan.gathered.rows.get(effect.key),
@@ -238,9 +229,8 @@ class Reconciler:
     def _settle(self, root: str, token: str, plan: Plan, wake_at: dt.datetime | None) -> None:
         case = plan.gathered.case
         standing = standing_of(case, self._policy().failure_labels)
-        for ticket in case.tickets[1:]:
-            if self._is_failure(ticket) and root_of(ticket) not in self._ledger.cases.roots_of(ticket.ref):
-                self._open_case(ticket)
+        self._recogniser.open_cases_among(case.tickets[1:])
+        self._supersede(plan)
         self._ledger.cases.settle(
             root,
             token,
@@ -253,6 +243,14 @@ class Reconciler:
             attempts=0,
         )
         self._watcher.reached(Step.SETTLED, root)
+
+    def _supersede(self, plan: Plan) -> None:
+        """What waited for another try and is wanted no longer is let go: `status` asks nobody to mend it."""
+        wanted = {effect.key for effect in plan.decision.effects}
+        waiting = [row.key for row in plan.gathered.rows.values() if row.state in ("intended", "refused")]
+        unwanted = [key for key in waiting if key not in wanted]
+        if unwanted:
+            self._ledger.effects.supersede(unwanted)
 
     def _settle_gone(self, root: str, token: str) -> None:
         """The failure was deleted or hidden from us: looked at once a day, and shown on `status`."""
