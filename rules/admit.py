@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from rules.calendar import Calendar
 from rules.decision import Admission, Held
-from rules.effects import AnyEffect, Keep, OpenTicket, Say
+from rules.effects import AnyEffect, Assign, Keep, OpenTicket, Say
 from rules.policy import Limits
 
 
@@ -19,7 +19,7 @@ from rules.policy import Limits
 class Budgets:
     """What was spent: mentions per person today, and effects in the current sweep.
 
-    `is_braked` holds everything new until somebody lifts it.
+    `is_braked` holds everything new until somebody lifts it; editing a comment that is `standing` is not new.
     """
 
     limits: Limits
@@ -27,6 +27,7 @@ class Budgets:
     mentioned_today: Mapping[str, int] = field(default_factory=dict)
     sweep_effects: int = 0
     is_braked: bool = False
+    standing: frozenset[str] = frozenset()
 
 
 def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> Admission:
@@ -37,9 +38,9 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
     held: list[Held] = []
     mentioned = dict(budgets.mentioned_today)
     counted = budgets.sweep_effects
-    # Tickets are opened first: everything else that is said can then link them.
-    for effect in sorted(effects, key=lambda one: (not isinstance(one, OpenTicket), one.urgency.rank)):
-        if _is_new(effect):
+    # What changes the facts goes first: everything that is said can then link the ticket, or ask the new owner.
+    for effect in sorted(effects, key=lambda one: (not changes_facts(one), one.urgency.rank)):
+        if _is_new(effect, budgets.standing):
             if budgets.is_braked or counted >= budgets.limits.sweep_effects_max:
                 held.append(Held(effect, "the brake holds: too much at once (aftermath status says more)", None))
                 continue
@@ -55,8 +56,15 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
     return Admission(tuple(admitted), tuple(held))
 
 
-def _is_new(effect: AnyEffect) -> bool:
-    return isinstance(effect, Say | OpenTicket | Keep) and not (isinstance(effect, Keep) and effect.slot != "status")
+def changes_facts(effect: AnyEffect) -> bool:
+    """Whether a case has to be decided again once this is done, before anything is said."""
+    return isinstance(effect, OpenTicket | Assign)
+
+
+def _is_new(effect: AnyEffect, standing: frozenset[str]) -> bool:
+    if isinstance(effect, Keep):
+        return effect.key not in standing
+    return isinstance(effect, Say | OpenTicket)
 
 
 def _over_budget(effect: AnyEffect, mentioned: Mapping[str, int], budgets: Budgets) -> str:

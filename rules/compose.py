@@ -150,7 +150,8 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
     if occasion.item:
         start = max(start, _item_start(situation, occasion.item))
         owner = _named_owner(situation, occasion.item) or owner
-    due_on = due_date(situation, do, start)
+    written = occasion.item.due_on if occasion.item else None
+    due_on = written or due_date(situation, do, start)
     view = view_of(situation, failure, item=occasion.item, due_on=due_on)
     item = occasion.item.id if occasion.item else ""
     return OpenTicket(

@@ -221,6 +221,15 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneTicket:
+    """A ticket of ours that was deleted or hidden from us: its work is nobody's to wait for any more."""
+
+    ref: TicketRef
+    role: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """A generation that was let go: the lesson comment says when."""
 
@@ -246,6 +255,7 @@ class Case:
     trusted: frozenset[tuple[str, str]] = frozenset()
     closings: tuple[Closing, ...] = ()
     is_known: bool = False
+    gone: tuple[GoneTicket, ...] = ()
 
     @property
     def tickets(self) -> tuple[Ticket, ...]:

@@ -43,13 +43,16 @@ def holder(people: People, ticket: Ticket, role: Role) -> Person | None:
 def asked(people: People, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
     """The people a rung asks, each once.
 
-    A role that nobody has falls to the next one up; where nobody is above either, to the nearest below,
-    and at last to the reporter: a ladder never ends in silence because a file is incomplete (P7).
+    A role that nobody has, or nobody with an account on this tracker, falls to the next one up; where nobody is
+    above either, to the nearest below, and at last to the reporter: a ladder never ends in silence because a file
+    is incomplete (P7).
     """
     people_asked: list[Person] = []
     for role in roles:
         for candidate in _ways(role):
             person = holder(people, ticket, candidate)
+            if person and not person.accounts.get(ticket.ref.tracker):
+                continue  # nobody is asked where they cannot be reached
             if person and person not in people_asked:
                 people_asked.append(person)
                 break

@@ -117,6 +117,7 @@ class Situation:
     def unopened(self) -> tuple[OpenItem, ...]:
         """Action items, from the post-mortem's text and from /action, that have no ticket yet."""
         opened = {action.item_id: action.ticket.title for action in self.case.actions}
+        opened |= {gone.item: "" for gone in self.case.gone if gone.item}
         commanded = self._commanded_items()
         from_text = {item: title for item, title in opened.items() if item not in {one.item.id for one in commanded}}
         written: tuple[ActionItem, ...] = ()
@@ -143,14 +144,15 @@ class Situation:
     @cached_property
     def finished_at(self) -> dt.datetime | None:
         """Since when nothing is left to do: failure, post-mortem and actions closed, nothing awaited."""
-        mortem = self.case.post_mortem
         tickets = self.case.tickets
-        if any(ticket.is_open for ticket in tickets) or self.unopened or (mortem is None and self._awaits_mortem()):
+        if any(ticket.is_open for ticket in tickets) or self.unopened or self._awaits_mortem():
             return None
         return max([self.standing.began_at, *(ticket.closed_at for ticket in tickets if ticket.closed_at)])
 
     def _awaits_mortem(self) -> bool:
         """Whether a rule is about to open the post-mortem: until it is there, nothing is finished."""
+        if self.case.post_mortem or any(gone.role == "post-mortem" for gone in self.case.gone):
+            return False
         facts = self._plain_facts | {"case.is_finished": False, "case.is_thanked": False}
         return any(
             rule.phase is self.phase and (rule.when is None or rule.when.judge(facts).is_met)
@@ -177,6 +179,8 @@ class Situation:
             return commanded
         if ticket.due_on:
             return ticket.due_on, change.id if change else "opened"
+        if change:
+            return None  # somebody cleared the date
         opened_with = ticket.marker.extra.partition(":")[2] if ticket.marker else ""
         return (dt.date.fromisoformat(opened_with), "opened") if opened_with else None
 
@@ -235,7 +239,7 @@ class Situation:
         ]
         if not asked:
             return ()
-        may_answer = {actor.account for actor in (*ticket.assignees, ticket.reporter)}
+        may_answer = {actor.account for actor in ticket.assignees}
         tracker = ticket.ref.tracker
         return tuple(
             AnchorPoint(f"answer:{comment.id}", comment.at, is_base=False)

@@ -48,11 +48,13 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`done` is False when the effect waits; `problem` then says why, in words for people."""
+    """`done` is False when the effect waits; `problem` then says why, in words for people.
+    `stops` says that the tracker asked for patience, so that nothing else is sent now."""
 
     done: bool
     again_at: dt.datetime | None = None
     problem: str = ""
+    stops: bool = False
 
 
 class Applier:
@@ -156,7 +158,7 @@ class Applier:
         if isinstance(error, Temporary):
             wait = dt.timedelta(seconds=error.retry_after_s) if error.retry_after_s else RETRY_AFTER
             self._ledger.effects.postpone(effect.key, now + wait, str(error))
-            return Outcome(False, now + wait, str(error))
+            return Outcome(False, now + wait, str(error), stops=error.retry_after_s is not None)
         attempts = row.attempts if row else 0
         again_at = now + REFUSED_AGAIN[min(attempts, len(REFUSED_AGAIN) - 1)]
         self._ledger.effects.refuse(effect.key, again_at, str(error))
@@ -209,8 +211,16 @@ def _settling(attempts: int) -> dt.timedelta:
 
 def _opened_row(effect: OpenTicket, result: str) -> TicketRow:
     key, _, uid = result.partition("|")
-    root = split_case_id(effect.case)[0]
-    return TicketRow(root, effect.case, TicketRef(effect.place.tracker, key), uid, effect.role, effect.item, effect.key)
+    return TicketRow(
+        split_case_id(effect.case)[0],
+        effect.case,
+        TicketRef(effect.place.tracker, key),
+        uid,
+        effect.role,
+        effect.item,
+        effect.key,
+        str(effect.due_on or ""),
+    )
 
 
 def _marker(effect: OpenTicket | Say | Keep) -> Marker:

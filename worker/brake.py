@@ -28,7 +28,7 @@ class Brake:
     def spent(self, now: dt.datetime) -> int:
         return self._ledger.effects.spent_since(self._since(now))[0]
 
-    def is_on(self, limits: Limits, now: dt.datetime) -> bool:
+    def is_on(self) -> bool:
         return bool(self._ledger.cases.brake())
 
     def look(self, limits: Limits, now: dt.datetime) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from connectors.errors import Gone, Refused
 from connectors.tracker import Tracker
 from rules.commands import parse_commands
-from rules.facts import ActionTicket, ActorKind, Case, Closing, Command, Ticket, Twin
+from rules.facts import ActionTicket, ActorKind, Case, Closing, Command, GoneTicket, Marker, Ticket, Twin
 from rules.keys import split_case_id
 from rules.lifecycle import standing_of
 from rules.refs import TicketRef
@@ -44,11 +44,14 @@ class Gatherer:
         self._trackers = trackers
         self._failure_labels = failure_labels
 
-    def gather(self, root: str, now: dt.datetime, met: Ticket | None = None) -> Gathered | None:
+    def gather(
+        self, root: str, now: dt.datetime, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None
+    ) -> Gathered | None:
         """The case as of now, or None when its failure is gone. `met` is a ticket that was fetched just now, and
-        is not fetched again. Raises connectors.errors."""
+        is not fetched again; `still_ours` is called before each fetch, since many may take longer than a lease.
+        Raises connectors.errors, and whatever `still_ours` raises."""
         rows = self._ledger.effects.of(root)
-        fetched, gone = self._fetch_all(root, now, met)
+        fetched, gone = self._fetch_all(root, now, met, still_ours)
         failure = next((ticket for row, ticket in fetched if row.role == "failure"), None)
         if failure is None:
             return None
@@ -63,30 +66,32 @@ class Gatherer:
             case,
             post_mortem=next((ticket for row, ticket in kept if row.role == "post-mortem"), None),
             actions=tuple(ActionTicket(row.item, ticket) for row, ticket in kept if row.role == "action"),
+            gone=tuple(GoneTicket(row.ref, row.role, row.item) for row in gone if row.case == current),
         )
         twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
         case = replace(case, twins=tuple(twins))
         rights = Rights(self._trackers)
         case = replace(case, commands=_commands(case, rights), trusted=_trusted(case, current, rights))
-        return Gathered(case, rows, tuple(gone), tuple(rights.problems))
+        return Gathered(case, rows, tuple(row.ref for row in gone), tuple(rights.problems))
 
     def _fetch_all(
-        self, root: str, now: dt.datetime, met: Ticket | None
-    ) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRef]]:
+        self, root: str, now: dt.datetime, met: Ticket | None, still_ours: Callable[[], None]
+    ) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRow]]:
         fetched: list[tuple[TicketRow, Ticket]] = []
-        gone: list[TicketRef] = []
+        gone: list[TicketRow] = []
         for row in self._ledger.cases.tickets(root):
             if row.role == "twin":
                 continue
+            still_ours()
             try:
                 known = met if met and met.ref == row.ref else None
                 ticket = known or self._trackers[row.ref.tracker].fetch_ticket(row.ref)
             except Gone:
-                gone.append(row.ref)
+                gone.append(row)
                 continue
             if ticket.ref != row.ref:
                 self._ledger.cases.move_ticket(row.ref, ticket.ref, ticket.uid)
-            fetched.append((row, ticket))
+            fetched.append((row, _with_marker(ticket, row)))
         self._ledger.cases.note_fetched(((ticket.ref, ticket.updated_at) for _, ticket in fetched), now)
         return fetched, gone
 
@@ -125,7 +130,7 @@ def _trusted(case: Case, current: str, rights: Rights) -> frozenset[tuple[str, s
     for ticket in case.tickets:
         ours = [c for c in ticket.comments if c.marker and c.marker.case == current]
         asked = [c.at for c in ours if c.marker and c.marker.kind not in STANDING]
-        known = {actor.account for actor in (*ticket.assignees, ticket.reporter)}
+        known = {actor.account for actor in ticket.assignees}
         for comment in ticket.comments if asked else ():
             author = comment.author
             if author.kind is ActorKind.PERSON and author.account not in known and comment.at > min(asked):
@@ -133,6 +138,13 @@ def _trusted(case: Case, current: str, rights: Rights) -> frozenset[tuple[str, s
                 if rights.has(ticket.ref, author.account):
                     trusted.add((ticket.ref.tracker, author.account))
     return frozenset(trusted)
+
+
+def _with_marker(ticket: Ticket, row: TicketRow) -> Ticket:
+    """A ticket whose body somebody wrote anew is still the one that we opened, with its due date."""
+    if ticket.marker or not row.opening_key:
+        return ticket
+    return replace(ticket, marker=Marker(row.case, row.opening_key, row.role, f"{row.item}:{row.due}"))
 
 
 def _closings(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tuple[Closing, ...]:

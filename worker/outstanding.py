@@ -42,6 +42,11 @@ class Shown:
                     self.comments.setdefault(comment.marker.key, comment)
                     self.said.add(comment.marker.extra)
 
+    def result_of(self, key: str) -> str:
+        """The comment's id or the ticket's key that bears an effect's key, or nothing."""
+        comment = self.comments.get(key)
+        return comment.id if comment else self.opened.get(key, "")
+
 
 def outstanding(
     desired: Iterable[AnyEffect], case: Case, rows: Mapping[str, EffectRow], now: dt.datetime

@@ -46,11 +46,17 @@ class Poller:
         cursor, _ = self._ledger.inbox.cursor(str(place))
         try:
             changes = self._trackers[place.tracker].changed(place, cursor)
+            labelled = () if cursor else self._labelled(place)
         except TrackerError as error:
             self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), str(error))
             return
-        hints = [found.ref for found in changes.tickets if self._concerns_us(found)]
+        hints = [found.ref for found in (*changes.tickets, *labelled) if self._concerns_us(found)]
         self._ledger.inbox.polled(str(place), changes.cursor, hints, self._clock.now())
+
+    def _labelled(self, place: Place) -> tuple[Found, ...]:
+        """Failures in a place that is polled for the first time: polling itself begins with what changes now."""
+        tracker = self._trackers[place.tracker]
+        return tuple(found for label in self._policy().failure_labels for found in tracker.labelled(place, label))
 
     def _concerns_us(self, found: Found) -> bool:
         """Labelled a failure, opened by us, or known: and changed since we fetched it."""

@@ -5,9 +5,11 @@ Writes nothing outside. Until it has run once, nothing is decided.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from connectors.errors import TrackerError
 from connectors.tracker import TWIN_LABEL, Found, Tracker
 from rules.keys import split_case_id
 from rules.lifecycle import root_of
@@ -16,6 +18,9 @@ from rules.refs import Place
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
+
+#: When a failure that could not be read is tried again.
+LATER = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,26 @@ def rebuild(
             for found in trackers[place.tracker].labelled(place, label):
                 failures[str(found.ref)] = found
     for found in failures.values():
-        ticket = trackers[found.ref.tracker].fetch_ticket(found.ref)
-        ledger.cases.open_case(root_of(ticket), ticket.ref, ticket.uid, ticket.title, clock.now())
+        _open_case(ledger, trackers, found, clock)
     ledger.cases.mark_rebuilt(installation, clock.now())
     return Rebuilt(len(failures), len(tickets))
+
+
+def _open_case(ledger: Ledger, trackers: Mapping[str, Tracker], found: Found, clock: Clock) -> None:
+    """One failure that cannot be read does not hold up the others: it is looked at later (P7)."""
+    try:
+        ticket = trackers[found.ref.tracker].fetch_ticket(found.ref)
+    except TrackerError as error:
+        ledger.inbox.put([found.ref], clock.now())
+        ledger.inbox.postpone(found.ref, clock.now() + LATER, str(error))
+        return
+    ledger.cases.open_case(root_of(ticket), ticket.ref, ticket.uid, ticket.title, clock.now())
 
 
 def _note_opened(ledger: Ledger, found: Found) -> None:
     if found.marker is None or TWIN_LABEL in found.labels:
         return
     root = split_case_id(found.marker.case)[0]
-    item = found.marker.extra.partition(":")[0]
-    row = TicketRow(root, found.marker.case, found.ref, found.uid, found.marker.kind, item, found.marker.key)
+    item, _, due = found.marker.extra.partition(":")
+    row = TicketRow(root, found.marker.case, found.ref, found.uid, found.marker.kind, item, found.marker.key, due)
     ledger.cases.add_ticket(row)

@@ -67,8 +67,8 @@ class Recogniser:
         if ticket.marker and TWIN_LABEL not in ticket.labels:
             marker = ticket.marker
             root = split_case_id(marker.case)[0]
-            item = marker.extra.partition(":")[0]
-            row = TicketRow(root, marker.case, ticket.ref, ticket.uid, marker.kind, item, marker.key)
+            item, _, due = marker.extra.partition(":")
+            row = TicketRow(root, marker.case, ticket.ref, ticket.uid, marker.kind, item, marker.key, due)
             self._ledger.cases.add_ticket(row)
             roots.append(root)
         if self._is_failure(ticket):

@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from connectors.errors import TrackerError
+from connectors.errors import Temporary, TrackerError
 from connectors.tracker import Tracker
-from rules.admit import Budgets, admit
+from rules.admit import Budgets, admit, changes_facts
 from rules.decide import decide
 from rules.decision import Admission, Decision
-from rules.effects import AnyEffect, Keep, OpenTicket
+from rules.effects import AnyEffect, Keep
 from rules.facts import Case, Comment, Ticket
 from rules.lifecycle import root_of, standing_of
 from rules.policy import Policy
@@ -91,17 +91,20 @@ class Reconciler:
         now = self._clock.now()
         hint = self._ledger.inbox.get(ref)
         if not self._ledger.cases.is_rebuilt(self._installation):
-            self._ledger.inbox.postpone(ref, now + BUSY_WAIT, "the ledger is not rebuilt yet")
+            self._ledger.inbox.postpone(
+                ref, now + BUSY_WAIT, "the ledger is not rebuilt yet", of=hint, is_trouble=False
+            )
             return
         try:
             known = self._recogniser.recognise(ref)
         except TrackerError as error:
-            self._ledger.inbox.postpone(ref, now + _backoff(hint.attempts if hint else 0), str(error))
+            again_at = now + _patience(error, hint.attempts if hint else 0)
+            self._ledger.inbox.postpone(ref, again_at, str(error), of=hint)
             return
         heard = {ref: hint} if hint else {}
         looks = [self._look(root, known.met, heard) for root in known.roots]
         if not all(looks):
-            self._ledger.inbox.postpone(ref, self._clock.now() + BUSY_WAIT)
+            self._ledger.inbox.postpone(ref, self._clock.now() + BUSY_WAIT, of=hint, is_trouble=False)
         elif len(known.roots) == 1:
             self._answer(heard, list(known.roots))
         elif hint:
@@ -135,7 +138,7 @@ class Reconciler:
         except LeaseLost:
             return False
         except TrackerError as error:
-            self._settle_trouble(root, token, str(error))
+            self._settle_trouble(root, token, error)
         self._ledger.cases.release(root, token)
         self._watcher.reached(Step.RELEASED, root)
         return True
@@ -143,9 +146,11 @@ class Reconciler:
     def _work(self, root: str, token: str, met: Ticket | None, heard: dict[TicketRef, Hint]) -> None:
         waits: list[dt.datetime] = []
         plan: Plan | None = None
+        row = self._ledger.cases.get(root)
+        began_with = row.wake_at if row else None
         for _ in range(PASSES_MAX):
             self._hear(root, met, heard)
-            plan, met = self.plan(root, met), None
+            plan, met = self.plan(root, met, lambda: self._hold(root, token)), None
             if plan is None:
                 self._settle_gone(root, token)
                 return
@@ -158,16 +163,16 @@ class Reconciler:
         else:
             waits.append(self._clock.now())
         assert plan is not None
-        self._settle(root, token, plan, min(waits, default=None))
+        self._settle(root, token, plan, min(waits, default=None), began_with)
 
-    def plan(self, root: str, met: Ticket | None = None) -> Plan | None:
+    def plan(self, root: str, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None) -> Plan | None:
         """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
 
         Raises connectors.errors.
         """
         policy = self._policy()
         gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels)
-        gathered = gatherer.gather(root, self._clock.now(), met)
+        gathered = gatherer.gather(root, self._clock.now(), met, still_ours)
         if gathered is None:
             return None
         self._watcher.reached(Step.FETCHED, root)
@@ -187,14 +192,16 @@ class Reconciler:
             calendar=policy.calendar,
             mentioned_today=self._ledger.effects.mentioned_on(self._local_day(now)),
             sweep_effects=self._brake.spent(now),
-            is_braked=self._brake.is_on(policy.limits, now),
+            is_braked=self._brake.is_on(),
+            standing=frozenset(Shown(gathered.case).comments),
         )
         return Plan(gathered, decision, left, admit(left.todo, budgets, now))
 
     def _apply_all(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
         """Apply what is admitted, in order. Whether anything was done, and when what waits may go on.
 
-        Tickets come first; once one was opened the case is decided again, so that all else can link it at once.
+        What changes the facts comes first, and the case is then decided again: a ticket opened is linked in all that is
+        said, an owner named is the one who is asked.
         """
         now = self._clock.now()
         if plan.outstanding.adopted:
@@ -205,11 +212,10 @@ class Reconciler:
         self._ledger.effects.intend(admitted, now)
         self._watcher.reached(Step.INTENDED, root)
         shown = Shown(plan.gathered.case)
-        did_something, opening, again = False, False, []
+        did_something, facts_changed, again = False, False, []
         for effect in admitted:
-            if did_something and opening and not isinstance(effect, OpenTicket):
+            if facts_changed and not changes_facts(effect):
                 break
-            opening = isinstance(effect, OpenTicket)
             outcome = self._applier.apply(
                 effect,
                 plan.gathered.rows.get(effect.key),
@@ -217,16 +223,25 @@ class Reconciler:
                 lambda: self._renew(root, token),
             )
             did_something = did_something or outcome.done
+            facts_changed = facts_changed or (outcome.done and changes_facts(effect))
             if outcome.again_at:
                 again.append(outcome.again_at)
+            if outcome.stops:
+                break  # the tracker asks for patience, and the next request would hear the same
         self._brake.look(self._policy().limits, self._clock.now())
         return did_something, again
+
+    def _hold(self, root: str, token: str) -> None:
+        if not self._renew(root, token):
+            raise LeaseLost
 
     def _renew(self, root: str, token: str) -> bool:
         now = self._clock.now()
         return self._ledger.cases.renew(root, token, now, now + LEASE)
 
-    def _settle(self, root: str, token: str, plan: Plan, wake_at: dt.datetime | None) -> None:
+    def _settle(
+        self, root: str, token: str, plan: Plan, wake_at: dt.datetime | None, began_with: dt.datetime | None
+    ) -> None:
         case = plan.gathered.case
         standing = standing_of(case, self._policy().failure_labels)
         self._recogniser.open_cases_among(case.tickets[1:])
@@ -235,6 +250,7 @@ class Reconciler:
             root,
             token,
             self._clock.now(),
+            began_with=began_with,
             wake_at=wake_at,
             title=case.failure.title,
             generation=standing.generation,
@@ -247,10 +263,13 @@ class Reconciler:
     def _supersede(self, plan: Plan) -> None:
         """What waited for another try and is wanted no longer is let go: `status` asks nobody to mend it."""
         wanted = {effect.key for effect in plan.decision.effects}
-        waiting = [row.key for row in plan.gathered.rows.values() if row.state in ("intended", "refused")]
-        unwanted = [key for key in waiting if key not in wanted]
-        if unwanted:
-            self._ledger.effects.supersede(unwanted)
+        unwanted = [row for row in plan.gathered.rows.values() if row.state != "confirmed" and row.key not in wanted]
+        shown = Shown(plan.gathered.case)
+        for row in unwanted:
+            stands = shown.result_of(row.key)
+            if row.state == "sent" and stands:
+                self._ledger.effects.confirm(row.key, self._clock.now(), stands)
+        self._ledger.effects.supersede(row.key for row in unwanted if row.state != "superseded")
 
     def _settle_gone(self, root: str, token: str) -> None:
         """The failure was deleted or hidden from us: looked at once a day, and shown on `status`."""
@@ -258,15 +277,21 @@ class Reconciler:
         problem = "the failure's ticket is gone, or our account may no longer read it"
         self._ledger.cases.settle(root, token, now, wake_at=now + dt.timedelta(days=1), problem=problem)
 
-    def _settle_trouble(self, root: str, token: str, problem: str) -> None:
+    def _settle_trouble(self, root: str, token: str, error: TrackerError) -> None:
         row = self._ledger.cases.get(root)
         attempts = row.attempts if row else 0
         now = self._clock.now()
-        wake_at = now + _backoff(attempts)
-        self._ledger.cases.settle(root, token, now, wake_at=wake_at, problem=problem, attempts=attempts + 1)
+        wake_at = now + _patience(error, attempts)
+        self._ledger.cases.settle(root, token, now, wake_at=wake_at, problem=str(error), attempts=attempts + 1)
 
     def _local_day(self, at: dt.datetime) -> str:
         return self._policy().calendar.local_date(at).isoformat()
+
+
+def _patience(error: TrackerError, attempts: int) -> dt.timedelta:
+    """How long to wait after trouble: as long as the tracker asks, and longer each time."""
+    asked_s = error.retry_after_s if isinstance(error, Temporary) else None
+    return max(_backoff(attempts), dt.timedelta(seconds=asked_s or 0))
 
 
 def _backoff(attempts: int) -> dt.timedelta:

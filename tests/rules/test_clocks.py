@@ -28,9 +28,7 @@ def ladder(*rungs: str, repeat: str = "", quiets: str = "3 business days") -> La
 
 
 #: As the shipped pack has it for actions.
-STALLED = ladder(
-    "-2 business days", "0 business days", "3 business days", "7 business days", repeat="10 business days"
-)
+STALLED = ladder("-2 business days", "0 business days", "3 business days", "7 business days", repeat="10 business days")
 DUE = AnchorPoint("due", at("03-09 10:00"))
 
 
@@ -121,7 +119,10 @@ ASKED_AGAIN = ("answer 1", "answer 2", "answer 3")
             id="a third in a row does not",
         ),
         pytest.param(
-            ["03-02 10:00"], "03-09 10:00", ("due", "0 business days#0", "03-12 10:00"), id="an answer long before the date"
+            ["03-02 10:00"],
+            "03-09 10:00",
+            ("due", "0 business days#0", "03-12 10:00"),
+            id="an answer long before the date",
         ),
     ],
 )
@@ -173,12 +174,17 @@ def test_the_reminder_ahead_belongs_to_a_date_that_was_set(moved: dict[str, obje
             ["03-20 09:00"], "03-20 09:00", ("snooze 1", "0 business days#0", "03-25 09:00"), id="awake: begins anew"
         ),
         pytest.param(
-            ["03-20 09:00", "03-11 09:00"], "03-19 12:00", ("snooze 1", "-", "03-20 09:00"), id="a shorter one changes nothing"
+            ["03-20 09:00", "03-11 09:00"],
+            "03-19 12:00",
+            ("snooze 1", "-", "03-20 09:00"),
+            id="a shorter one changes nothing",
         ),
         pytest.param(
             ["03-11 09:00", "03-20 09:00"], "03-19 12:00", ("snooze 2", "-", "03-20 09:00"), id="a longer one does"
         ),
-        pytest.param(["03-04 09:00"], "03-09 10:00", ("due", "0 business days#0", "03-12 10:00"), id="over before the date"),
+        pytest.param(
+            ["03-04 09:00"], "03-09 10:00", ("due", "0 business days#0", "03-12 10:00"), id="over before the date"
+        ),
     ],
 )
 def test_a_snooze_moves_the_ladder_to_its_end(snoozes: list[str], now: str, expected: tuple[str, str, str]) -> None:
@@ -201,8 +207,12 @@ def test_the_latest_of_all_anchors_counts() -> None:
 @pytest.mark.parametrize(
     ("seen", "now", "expected"),
     [
-        pytest.param("03-11 09:00", "03-11 09:00", ("due", "0 business days#0", "03-12 10:00"), id="one rung had passed"),
-        pytest.param("03-12 10:00", "03-12 10:00", ("due", "0 business days#0", "03-17 10:00"), id="two rungs had passed"),
+        pytest.param(
+            "03-11 09:00", "03-11 09:00", ("due", "0 business days#0", "03-12 10:00"), id="one rung had passed"
+        ),
+        pytest.param(
+            "03-12 10:00", "03-12 10:00", ("due", "0 business days#0", "03-17 10:00"), id="two rungs had passed"
+        ),
         pytest.param("06-01 09:00", "06-01 09:00", ("due", "0 business days#0", "06-04 09:00"), id="a year-old ticket"),
         pytest.param("06-01 09:00", "06-04 09:00", ("due", "3 business days#0", "06-10 09:00"), id="and then goes on"),
     ],
@@ -221,5 +231,6 @@ def test_at_first_sight_on_a_weekend_nobody_is_reminded_of_a_date_that_is_over()
 def test_seeing_a_ticket_a_second_later_is_the_same_stage() -> None:
     one = read_ladder(STALLED, timeline(seen="06-01 09:00"), CALENDAR, at("06-01 09:00"))
     other = read_ladder(STALLED, timeline(seen="06-01 09:01"), CALENDAR, at("06-01 09:01"))
-    assert one.stage and other.stage
+    assert one.stage
+    assert other.stage
     assert (one.anchor.id, one.stage.name) == (other.anchor.id, other.stage.name)

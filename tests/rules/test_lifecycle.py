@@ -43,9 +43,13 @@ FIRST_TIME = labelled("03-02 09:00")
     ("labels", "changes", "generation", "phase", "began_at"),
     [
         pytest.param(["failure"], [FIRST_TIME], 1, Phase.ACTIVE, "03-02 09:00", id="labelled"),
-        pytest.param(["incident"], [labelled("03-02 09:00", "incident")], 1, Phase.ACTIVE, "03-02 09:00", id="any label"),
+        pytest.param(
+            ["incident"], [labelled("03-02 09:00", "incident")], 1, Phase.ACTIVE, "03-02 09:00", id="any label"
+        ),
         pytest.param(["failure"], [], 1, Phase.ACTIVE, "03-02 09:00", id="born with the label"),
-        pytest.param(["failure"], [labelled("03-09 10:00")], 1, Phase.ACTIVE, "03-09 10:00", id="labelled a week later"),
+        pytest.param(
+            ["failure"], [labelled("03-09 10:00")], 1, Phase.ACTIVE, "03-09 10:00", id="labelled a week later"
+        ),
         pytest.param([], [FIRST_TIME, unlabelled("03-03 09:00")], 1, Phase.PAUSED, "03-02 09:00", id="label taken off"),
         pytest.param(
             ["failure"],
@@ -97,15 +101,27 @@ def test_a_case_runs_while_the_label_is_on(
         ),
         pytest.param([], [unlabelled("04-01 09:00")], 1, Phase.CLOSED, CLOSED_ON, id="label taken off"),
         pytest.param(
-            [], [unlabelled("04-01 09:00"), reopened("04-02 09:00")], 1, Phase.CLOSED, CLOSED_ON, id="reopened without it"
+            [],
+            [unlabelled("04-01 09:00"), reopened("04-02 09:00")],
+            1,
+            Phase.CLOSED,
+            CLOSED_ON,
+            id="reopened without it",
         ),
         pytest.param(
             ["failure"], [reopened("04-01 09:00", by=OURS)], 1, Phase.CLOSED, CLOSED_ON, id="reopened by ourselves"
         ),
         pytest.param(
-            ["failure"], [labelled("04-01 09:00", "sev1", id="l2")], 1, Phase.CLOSED, CLOSED_ON, id="another label put on"
+            ["failure"],
+            [labelled("04-01 09:00", "sev1", id="l2")],
+            1,
+            Phase.CLOSED,
+            CLOSED_ON,
+            id="another label put on",
         ),
-        pytest.param(["failure"], [reopened("03-19 09:00")], 1, Phase.CLOSED, CLOSED_ON, id="reopened before the lesson"),
+        pytest.param(
+            ["failure"], [reopened("03-19 09:00")], 1, Phase.CLOSED, CLOSED_ON, id="reopened before the lesson"
+        ),
     ],
 )
 def test_after_the_lesson_only_a_return_begins_the_next_generation(
@@ -153,8 +169,12 @@ def test_after_a_transfer_the_root_comes_from_our_status_comment() -> None:
     "comment",
     [
         pytest.param(says("c1", "03-02 09:01", "<!-- aftermath/1 -->"), id="a person's comment"),
-        pytest.param(we_say("c1", "03-02 09:01", "status", key=state_key(FIRST, "post-mortem", "status")), id="a post-mortem's"),
-        pytest.param(we_say("c1", "03-02 09:01", "ask", key=state_key(FIRST, "failure", "status")), id="no status comment"),
+        pytest.param(
+            we_say("c1", "03-02 09:01", "status", key=state_key(FIRST, "post-mortem", "status")), id="a post-mortem's"
+        ),
+        pytest.param(
+            we_say("c1", "03-02 09:01", "ask", key=state_key(FIRST, "failure", "status")), id="no status comment"
+        ),
     ],
 )
 def test_no_other_comment_gives_a_ticket_another_case(comment: object) -> None:

@@ -59,9 +59,11 @@ def test_without_any_manager_the_leads_lead_is_meant() -> None:
 
 def test_somebody_outside_the_people_file_keeps_the_name_that_the_tracker_shows() -> None:
     owner = owner_of(NOBODY, a_ticket(1, assignees=(Actor("bob17", "Bob Marsh"),)))
-    assert owner and (owner.id, owner.name, owner.accounts) == ("github/bob17", "Bob Marsh", {"github": "bob17"})
+    assert owner
+    assert (owner.id, owner.name, owner.accounts) == ("github/bob17", "Bob Marsh", {"github": "bob17"})
 
 
 def test_somebody_in_the_people_file_has_the_name_written_there() -> None:
     owner = owner_of(PEOPLE, a_ticket(1, assignees=(replace(ANN, name="ann_the_great"),)))
-    assert owner and owner.name == "Ann"
+    assert owner
+    assert owner.name == "Ann"

@@ -74,6 +74,7 @@ class TicketRow:
     role: str
     item: str = ""
     opening_key: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +230,20 @@ class Cases:
 
     # --- wake-ups -------------------------------------------------------------------------------
 
-    def settle(self, root: str, owner: str, now: dt.datetime, **values: Any) -> None:
-        """Store what a look at the case gave (wake_at, phase, generation, title, problem), if it is still ours."""
+    def settle(
+        self, root: str, owner: str, now: dt.datetime, *, began_with: dt.datetime | None = None, **values: Any
+    ) -> None:
+        """Store what a look at the case gave (wake_at, phase, generation, title, problem), if it is still ours.
+
+        `began_with` is the wake-up that stood when the look began: an earlier one that was stored meanwhile (a
+        brake that was lifted) is kept.
+        """
         with self._engine.begin() as db:
             mine = and_(cases.c.root == root, cases.c.lease_owner == owner)
+            stored = db.execute(select(cases.c.wake_at).where(mine)).scalar()
+            wake_at = values.get("wake_at")
+            if stored is not None and stored != began_with and (wake_at is None or stored < wake_at):
+                values["wake_at"] = stored
             db.execute(update(cases).where(mine).values(looked_at=now, **values))
 
     def wake(self, root: str, at: dt.datetime) -> None:
@@ -281,15 +292,15 @@ def _put_ticket(db: Connection, row: TicketRow) -> None:
         "role": row.role,
         "item": row.item,
         "opening_key": row.opening_key,
+        "due": row.due,
     }
     if db.execute(update(tickets).where(where).values(**values)).rowcount == 0:
         db.execute(insert(tickets).values(root=row.root, tracker=row.ref.tracker, key=row.ref.key, **values))
 
 
 def _ticket_row(row: Any) -> TicketRow:
-    return TicketRow(
-        row.root, row.case_id, TicketRef(row.tracker, row.key), row.uid, row.role, row.item, row.opening_key
-    )
+    ref = TicketRef(row.tracker, row.key)
+    return TicketRow(row.root, row.case_id, ref, row.uid, row.role, row.item, row.opening_key, row.due)
 
 
 def _case_row(row: Any) -> CaseRow:

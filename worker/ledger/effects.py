@@ -124,8 +124,12 @@ class Effects:
             db.execute(delete(mentions).where(mentions.c.effect == key))
 
     def supersede(self, keys: Iterable[str]) -> None:
-        """Nobody wants these any more, and they were surely not done: they are no trouble to anybody."""
-        waiting = effects.c.key.in_(list(keys)) & effects.c.state.in_(("intended", "refused"))
+        """Nobody wants these any more, and they do not stand: they are no trouble to anybody. One that was sent
+        and turns up later all the same says what was true when it was sent."""
+        unwanted = list(keys)
+        if not unwanted:
+            return
+        waiting = effects.c.key.in_(unwanted) & effects.c.state.in_(("intended", "sent", "refused"))
         with self._engine.begin() as db:
             db.execute(update(effects).where(waiting).values(state="superseded", not_before=None, problem=""))
 

@@ -78,11 +78,21 @@ class Inbox:
         with self._engine.begin() as db:
             return db.execute(delete(hints).where(_at(hint.ref), hints.c.number == hint.number)).rowcount == 1
 
-    def postpone(self, ref: TicketRef, not_before: dt.datetime, problem: str = "") -> None:
-        """The look failed or is under way: again at `not_before` unless a new hint says sooner."""
+    def postpone(
+        self,
+        ref: TicketRef,
+        not_before: dt.datetime,
+        problem: str = "",
+        *,
+        of: Hint | None = None,
+        is_trouble: bool = True,
+    ) -> None:
+        """The look failed, or has to wait: again at `not_before`, unless a newer hint than `of` came meanwhile.
+        Waiting for another worker is no trouble, and does not count as an attempt."""
+        where = _at(ref) if of is None else and_(_at(ref), hints.c.number == of.number)
         with self._engine.begin() as db:
-            values = {"not_before": not_before, "attempts": hints.c.attempts + 1, "problem": problem}
-            db.execute(update(hints).where(_at(ref)).values(**values))
+            values = {"not_before": not_before, "problem": problem, "attempts": hints.c.attempts + int(is_trouble)}
+            db.execute(update(hints).where(where).values(**values))
 
     def is_empty(self, now: dt.datetime | None = None) -> bool:
         """Whether nothing waits at all (or nothing that is due at `now`)."""

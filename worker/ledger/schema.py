@@ -83,6 +83,7 @@ tickets = Table(
     Column("role", String(16), nullable=False),  # failure, post-mortem, action, twin
     Column("item", String(40), nullable=False, server_default=""),
     Column("opening_key", String(40), nullable=False, server_default=""),
+    Column("due", String(10), nullable=False, server_default=""),
     Column("fetched_at", UtcDateTime),
     Column("updated_at", UtcDateTime),
     PrimaryKeyConstraint("tracker", "key", "root"),

@@ -109,11 +109,11 @@ class Anchors:
     def _anchors(self, ladder: Ladder, base: Moment, moment: dt.datetime) -> list[Moment]:
         bases = [base] if ladder.is_from_due else self._generation.begun_by
         progress = [step for step in self._ticket.progress if step.at <= moment] if ladder.is_from_due else []
-        later = [Moment(self._quiet_after(step.at), step.event) for step in progress[-1:]]
+        later = [Moment(self._quiet_after(ladder, step.at), step.event) for step in progress[-1:]]
         since = max([self._generation.begins, *(step.at for step in progress)])
-        answer = self._counted_answer(since, moment)
+        answer = self._counted_answer(ladder, since, moment)
         if answer:
-            later.append(Moment(self._quiet_after(answer.at), f"answer {answer.id}"))
+            later.append(Moment(self._quiet_after(ladder, answer.at), f"answer {answer.id}"))
         later += [end for said_at, end in self._snoozes if said_at <= moment]
         found: list[Moment] = []
         for one in bases:
@@ -121,10 +121,12 @@ class Anchors:
             found += [each for each in self._first_seen(ladder, latest) if each not in found]
         return found
 
-    def _quiet_after(self, moment: dt.datetime) -> dt.datetime:
+    def _quiet_after(self, ladder: Ladder, moment: dt.datetime) -> dt.datetime:
+        if ladder.quiet_hours:
+            return moment + dt.timedelta(hours=ladder.quiet_hours)
         return add_business_days(moment, self._setting.quiet_days, self._setting.closing_is_working)
 
-    def _counted_answer(self, since: dt.datetime, moment: dt.datetime) -> Said | None:
+    def _counted_answer(self, ladder: Ladder, since: dt.datetime, moment: dt.datetime) -> Said | None:
         """The answer that quiets the ladder: a conversation counts once, and two count in a row."""
         asked_at: dt.datetime | None = None
         counted: list[Said] = []
@@ -135,7 +137,7 @@ class Anchors:
                 asked_at = asked_at or said.at
             if asked_at is None or said.at <= asked_at or not self._is_answer(said, moment):
                 continue
-            if counted and said.at < self._quiet_after(counted[-1].at):
+            if counted and said.at < self._quiet_after(ladder, counted[-1].at):
                 continue
             if len(counted) < 2:
                 counted.append(said)
@@ -143,8 +145,7 @@ class Anchors:
 
     def _is_answer(self, said: Said, moment: dt.datetime) -> bool:
         ticket = self._ticket
-        is_concerned = said.author in ticket.assignees_at(moment) or said.author == ticket.reporter
-        return said.is_person and (is_concerned or said.has_rights)
+        return said.is_person and (said.author in ticket.assignees_at(moment) or said.has_rights)
 
     def _first_seen(self, ladder: Ladder, anchor: Moment) -> list[Moment]:
         """The anchor, or our first sight of the ticket where the second rung had passed by then.

@@ -38,6 +38,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
     early: Rung | None = None
     repeat_business_days: int = 0
+    quiet_hours: int = 0  # of clock time; 0: the usual business days
 
     @property
     def kinds(self) -> set[str]:
@@ -77,6 +78,7 @@ ASK_SEV1 = Ladder(
         Rung("ask-again", ("owner", "lead"), after=_hours(1)),
         Rung("ask-again", ("manager",), after=_hours(4)),
     ),
+    quiet_hours=1,
 )
 ASK = Ladder(
     "ask-ack",

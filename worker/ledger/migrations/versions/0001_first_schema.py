@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("item", sa.String(length=40), server_default="", nullable=False),
         sa.Column("opening_key", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("due", sa.String(length=10), server_default="", nullable=False),
         sa.Column("fetched_at", UtcDateTime(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("tracker", "key", "root"),

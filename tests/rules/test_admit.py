@@ -1,0 +1,154 @@
+"""What may be said now and what waits: mention budgets, the brake, and nothing dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rules.admit import Budgets, admit
+from rules.calendar import Calendar
+from rules.effects import AddLabel, AnyEffect, Keep, OpenTicket, RetractComment, Say, Urgency
+from rules.policy import Limits
+from rules.refs import Place
+from tests.rules.cases import FIRST, at, ref
+
+NOW = at("03-06 15:00")  # a Friday
+BUDGETS = Budgets(Limits(mentions_per_day=2, sweep_effects_max=4), Calendar())
+
+
+def say(key: str, *mentions: str, severity: int = 3, overdue_s: int = 0) -> Say:
+    return Say(
+        key=key,
+        case=FIRST,
+        rule="r",
+        why="w",
+        urgency=Urgency(severity, overdue_s),
+        ticket=ref(1),
+        text="ask",
+        body="",
+        said=f"said {key}",
+        mentions=mentions,
+    )
+
+
+def keep(key: str, slot: str) -> Keep:
+    return Keep(key=key, case=FIRST, rule="r", why="w", ticket=ref(1), slot=slot, body="", digest="")
+
+
+LABEL = AddLabel(key="label", case=FIRST, rule="r", why="w", ticket=ref(1), label="escalated")
+RETRACT = RetractComment(key="retract", case=FIRST, rule="r", why="w", ticket=ref(1), comment_id="c")
+OPEN = OpenTicket(
+    key="open", case=FIRST, rule="r", why="w", role="action", item="i", place=Place("github", "a/b"), title="", body=""
+)
+STATUS, PLAN = keep("status", "status"), keep("plan", "plan")
+
+
+def keys(effects: tuple[AnyEffect, ...]) -> list[str]:
+    return [effect.key for effect in effects]
+
+
+@pytest.mark.parametrize(
+    ("effects", "mentioned", "admitted", "held"),
+    [
+        pytest.param([say("a", "ann"), say("b", "ann")], {}, ["a", "b"], [], id="within the budget"),
+        pytest.param([say("a", "ann")], {"ann": 2}, [], ["a"], id="spent already today"),
+        pytest.param([say("a", "ann"), say("b", "ann"), say("c", "ann")], {}, ["a", "b"], ["c"], id="spent here"),
+        pytest.param([say("a", "lea")], {"ann": 2}, ["a"], [], id="somebody else's budget"),
+        pytest.param([say("a", "lea", "ann")], {"ann": 2}, [], ["a"], id="one of two is over"),
+        pytest.param([say("a", "ann", severity=1)], {"ann": 9}, ["a"], [], id="sev1 is exempt"),
+        pytest.param(
+            [say("a", "ann", severity=1), say("b", "ann", severity=1), say("c", "ann")],
+            {},
+            ["a", "b"],
+            ["c"],
+            id="sev1 counts all the same",
+        ),
+        pytest.param([say("a")], {"ann": 9}, ["a"], [], id="nobody is mentioned"),
+    ],
+)
+def test_a_person_s_mentions_have_a_daily_budget(
+    effects: list[Say], mentioned: dict[str, int], admitted: list[str], held: list[str]
+) -> None:
+    """The rest waits (P9)."""
+    admission = admit(effects, replace(BUDGETS, mentioned_today=mentioned), NOW)
+    assert keys(admission.admitted) == admitted
+    assert [one.effect.key for one in admission.held] == held
+
+
+def test_what_waits_for_the_budget_says_why_and_waits_for_the_next_working_day() -> None:
+    (held,) = admit([say("a", "ann")], replace(BUDGETS, mentioned_today={"ann": 2}), NOW).held
+    assert held.until == at("03-09 09:00")
+    assert "ann" in held.why
+    assert "2 times today" in held.why
+
+
+@pytest.mark.parametrize(
+    ("budgets", "admitted"),
+    [
+        pytest.param(BUDGETS, ["a", "label", "open", "plan", "retract", "status"], id="below the cap"),
+        pytest.param(replace(BUDGETS, sweep_effects=3), ["label", "open", "retract"], id="one below the cap"),
+        pytest.param(replace(BUDGETS, sweep_effects=4), ["label", "retract"], id="at the cap"),
+        pytest.param(replace(BUDGETS, is_braked=True), ["label", "retract"], id="the brake holds"),
+        pytest.param(
+            replace(BUDGETS, is_braked=True, standing=frozenset({"status", "plan"})),
+            ["label", "plan", "retract", "status"],
+            id="editing what stands there already goes on",
+        ),
+    ],
+)
+def test_the_brake_holds_what_makes_noise(budgets: Budgets, admitted: list[str]) -> None:
+    """An absolute cap per sweep; neutralising and converging go on (P13)."""
+    admission = admit([say("a"), OPEN, STATUS, PLAN, LABEL, RETRACT], budgets, NOW)
+    assert sorted(keys(admission.admitted)) == admitted
+    assert all(one.until is None for one in admission.held)
+
+
+def test_a_ticket_is_opened_before_anything_is_said() -> None:
+    """So that what is said can link it."""
+    assert keys(admit([say("a", severity=1), STATUS, OPEN], BUDGETS, NOW).admitted)[0] == "open"
+
+
+def test_the_brake_holds_sev1_too() -> None:
+    assert admit([say("a", "ann", severity=1)], replace(BUDGETS, is_braked=True), NOW).admitted == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first"),
+    [
+        pytest.param(say("a", severity=3), say("b", severity=1), "b", id="the severer"),
+        pytest.param(say("a", overdue_s=3600), say("b", overdue_s=7200), "b", id="the longer overdue"),
+        pytest.param(say("a", overdue_s=7200), say("b", severity=2), "b", id="severity before lateness"),
+        pytest.param(say("a", overdue_s=100), say("b", overdue_s=200), "a", id="within a quarter, the policy's order"),
+    ],
+)
+def test_the_most_urgent_goes_first_when_not_all_can(one: Say, other: Say, first: str) -> None:
+    assert keys(admit([one, other], replace(BUDGETS, sweep_effects=3), NOW).admitted) == [first]
+
+
+def test_nothing_is_dropped() -> None:
+    """What is not admitted is held, and everything is one or the other (P7)."""
+    effects = [
+        say("a", "ann"),
+        say("b", "ann"),
+        say("c", "ann"),
+        say("d"),
+        say("e"),
+        OPEN,
+        STATUS,
+        PLAN,
+        LABEL,
+        RETRACT,
+    ]
+    admission = admit(effects, BUDGETS, NOW)
+    assert sorted([*keys(admission.admitted), *(one.effect.key for one in admission.held)]) == sorted(
+        e.key for e in effects
+    )
+    assert all(one.why for one in admission.held)
+
+
+def test_the_next_look_comes_when_the_first_of_what_waits_may_go_on() -> None:
+    spent = replace(BUDGETS, mentioned_today={"ann": 2})
+    assert admit([say("a", "ann")], spent, NOW).wake_at == at("03-09 09:00")
+    assert admit([say("a", "lea")], spent, NOW).wake_at is None
+    assert admit([say("a")], replace(BUDGETS, is_braked=True), NOW).wake_at is None
