@@ -91,9 +91,8 @@ class Reconciler:
         now = self._clock.now()
         hint = self._ledger.inbox.get(ref)
         if not self._ledger.cases.is_rebuilt(self._installation):
-            self._ledger.inbox.postpone(
-                ref, now + BUSY_WAIT, "the ledger is not rebuilt yet", of=hint, is_trouble=False
-            )
+            again_at, why = now + BUSY_WAIT, "the ledger is not rebuilt yet"
+            self._ledger.inbox.postpone(ref, again_at, why, of=hint, is_trouble=False)
             return
         try:
             known = self._recogniser.recognise(ref)
@@ -227,7 +226,7 @@ class Reconciler:
             if outcome.again_at:
                 again.append(outcome.again_at)
             if outcome.stops:
-                break  # the tracker asks for patience, and the next request would hear the same
+                return False, again  # the tracker asks for patience: the next request would hear the same
         self._brake.look(self._policy().limits, self._clock.now())
         return did_something, again
 

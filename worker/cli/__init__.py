@@ -31,7 +31,10 @@ COMMANDS = {
 
 def main() -> None:
     """Entry point of `aftermath`."""
-    build_app(sys.argv[1:])(prog_name="aftermath")
+    try:
+        build_app(sys.argv[1:])(prog_name="aftermath")
+    except KeyboardInterrupt:
+        sys.exit(130)  # before the command could say something better
 
 
 def build_app(arguments: Sequence[str]) -> typer.Typer:

@@ -68,10 +68,11 @@ def _greet(teller: Teller, sandbox: Sandbox, more: list[str]) -> None:
     teller.line(f"  Jira    {sandbox.url('jira')}  project {PROJECT}")
     teller.line(f"  people  {', '.join(accounts)}; Aftermath writes as {OUR_ACCOUNT}. The token of ada is ada-token.")
     clock = f"{sandbox.url()}/_sandbox/clock"
-    teller.line(f"  a day passes:    curl -X POST {clock} -d '{{\"advance_s\": {_DAY_S}}}'")
-    failure = '{"title": "Checkout is down", "labels": ["failure"]}'
+    teller.line(f"  a day passes:    curl -sS -o /dev/null -X POST {clock} -d '{{\"advance_s\": {_DAY_S}}}'")
+    failure = '{"title": "Checkout is down", "labels": ["failure", "sev2"]}'
     url = f"{sandbox.url('github')}/repos/{REPOSITORY}/issues"
-    teller.line(f"  something fails: curl -X POST {url} -H 'Authorization: Bearer ada-token' -d '{failure}'")
+    as_ada = "-H 'Authorization: Bearer ada-token'"
+    teller.line(f"  something fails: curl -sS -o /dev/null -X POST {url} {as_ada} -d '{failure}'")
 
 
 def _write(teller: Teller, folder: Path, files: dict[str, str]) -> None:

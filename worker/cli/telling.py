@@ -104,7 +104,8 @@ def as_json(value: Any) -> Any:
 
 def printable(text: str) -> str:
     """Text without what could steer a terminal."""
-    return "".join(char if char in "\n\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    shown = text.replace("\N{ZERO WIDTH SPACE}", "")  # ours, to keep a tracker from reading `@` and `#` as its own
+    return "".join(char if char in "\n\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
@@ -231,18 +232,29 @@ class Cases:
     # --- wake-ups -------------------------------------------------------------------------------
 
     def settle(
-        self, root: str, owner: str, now: dt.datetime, *, began_with: dt.datetime | None = None, **values: Any
+        self,
+        root: str,
+        owner: str,
+        now: dt.datetime,
+        *,
+        began_with: dt.datetime | EllipsisType | None = ...,
+        **values: Any,
     ) -> None:
         """Store what a look at the case gave (wake_at, phase, generation, title, problem), if it is still ours.
 
         `began_with` is the wake-up that stood when the look began: an earlier one that was stored meanwhile (a
-        brake that was lifted) is kept.
+        brake that was lifted) is kept. Without it nothing is.
         """
         with self._engine.begin() as db:
             mine = and_(cases.c.root == root, cases.c.lease_owner == owner)
             stored = db.execute(select(cases.c.wake_at).where(mine)).scalar()
             wake_at = values.get("wake_at")
-            if stored is not None and stored != began_with and (wake_at is None or stored < wake_at):
+            if (
+                began_with is not ...
+                and stored is not None
+                and stored != began_with
+                and (wake_at is None or stored < wake_at)
+            ):
                 values["wake_at"] = stored
             db.execute(update(cases).where(mine).values(looked_at=now, **values))
 

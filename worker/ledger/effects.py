@@ -124,13 +124,15 @@ class Effects:
             db.execute(delete(mentions).where(mentions.c.effect == key))
 
     def supersede(self, keys: Iterable[str]) -> None:
-        """Nobody wants these any more, and they do not stand: they are no trouble to anybody. One that was sent
-        and turns up later all the same says what was true when it was sent."""
+        """Nobody wants these any more: they are no trouble to anybody. One that may have been done stays `sent`,
+        so that it is read back should it be wanted again."""
         unwanted = list(keys)
         if not unwanted:
             return
-        waiting = effects.c.key.in_(unwanted) & effects.c.state.in_(("intended", "sent", "refused"))
+        waiting = effects.c.key.in_(unwanted) & effects.c.state.in_(("intended", "refused"))
+        in_doubt = effects.c.key.in_(unwanted) & (effects.c.state == "sent")
         with self._engine.begin() as db:
+            db.execute(update(effects).where(in_doubt).values(problem=""))
             db.execute(update(effects).where(waiting).values(state="superseded", not_before=None, problem=""))
 
     def retry_refused(self, root: str | None = None) -> int:
