@@ -6,7 +6,6 @@ import pytest
 
 from tests.simulation.expected_worlds import (
     ANN,
-    BOB,
     FAILURE,
     GOOD,
     LEA,
@@ -76,8 +75,8 @@ def test_a_first_word_ends_the_asking(who: str, text: str, is_asked_again: bool)
 
 
 def test_an_answer_quiets_the_asking_and_then_it_begins_anew() -> None:
-    """The reporter's word on Monday at 11:00 is no first word of the owner: quiet until Thursday 11:00."""
-    steps = [*LABELLED, step("01-05 11:00", "word", lambda s: s.comment(BOB, FAILURE, "Customers call."))]
+    """The lead's word on Monday at 11:00 is no first word of the owner: quiet until Thursday 11:00."""
+    steps = [*LABELLED, step("01-05 11:00", "word", lambda s: s.comment(LEA, FAILURE, "Customers call."))]
     again = says("01-08 11:02", "ask", FAILURE, "ask", ANN)
     assert play([*steps, again], ended_at="01-08 12:00") == []
     assert found(play(steps, ended_at="01-08 12:00")) == {("missing", FAILURE)}

@@ -32,3 +32,10 @@ def test_histories_end_with_nothing_missing_nothing_twice_and_no_clock_late() ->
 
 def test_one_seed_tells_the_same_story_twice() -> None:
     assert run_history(7, POLICY).story == run_history(7, POLICY).story
+
+
+@pytest.mark.soak
+def test_a_thousand_histories_end_well() -> None:
+    """P1, P3, P4, P5, P6, P9: what `aftermath simulate --seeds 1000` says."""
+    campaign = simulate(range(1, 1001), lambda _: None)
+    assert campaign.as_data()["failing"] == []
