@@ -9,7 +9,7 @@ from typing import TypedDict
 from rules import keys
 from rules.clocks import Reading
 from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say, Urgency
-from rules.facts import ActionItem, Ticket
+from rules.facts import ActionItem, Audience, Ticket
 from rules.policy import AssignDo, CloseDo, Do, KeepDo, LabelDo, LinkDo, OpenDo, Person, Role, Rule, SayDo
 from rules.refs import Place
 from rules.roles import asked, holder
@@ -41,7 +41,8 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
     """The effects of one `do`; none where there is nobody to ask or nothing to link."""
     match do:
         case OpenDo():
-            return [_open(situation, occasion, do)]
+            place = place_for(situation, do)
+            return [_open(situation, occasion, do, place)] if may_open(situation, occasion, place) else []
         case SayDo():
             return _say(situation, occasion, do.template, do.kind, do.mention)
         case CloseDo():
@@ -141,10 +142,24 @@ def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:
     return calendar.local_date(calendar.add(start, do.due.for_severity(situation.severity)))
 
 
-def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
+def place_for(situation: Situation, do: OpenDo) -> Place:
+    """Where a ticket is opened: where the policy routes it, else beside the failure."""
+    routing, failure = situation.policy.routing, situation.case.failure
+    routed = routing.post_mortems if do.what == "post-mortem" else routing.actions
+    return routed or Place(failure.ref.tracker, _container(failure))
+
+
+def may_open(situation: Situation, occasion: Occasion, place: Place) -> bool:
+    """Whether everyone who reads that place could read before what the ticket will say (P14)."""
+    if place not in situation.case.public_places:
+        return True
+    sources = [situation.case.failure.audience]
+    sources += [one.audience for one in situation.unopened if occasion.item and one.item.id == occasion.item.id]
+    return all(audience is Audience.PUBLIC for audience in sources)
+
+
+def _open(situation: Situation, occasion: Occasion, do: OpenDo, place: Place) -> AnyEffect:
     policy, failure = situation.policy, situation.case.failure
-    routed = policy.routing.post_mortems if do.what == "post-mortem" else policy.routing.actions
-    place = routed or Place(failure.ref.tracker, _container(failure))
     start = max(situation.standing.began_at, situation.seen_at(failure))
     owner = holder(policy.people, failure, do.assign) if do.assign else None
     if occasion.item:

@@ -87,7 +87,10 @@ def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Ver
     if rests_at and rests_at > situation.now:
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
     occasion = Occasion(rule, target.ticket, target.subject, None, target.item)
-    return _reason(rule, target, verdict), _all(situation, occasion, rule.do)
+    effects = _all(situation, occasion, rule.do)
+    opens = any(isinstance(do, OpenDo) for do in rule.do)
+    note = "more people would read it there than may read its source (P14): route it elsewhere" if opens else ""
+    return _reason(rule, target, verdict, note="" if effects else note), effects
 
 
 def _rests_at(situation: Situation, rule: Rule, target: _Target) -> dt.datetime | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 
 
 class ActorKind(StrEnum):
@@ -243,7 +243,8 @@ class Case:
 
     `root` is shared by all generations (`rules.keys.case_root`). `is_known` tells whether anything of ours
     stands on the failure or in the ledger. `commands` maps a ticket to the commands in its comments, with
-    rights looked up; `trusted` holds accounts with rights, for telling answers from passers-by.
+    rights looked up; `trusted` holds accounts with rights, for telling answers from passers-by. `public_places` are
+    those of the places we open tickets in that everybody may read (P14).
     """
 
     root: str
@@ -256,6 +257,7 @@ class Case:
     closings: tuple[Closing, ...] = ()
     is_known: bool = False
     gone: tuple[GoneTicket, ...] = ()
+    public_places: frozenset[Place] = frozenset()
 
     @property
     def tickets(self) -> tuple[Ticket, ...]:

@@ -38,11 +38,12 @@ STANDING = frozenset({"status", "plan"})
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """An action item without a ticket, and since when its wording has rested."""
+    """An action item without a ticket, since when its wording has rested, and who can read where it stands."""
 
     item: ActionItem
     rested_since: dt.datetime
     is_command: bool
+    audience: Audience
 
 
 class Situation:
@@ -128,14 +129,16 @@ class Situation:
             edits = [c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED]
             rested = max(edits, default=mortem.created_at)
         matched = match_items(written, from_text)
-        fresh = [OpenItem(item, rested, False) for item in written if item.id not in matched and not item.is_ticked]
+        audience = mortem.audience if mortem else self.case.failure.audience
+        new = (item for item in written if item.id not in matched and not item.is_ticked)
+        fresh = [OpenItem(item, rested, is_command=False, audience=audience) for item in new]
         return (*fresh, *(one for one in commanded if one.item.id not in opened))
 
     def _commanded_items(self) -> tuple[OpenItem, ...]:
         """Items given by /action on the failure or its post-mortem, with a ticket or without."""
         mortem = self.case.post_mortem
         return tuple(
-            OpenItem(item, command.at, is_command=True)
+            OpenItem(item, command.at, is_command=True, audience=ticket.audience)
             for ticket in (self.case.failure, *((mortem,) if mortem else ()))
             for command in self.commands(ticket)
             if (item := _commanded_item(ticket.ref.tracker, command))

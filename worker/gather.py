@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from connectors.errors import Gone, Refused
 from connectors.tracker import Tracker
 from rules.commands import parse_commands
-from rules.facts import ActionTicket, ActorKind, Case, Closing, Command, GoneTicket, Marker, Ticket, Twin
+from rules.facts import ActionTicket, ActorKind, Audience, Case, Closing, Command, GoneTicket, Marker, Ticket, Twin
 from rules.keys import split_case_id
 from rules.lifecycle import standing_of
-from rules.refs import TicketRef
+from rules.policy import Routing
+from rules.refs import Place, TicketRef
 from rules.situation import STANDING
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
@@ -39,10 +40,13 @@ class Gathered:
 class Gatherer:
     """Reads cases from the trackers. Performs no effect."""
 
-    def __init__(self, ledger: Ledger, trackers: Mapping[str, Tracker], failure_labels: tuple[str, ...]) -> None:
+    def __init__(
+        self, ledger: Ledger, trackers: Mapping[str, Tracker], failure_labels: tuple[str, ...], routing: Routing
+    ) -> None:
         self._ledger = ledger
         self._trackers = trackers
         self._failure_labels = failure_labels
+        self._routing = routing
 
     def gather(
         self, root: str, now: dt.datetime, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None
@@ -70,9 +74,15 @@ class Gatherer:
         )
         twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
         case = replace(case, twins=tuple(twins))
+        case = replace(case, public_places=self._public_places())
         rights = Rights(self._trackers)
         case = replace(case, commands=_commands(case, rights), trusted=_trusted(case, current, rights))
         return Gathered(case, rows, tuple(row.ref for row in gone), tuple(rights.problems))
+
+    def _public_places(self) -> frozenset[Place]:
+        """Of the places that tickets are routed to, those that everybody may read."""
+        routed = {place for place in (self._routing.post_mortems, self._routing.actions) if place}
+        return frozenset(p for p in routed if self._trackers[p.tracker].audience(p) is Audience.PUBLIC)
 
     def _fetch_all(
         self, root: str, now: dt.datetime, met: Ticket | None, still_ours: Callable[[], None]

@@ -170,7 +170,7 @@ class Reconciler:
         Raises connectors.errors.
         """
         policy = self._policy()
-        gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels)
+        gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing)
         gathered = gatherer.gather(root, self._clock.now(), met, still_ours)
         if gathered is None:
             return None

@@ -1,0 +1,51 @@
+"""P14: nothing flows to a wider audience, whatever the policy routes where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rules.decide import decide
+from rules.effects import OpenTicket
+from rules.facts import Audience
+from rules.policy import Routing
+from rules.refs import Place
+from tests.rules.cases import PACK, a_case, a_failure, a_post_mortem, at
+
+SHOP = Place("github", "acme/shop")
+POLICY = replace(PACK, routing=Routing(actions=SHOP))
+NOW = at("03-03 12:00")
+
+
+def opened(mortem_audience: Audience, places: frozenset[Place]) -> list[str]:
+    """Roles of the tickets that would be opened for a public failure's post-mortem with one item."""
+    failure = replace(a_failure("sev2"), audience=Audience.PUBLIC)
+    mortem = replace(a_post_mortem(), body="- [ ] Rotate the leaked key", audience=mortem_audience)
+    case = replace(a_case(failure, mortem), public_places=places)
+    return [effect.role for effect in decide(POLICY, case, NOW).effects if isinstance(effect, OpenTicket)]
+
+
+@pytest.mark.parametrize(
+    ("mortem_audience", "places", "roles"),
+    [
+        pytest.param(Audience.INTERNAL, frozenset({SHOP}), [], id="internal-text-stays-inside"),
+        pytest.param(Audience.INTERNAL, frozenset(), ["action"], id="internal-to-internal"),
+        pytest.param(Audience.PUBLIC, frozenset({SHOP}), ["action"], id="public-to-public"),
+    ],
+)
+def test_an_item_is_opened_only_where_its_readers_are(
+    mortem_audience: Audience, places: frozenset[Place], roles: list[str]
+) -> None:
+    """P14: an item of an internal post-mortem becomes no public issue."""
+    assert opened(mortem_audience, places) == roles
+
+
+def test_what_is_held_back_says_why() -> None:
+    """P8, P14: the reason names what a person can do."""
+    failure = replace(a_failure("sev2"), audience=Audience.PUBLIC)
+    mortem = replace(a_post_mortem(), body="- [ ] Rotate the leaked key", audience=Audience.INTERNAL)
+    case = replace(a_case(failure, mortem), public_places=frozenset({SHOP}))
+    notes = [reason.note for reason in decide(POLICY, case, NOW).reasons if reason.rule == "open-action"]
+    assert len(notes) == 1
+    assert "route it elsewhere" in notes[0]
