@@ -42,7 +42,7 @@ demo: $(RUN)
 	@$(BIN)/aftermath demo
 
 test: $(DEV)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --quiet -rfEs
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --quiet -rfEs
 
 lint: $(DEV)
 	@$(BIN)/ruff check .

@@ -10,13 +10,16 @@ from worker.simulation.history import run_history, simulated_policy
 
 #: Planted bugs have to be found within so many seeds.
 SEEDS_MAX = 200
+#: Where a bug that few histories meet was found last: looked at first, since most of the others would be waited for.
+FOUND_LAST = {"skips the read-back": 52}
 POLICY = simulated_policy()
 
 
 @pytest.mark.parametrize("bug", PLANTED, ids=str)
 def test_a_planted_bug_is_found(bug: str, record_property: pytest.RecordProperty) -> None:
     """P1, P3, P5: what keeps them is taken away, and the reckoning at the end of a history sees it."""
-    for seed in range(1, SEEDS_MAX + 1):
+    last = FOUND_LAST.get(bug, 1)
+    for seed in (last, *(one for one in range(1, SEEDS_MAX + 1) if one != last)):
         if run_history(seed, POLICY, PLANTED[bug]()).violations:
             record_property("seeds", seed)
             return
@@ -25,9 +28,9 @@ def test_a_planted_bug_is_found(bug: str, record_property: pytest.RecordProperty
 
 def test_histories_end_with_nothing_missing_nothing_twice_and_no_clock_late() -> None:
     """P1, P3, P4, P5, P6, P9 under every fault; `make soak` runs a thousand."""
-    campaign = simulate(range(1, 41), lambda _: None)
+    campaign = simulate(range(1, 25), lambda _: None)
     assert campaign.as_data()["failing"] == []
-    assert campaign.histories == 40
+    assert campaign.histories == 24
 
 
 def test_one_seed_tells_the_same_story_twice() -> None:
