@@ -54,6 +54,13 @@ class Metrics:
             waiting = db.execute(select(func.count()).select_from(hints)).scalar_one()
             refused = db.execute(select(func.count()).where(effects.c.state == "refused")).scalar_one()
         yield GaugeMetricFamily("aftermath_hints_waiting", "Tickets waiting to be looked at", waiting)
+        since = self._ledger.inbox.waiting_since()
+        if since:
+            yield GaugeMetricFamily(
+                "aftermath_oldest_hint_timestamp_seconds",
+                "When the ticket that has waited longest began to wait (Unix time); absent when none waits",
+                since.timestamp(),
+            )
         yield GaugeMetricFamily("aftermath_effects_refused", "Effects that a tracker refused", refused)
 
 

@@ -129,12 +129,15 @@ class Stage:
             pause.wait(LOOK_EVERY_S)
 
     def _is_at_rest(self) -> bool:
-        """Nothing is delivered, due or looked at; and nothing was written while that was being found out."""
+        """Nothing is delivered, due or looked at; and nothing was written while that was being found out.
+
+        News is asked after first: what a delivery or a poll leaves behind is then met by the question after it.
+        """
         before = self.sandbox.counts.writes()
         return (
             self.sandbox.courier.pending == 0
-            and self.running.is_idle()
             and self._is_polled()
+            and self.running.is_idle()
             and self.sandbox.counts.writes() == before
         )
 

@@ -28,6 +28,7 @@ _DUE = select(hints).where(hints.c.not_before <= bindparam("now")).order_by(hint
 _CLAIMING = _DUE.with_for_update(skip_locked=True)
 _HINT = select(hints).where(hints.c.tracker == bindparam("tracker"), hints.c.key == bindparam("key"))
 _NEXT_DUE = select(func.min(hints.c.not_before))
+_WAITING_SINCE = select(func.min(hints.c.since))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ class Inbox:
     def next_due(self) -> dt.datetime | None:
         with self._engine.begin() as db:
             return db.execute(_NEXT_DUE).scalar()
+
+    def waiting_since(self) -> dt.datetime | None:
+        """When the hint that has waited longest came: how far behind we are."""
+        with self._engine.begin() as db:
+            return db.execute(_WAITING_SINCE).scalar()
 
     def in_trouble(self) -> list[Hint]:
         with self._engine.begin() as db:
