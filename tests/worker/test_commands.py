@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from connectors.sandbox.control_client import SandboxControl
 from connectors.sandbox.server import Sandbox
-from tests.worker.process import Process, run_command
+from tests.worker.process import Process, run_cold, run_command
 from worker.cli import COMMANDS, build_app
 from worker.config import load_config
 from worker.planning import as_it_would_stand
@@ -222,7 +222,7 @@ def test_a_title_cannot_steer_the_terminal(config_file: Path, company: Sandbox) 
 
 def test_the_overview_names_every_command_and_loads_none() -> None:
     """So that it answers at once: heavy libraries are a command's, not the overview's."""
-    done = run_command("--help", environ={"PYTHONPROFILEIMPORTTIME": "1"})
+    done = run_cold("--help", environ={"PYTHONPROFILEIMPORTTIME": "1"})
     assert done.returncode == 0
     assert all(name in done.stdout for name in COMMANDS)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
