@@ -238,14 +238,56 @@ def test_what_people_wrote_cannot_break_a_page(at: Company) -> None:
         assert "&lt;script&gt;" in page
 
 
+def test_a_text_is_read_as_it_was_meant_and_hidden_markers_stay_hidden(at: Company) -> None:
+    at.post(f"{SHOP}/issues", {"title": "Boom", "body": "- [ ] **first**\n- [x] done\n\n<!-- aftermath: x -->"})
+    page = requests.get(at.sandbox.url("github") + "/acme/shop/issues/1", timeout=5).text
+    assert "☐ <strong>first</strong>" in page
+    assert "☑ done" in page
+    assert "aftermath: x" not in page
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_an_address_that_is_no_plain_link_is_not_followed(at: Company, address: str) -> None:
+    """P11."""
+    at.post(f"{SHOP}/issues", {"title": "Boom", "body": f"[click]({address})"})
+    page = requests.get(at.sandbox.url("github") + "/acme/shop/issues/1", timeout=5).text
+    assert "href='/'" in page
+    assert '<a href="' not in page
+
+
 def test_a_jira_ticket_has_a_page_at_its_own_address(at: Company) -> None:
+    jira = at.sandbox.world.add_site("jira", "jira")
+    jira.add_account("ada", "Ada Byron")
+    jira.add_place("OPS")
+    text = {"type": "text", "text": "It is down", "marks": [{"type": "strong"}]}
+    body = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [text]}]}
+    jira.open_ticket("ada", "OPS", "Down", body, due_on=dt.date(2026, 3, 9))
+    page = requests.get(at.sandbox.url("jira") + "/browse/OPS-1", timeout=5)
+    assert page.status_code == 200
+    for words in ("2026-03-09", "<strong>It is down</strong>", "<b>Ada Byron</b> opened this"):
+        assert words in page.text
+    assert requests.get(at.sandbox.url("jira") + "/browse/OPS-2", timeout=5).status_code == 404
+
+
+def test_what_is_no_document_is_shown_as_it_was_stored(at: Company) -> None:
     jira = at.sandbox.world.add_site("jira", "jira")
     jira.add_account("ada")
     jira.add_place("OPS")
-    jira.open_ticket("ada", "OPS", "Down", {"type": "doc", "content": []}, due_on=dt.date(2026, 3, 9))
-    page = requests.get(at.sandbox.url("jira") + "/browse/OPS-1", timeout=5)
-    assert (page.status_code, "2026-03-09" in page.text, "&quot;doc&quot;" in page.text) == (200, True, True)
-    assert requests.get(at.sandbox.url("jira") + "/browse/OPS-2", timeout=5).status_code == 404
+    jira.open_ticket("ada", "OPS", "Down", {"type": "doc", "content": 7})
+    assert requests.get(at.sandbox.url("jira") + "/browse/OPS-1", timeout=5).status_code == 200
+
+
+def test_a_page_leads_to_what_its_ticket_is_linked_with_from_either_end(at: Company) -> None:
+    jira = at.sandbox.world.add_site("jira", "jira")
+    jira.add_account("ada")
+    jira.add_place("OPS")
+    one, two = (jira.open_ticket("ada", "OPS", title, "").key for title in ("Down", "Why it was down"))
+    jira.add_link("ada", one, "issue", two, relation="Relates")
+    jira.add_link("ada", one, "remote", "https://example.com/1", title="acme/shop#1")
+    first, second = (requests.get(at.sandbox.url("jira") + f"/browse/{key}", timeout=5).text for key in (one, two))
+    assert "Relates: <a href='/jira/browse/OPS-2'>OPS-2</a> Why it was down" in first
+    assert "<a href='https://example.com/1'>acme/shop#1</a>" in first
+    assert "Relates, from: <a href='/jira/browse/OPS-1'>OPS-1</a> Down" in second
 
 
 # --- routes --------------------------------------------------------------------------------------
