@@ -52,7 +52,6 @@ _TODO = re.compile(r"(?:to-?do|tb[dc])\b\s*[:–—-]", re.IGNORECASE)
 _DONE_MARK = re.compile(r"[✅☑✔✓]\ufe0f?\s*|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):\s*")
 
 
-@lru_cache(maxsize=128)  # the same post-mortem is read at every look, and rarely changes
 def read_action_items(body: str) -> tuple[ActionItem, ...]:
     """The items in the order in which they are written, ticked ones too, at most `ITEMS_MAX`."""
     return _read(body)[0]
@@ -74,10 +73,10 @@ def match_items(items: Sequence[ActionItem], opened: Mapping[str, str]) -> dict[
     fresh = [(place, item.id, _comparable(item.text)) for place, item in enumerate(items) if item.id not in matched]
     left = [(item_id, _comparable(title)) for item_id, title in sorted(opened.items()) if item_id not in matched]
     pairs = sorted(
-        (-likeness, place, item_id, opened_id)
+        (-alike, place, item_id, opened_id)
         for place, item_id, text in fresh
         for opened_id, title in left
-        if (likeness := _likeness(text, title)) >= LIKENESS_MIN
+        if (alike := _likeness(text, title)) >= LIKENESS_MIN
     )
     taken: set[str] = set()
     for _, _, item_id, opened_id in pairs:
@@ -87,15 +86,24 @@ def match_items(items: Sequence[ActionItem], opened: Mapping[str, str]) -> dict[
     return matched
 
 
+def likeness(text: str, title: str) -> float:
+    """How alike an item's wording and a ticket's title are: 1.0 for the same words, 0.0 for nothing in common."""
+    return _likeness(_comparable(text), _comparable(title))
+
+
+@lru_cache(maxsize=1024)
 def _comparable(text: str) -> str:
     """Words only: a title may have been shortened, escaped, or broken by invisible spaces on its way."""
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").casefold()
     return " ".join(re.sub(r"[\W_]", " ", visible).split())[:_COMPARED_CHARACTERS]
 
 
+@lru_cache(maxsize=4096)  # what has no ticket yet, or was reworded, is compared at every look
 def _likeness(one: str, other: str) -> float:
     if not (one and other):
         return 0.0
+    if one == other:
+        return 1.0
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < LIKENESS_MIN:
         return 0.0
@@ -115,6 +123,7 @@ class _Reading:
     due_on: dt.date | None = None
 
 
+@lru_cache(maxsize=128)  # the same post-mortem is read at every look, and rarely changes
 def _read(body: str) -> tuple[tuple[ActionItem, ...], int]:
     document = parse_document(body)
     seen: Counter[str] = Counter()

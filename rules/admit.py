@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from rules.calendar import Calendar
 from rules.decision import Admission, Held
-from rules.effects import AnyEffect, Assign, Keep, OpenTicket, Say
+from rules.effects import AnyEffect, Assign, Keep, Notify, OpenTicket, Say
 from rules.policy import Limits
 
 
@@ -40,7 +40,7 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
     counted = budgets.sweep_effects
     # What changes the facts goes first: everything that is said can then link the ticket, or ask the new owner.
     for effect in sorted(effects, key=lambda one: (not changes_facts(one), one.urgency.rank)):
-        if _is_new(effect, budgets.standing):
+        if is_new(effect, budgets.standing):
             if budgets.is_braked or counted >= budgets.limits.sweep_effects_max:
                 held.append(Held(effect, "the brake holds: too much at once (aftermath status says more)", None))
                 continue
@@ -61,10 +61,11 @@ def changes_facts(effect: AnyEffect) -> bool:
     return isinstance(effect, OpenTicket | Assign)
 
 
-def _is_new(effect: AnyEffect, standing: frozenset[str]) -> bool:
+def is_new(effect: AnyEffect, standing: frozenset[str]) -> bool:
+    """Whether something comes of it that nobody has seen yet, and that the brake counts."""
     if isinstance(effect, Keep):
         return effect.key not in standing
-    return isinstance(effect, Say | OpenTicket)
+    return isinstance(effect, Say | OpenTicket | Notify)
 
 
 def _over_budget(effect: AnyEffect, mentioned: Mapping[str, int], budgets: Budgets) -> str:

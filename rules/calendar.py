@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.durations import Duration, Unit
@@ -43,6 +44,10 @@ class Calendar:
         at = at.astimezone(dt.UTC)
         if duration.unit in _SECONDS:
             return at + dt.timedelta(seconds=duration.amount * _SECONDS[duration.unit])
+        return _add_working_time(self, at, duration)
+
+    def add_working_time(self, at: dt.datetime, duration: Duration) -> dt.datetime:
+        """`add` for business days and hours, worked out anew; `at` is in UTC."""
         if duration.unit is Unit.BUSINESS_DAYS:
             return self._add_days(at, duration.amount)
         return self._add_hours(at, duration.amount)
@@ -103,3 +108,8 @@ class Calendar:
 
     def _at(self, day: dt.date, time: dt.time) -> dt.datetime:
         return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)
+
+
+@lru_cache(maxsize=8192)  # anchors rest, so every look asks for the same rungs
+def _add_working_time(calendar: Calendar, at: dt.datetime, duration: Duration) -> dt.datetime:
+    return calendar.add_working_time(at, duration)

@@ -37,6 +37,10 @@ _COMMAND = re.compile(r" {0,3}/([a-z][a-z-]{1,20})(?=\s|$)", re.IGNORECASE | re.
 _FOLDERS = frozenset(
     "bin boot dev etc home lib media mnt opt proc root run sbin srv sys tmp usr var".split()  # noqa: SIM905 -- one line reads better than 17
 )
+#: From so many letters on, two of them may be wrong.
+_LONG_NAME = 5
+#: Commands of other bots that look like a slip of ours.
+_OTHERS = frozenset({"assign", "unassign", "close", "reopen", "hold", "dup", "lock", "unlock"})
 #: What begins a stretch that is no plain text, inside a paragraph.
 _HIDING = re.compile(r"\\.|`+|<!--", re.DOTALL)
 
@@ -53,6 +57,31 @@ def parse_commands(comments: Iterable[Comment]) -> tuple[Command, ...]:
         if comment.author.kind is ActorKind.PERSON and comment.marker is None
         for line, name, argument in _commands_in(comment.body)
     )
+
+
+def nearest_command(name: str) -> str:
+    """The command that a misspelt one was meant to be, or nothing.
+
+    Short names take one wrong letter, longer ones two: trackers are full of other bots' commands, and `/retest` or
+    `/lgtm` is none of our business.
+    """
+    found = ((_edits(name, known), known) for known in sorted(KNOWN_COMMANDS))
+    close = [pair for pair in found if pair[0] <= (1 if min(len(name), len(pair[1])) < _LONG_NAME else 2)]
+    return min(close)[1] if close and name not in _OTHERS else ""
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters are to be put in, taken out, changed or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def _commands_in(body: str) -> Iterator[tuple[int, str, str]]:

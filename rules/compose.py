@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TypedDict
 
 from rules import keys
-from rules.clocks import Reading
-from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say, Urgency
-from rules.facts import ActionItem, Audience, Ticket
-from rules.policy import AssignDo, CloseDo, Do, KeepDo, LabelDo, LinkDo, OpenDo, Person, Role, Rule, SayDo
+from rules.deferred import Once
+from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
+from rules.facts import ActionItem, Audience, ChangeKind, Ticket
+from rules.labels import has_label
+from rules.occasion import Occasion, origin_of
+from rules.policy import (
+    AssignDo,
+    CloseDo,
+    Do,
+    KeepDo,
+    LabelDo,
+    LinkDo,
+    LookBackDo,
+    NotifyDo,
+    OpenDo,
+    Person,
+    Role,
+    SayDo,
+)
+from rules.private_messages import above_the_owner, escalation, messages
 from rules.refs import Place
 from rules.roles import asked, holder
 from rules.situation import Situation
 from rules.texts import title_line
 from rules.viewing import view_of
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """What a `do` is about: the rule, the ticket written on, its part in the case, and the ladder's reading."""
-
-    rule: Rule
-    ticket: Ticket
-    subject: str
-    reading: Reading | None = None
-    item: ActionItem | None = None
-
-    @property
-    def anchor(self) -> str:
-        return self.reading.anchor.id if self.reading else ""
-
-    @property
-    def stage(self) -> str:
-        return self.reading.stage.name if self.reading and self.reading.stage else ""
+from rules.views import TextView
 
 
 def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]:
@@ -51,75 +47,75 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
             return [_keep(situation, occasion, do)]
         case LabelDo():
             key = keys.state_key(situation.id, occasion.subject, f"label:{do.label}")
-            return [AddLabel(key=key, ticket=occasion.ticket.ref, label=do.label, **_shared(situation, occasion))]
+            return [AddLabel(key=key, ticket=occasion.ticket.ref, label=do.label, **origin_of(situation, occasion))]
         case AssignDo():
             return _assign(situation, occasion, do.role)
         case LinkDo():
             return _link(situation, occasion, do.to)
-
-
-class _Shared(TypedDict):
-    """What every effect says of its origin."""
-
-    case: str
-    rule: str
-    why: str
-    urgency: Urgency
-
-
-def _shared(situation: Situation, occasion: Occasion) -> _Shared:
-    overdue_s = 0
-    if occasion.reading and occasion.reading.stage:
-        overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
-    return {
-        "case": situation.id,
-        "rule": occasion.rule.id,
-        "why": occasion.rule.name,
-        "urgency": Urgency(situation.severity, overdue_s),
-    }
+        case NotifyDo():
+            return messages(situation, occasion, do)
+        case LookBackDo():
+            return []  # what it sees stands in the status comment
 
 
 def _say(
     situation: Situation, occasion: Occasion, template: str, kind: str, roles: tuple[Role, ...]
 ) -> list[AnyEffect]:
-    people = asked(situation.policy.people, occasion.ticket, roles)
+    people = asked(situation.policy.people, occasion.ticket, roles, situation.case.failure)
+    if occasion.reply:
+        people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())
+    apart = above_the_owner(situation, occasion, people)
+    told = escalation(situation, occasion, apart, kind, template)
+    people = tuple(person for person in people if person not in apart)
     if roles and not people:
-        return []
+        return told
     names = tuple(role.value for role in roles)
     anchor = occasion.anchor or _occurrence_anchor(situation, occasion)
-    view = view_of(situation, occasion.ticket, people=people, reading=occasion.reading)
+
+    def body() -> str:
+        view = view_of(situation, occasion.ticket, people=people, reading=occasion.reading, reply=occasion.reply)
+        return situation.policy.templates.render(template, view)
+
     return [
+        *told,
         Say(
             key=keys.event_key(situation.id, occasion.subject, occasion.rule.id, occasion.stage, anchor),
             ticket=occasion.ticket.ref,
             text=kind,
-            body=situation.policy.templates.render(template, view),
+            body=body,
             said=keys.said_token(f"{situation.id}/{occasion.subject}", anchor, (kind, *names), occasion.stage),
             mentions=tuple(person.id for person in people),
             closes=kind == "lesson",
-            **_shared(situation, occasion),
-        )
+            **origin_of(situation, occasion),
+        ),
     ]
 
 
 def _occurrence_anchor(situation: Situation, occasion: Occasion) -> str:
-    """What makes a rule without a ladder speak again: for a paused case, the unlabelling that paused it."""
+    """What makes a rule without a ladder speak again: for a paused case, the unlabelling that paused it; for one that
+    was called off, the command."""
+    if cancelled := situation.standing.cancelled:
+        return cancelled.id
     if occasion.rule.phase.value != "paused":
         return ""
     labels = situation.policy.failure_labels
-    taken_off = [c.id for c in situation.case.failure.changes if c.kind.value == "unlabelled" and c.old in labels]
+    unlabelled = [change for change in situation.case.failure.changes if change.kind is ChangeKind.UNLABELLED]
+    taken_off = [change.id for change in unlabelled if has_label(labels, change.old)]
     return taken_off[-1] if taken_off else ""
 
 
 def _keep(situation: Situation, occasion: Occasion, do: KeepDo) -> AnyEffect:
-    body = situation.policy.templates.render(do.template, view_of(situation, occasion.ticket))
+    @Once  # for text and digest
+    def body() -> str:
+        return situation.policy.templates.render(do.template, view_of(situation, occasion.ticket))
+
     return Keep(
         key=keys.state_key(situation.id, occasion.subject, do.slot),
         ticket=occasion.ticket.ref,
         slot=do.slot,
         body=body,
-        digest=keys.content_digest(body),
-        **_shared(situation, occasion),
+        digest=lambda: keys.content_digest(body()),
+        **origin_of(situation, occasion),
     )
 
 
@@ -129,7 +125,7 @@ def _assign(situation: Situation, occasion: Occasion, role: Role) -> list[AnyEff
     if not account:
         return []
     key = keys.state_key(situation.id, occasion.subject, "assign")
-    return [Assign(key=key, ticket=occasion.ticket.ref, account=account, **_shared(situation, occasion))]
+    return [Assign(key=key, ticket=occasion.ticket.ref, account=account, **origin_of(situation, occasion))]
 
 
 def _account(person: Person | None, tracker: str) -> str:
@@ -144,16 +140,22 @@ def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:
 
 def place_for(situation: Situation, do: OpenDo) -> Place:
     """Where a ticket is opened: where the policy routes it, else beside the failure."""
-    routing, failure = situation.policy.routing, situation.case.failure
+    routing = situation.policy.routing
     routed = routing.post_mortems if do.what == "post-mortem" else routing.actions
-    return routed or Place(failure.ref.tracker, _container(failure))
+    return routed or _beside(situation.case.failure)
+
+
+def _beside(failure: Ticket) -> Place:
+    return Place(failure.ref.tracker, _container(failure))
 
 
 def may_open(situation: Situation, occasion: Occasion, place: Place) -> bool:
     """Whether everyone who reads that place could read before what the ticket will say (P14)."""
-    if place not in situation.case.public_places:
+    failure = situation.case.failure
+    is_public = place in situation.case.public_places
+    if not is_public and not (failure.audience is Audience.PUBLIC and place == _beside(failure)):
         return True
-    sources = [situation.case.failure.audience]
+    sources = [failure.audience]
     sources += [one.audience for one in situation.unopened if occasion.item and one.item.id == occasion.item.id]
     return all(audience is Audience.PUBLIC for audience in sources)
 
@@ -167,20 +169,33 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo, place: Place) ->
         owner = _named_owner(situation, occasion.item) or owner
     written = occasion.item.due_on if occasion.item else None
     due_on = written or due_date(situation, do, start)
-    view = view_of(situation, failure, item=occasion.item, due_on=due_on)
+    audience = _readers_of(situation, place)
     item = occasion.item.id if occasion.item else ""
+
+    @Once  # for title and body
+    def view() -> TextView:
+        return view_of(situation, failure, item=occasion.item, due_on=due_on, audience=audience)
+
     return OpenTicket(
         key=keys.opening_key(situation.id, do.what, item),
         role=do.what,
         item=item,
         place=place,
-        title=title_line(policy.templates.render(do.title, view)),
-        body=policy.templates.render(do.template, view),
+        title=lambda: title_line(policy.templates.render(do.title, view())),
+        body=lambda: policy.templates.render(do.template, view()),
         labels=(policy.our_label, do.what),
         assignee=_account(owner, place.tracker),
         due_on=due_on,
-        **_shared(situation, occasion),
+        **origin_of(situation, occasion),
     )
+
+
+def _readers_of(situation: Situation, place: Place) -> Audience:
+    """Who reads what is opened there: everybody in a public place, and beside a public failure."""
+    failure = situation.case.failure
+    if place == _beside(failure):
+        return failure.audience
+    return Audience.PUBLIC if place in situation.case.public_places else Audience.INTERNAL
 
 
 def _item_start(situation: Situation, item: ActionItem) -> dt.datetime:
@@ -220,7 +235,7 @@ def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
             url=other.url,
             title=_link_title(other),
             relation=relation,
-            **_shared(situation, occasion),
+            **origin_of(situation, occasion),
         )
         for index, (one, other, relation) in enumerate(ends)
         if may_know(one, other)

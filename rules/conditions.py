@@ -15,6 +15,8 @@ from cel_expr_python import cel
 
 #: Longer expressions are refused: they are no sentences that a team lead could read aloud.
 EXPRESSION_CHARACTERS_MAX = 1_000
+#: Verdicts kept for each condition: far more than there are answers to what the shipped pack asks.
+VERDICTS_MAX = 1_024
 
 
 class ConditionError(ValueError):
@@ -32,16 +34,31 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled expression. `facts` names the facts that stand in it, in order. Equal by text."""
+    """A compiled expression. `facts` names the facts that stand in it, in order. Equal by text.
+
+    An expression says the same of the same facts for ever, and most facts are yes or no: verdicts are kept.
+    """
 
     text: str
     facts: tuple[str, ...]
     _compiled: Any = field(compare=False, repr=False)
+    _verdicts: dict[Any, Verdict] = field(default_factory=dict, compare=False, repr=False)
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""
-        result = self._compiled.eval(data=facts)
         seen = tuple((name, facts[name]) for name in self.facts if name in facts)
+        try:
+            known = self._verdicts.get(seen)
+        except TypeError:  # a list is among them, which no dict can look up
+            return self._evaluate(facts, seen)
+        if known is None:
+            known = self._evaluate(facts, seen)
+            if len(self._verdicts) < VERDICTS_MAX:
+                self._verdicts[seen] = known
+        return known
+
+    def _evaluate(self, facts: Mapping[str, Any], seen: tuple[tuple[str, Any], ...]) -> Verdict:
+        result = self._compiled.eval(data=facts)
         if result.type() != cel.Type.BOOL:
             return Verdict(False, self.text, (*seen, ("error", str(result.plain_value()))))
         return Verdict(result.value() is True, self.text, seen)
@@ -59,8 +76,8 @@ class ConditionCompiler:
     """Compiles expressions against one set of typed facts (name to `bool`, `int`, `string`, `list of string`)."""
 
     def __init__(self, facts: Mapping[str, str]) -> None:
-        self._names = sorted(facts, key=len, reverse=True)
-        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in facts.items()})
+        self._types = {name: _TYPES[kind] for name, kind in facts.items()}
+        self._env = cel.NewEnv(variables=self._types)
 
     def compile(self, text: str) -> Condition:
         """Raises ConditionError for unknown facts, wrong types, syntax, length, or a result that is no bool."""
@@ -75,7 +92,13 @@ class ConditionCompiler:
         return Condition(text, tuple(sorted(self._named_in(text))), compiled)
 
     def _named_in(self, text: str) -> set[str]:
-        return {name for name in self._names if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", text)}
+        """The facts that an expression asks about; all of them where it spells one in an odd way (`a . b`)."""
+        named = {name for name in self._types if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", text)}
+        try:
+            cel.NewEnv(variables={name: self._types[name] for name in named}).compile(text)
+        except RuntimeError:
+            return set(self._types)
+        return named
 
 
 def _plain(message: str) -> str:

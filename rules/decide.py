@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.clocks import Reading, read_ladder
-from rules.compose import Occasion, compose
+from rules.compose import compose
 from rules.conditions import Verdict
 from rules.decision import Decision, Reason
-from rules.effects import AnyEffect, CloseTwin, RetractComment, Urgency
+from rules.effects import AnyEffect, Assign, CloseTwin, RetractComment, Urgency
 from rules.facts import ActionItem, Case, Ticket
+from rules.handovers import handover
 from rules.keys import state_key
-from rules.policy import Do, OpenDo, Phase, Policy, Rule, Subject
+from rules.looking_back import next_look_at
+from rules.occasion import Occasion
+from rules.open_items import OpenItem
+from rules.policy import Do, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, Subject
 from rules.refs import TicketRef
-from rules.situation import OpenItem, Situation
+from rules.replies import Reply, replies_wanted
+from rules.situation import Situation
 
 _NO_RULE = "exactly-once"
 _TWICE = "something of ours turned up a second time"
@@ -33,6 +38,7 @@ class _Target:
     subject: str
     facts: Mapping[str, Any]
     open_item: OpenItem | None = None
+    reply: Reply | None = None
 
     @property
     def item(self) -> ActionItem | None:
@@ -45,9 +51,14 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     effects: list[AnyEffect] = list(_neutralise(situation))
     reasons: list[Reason] = []
     if case.is_known or _begins(situation):
+        effects += _handed_over(situation)
+        phase = situation.phase
+        targets: dict[Subject, tuple[_Target, ...]] = {}  # every rule about a subject looks at the same
         for rule in policy.rules:
-            if rule.phase is situation.phase:
-                for target in _targets(situation, rule.subject):
+            if rule.phase is phase:
+                if rule.subject not in targets:
+                    targets[rule.subject] = tuple(_targets(situation, rule.subject))
+                for target in targets[rule.subject]:
                     reason, wanted = _apply(situation, rule, target)
                     reasons.append(reason)
                     effects += wanted
@@ -86,17 +97,28 @@ def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Ver
     rests_at = _rests_at(situation, rule, target)
     if rests_at and rests_at > situation.now:
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
-    occasion = Occasion(rule, target.ticket, target.subject, None, target.item)
+    occasion = Occasion(rule, target.ticket, target.subject, None, target.item, target.reply)
     effects = _all(situation, occasion, rule.do)
-    opens = any(isinstance(do, OpenDo) for do in rule.do)
-    note = "more people would read it there than may read its source (P14): route it elsewhere" if opens else ""
-    return _reason(rule, target, verdict, note="" if effects else note), effects
+    looks = any(isinstance(do, LookBackDo) for do in rule.do)
+    next_at = next_look_at(situation) if looks else target.reply.until if target.reply else None
+    return _reason(rule, target, verdict, next_at=next_at, note="" if effects else _silence(rule)), effects
+
+
+def _silence(rule: Rule) -> str:
+    """Why a rule that is met does nothing, where its facts do not say it."""
+    if any(isinstance(do, OpenDo) for do in rule.do):
+        return "more people would read it there than may read its source (P14): route it elsewhere"
+    if any(isinstance(do, NotifyDo) for do in rule.do):
+        return "nobody who is meant has a private channel"
+    return ""
 
 
 def _rests_at(situation: Situation, rule: Rule, target: _Target) -> dt.datetime | None:
     """When an action item's text has rested long enough: nobody wants a ticket for half a sentence."""
+    if target.open_item is None or target.open_item.is_command:
+        return None
     settle = next((do.settle for do in rule.do if isinstance(do, OpenDo) and do.settle), None)
-    if settle is None or target.open_item is None or target.open_item.is_command:
+    if settle is None:
         return None
     return situation.policy.calendar.add(target.open_item.rested_since, settle)
 
@@ -117,6 +139,9 @@ def _targets(situation: Situation, subject: Subject) -> Iterator[_Target]:
     elif subject is Subject.ACTION_ITEM:
         for one in situation.unopened:
             yield _Target(case.failure, f"item:{one.item.id}", situation.item_facts(one.item), one)
+    elif subject is Subject.COMMENT:
+        for reply in replies_wanted(situation):
+            yield _Target(reply.ticket, reply.subject, common | reply.facts, reply=reply)
 
 
 def _reason(
@@ -146,6 +171,26 @@ def _reason(
 def _snooze_ends(situation: Situation) -> list[dt.datetime]:
     ends = (situation.snoozed_until(action.ticket) for action in situation.case.actions)
     return [end for end in ends if end]
+
+
+def _handed_over(situation: Situation) -> Iterator[AnyEffect]:
+    """Whoever was named by command is assigned, whatever the policy says: people asked for it."""
+    case, people = situation.case, situation.policy.people
+    subjects = {case.failure.ref: "failure"} | {one.ticket.ref: f"action:{one.item_id}" for one in case.actions}
+    for ticket in case.tickets if situation.phase is Phase.ACTIVE else ():
+        given = handover(people, case, ticket, situation.commands(ticket))
+        if given and all(actor.account.casefold() != given.account.casefold() for actor in ticket.assignees):
+            subject = subjects.get(ticket.ref, "post-mortem")
+            yield Assign(
+                key=state_key(situation.id, f"{subject}/comment:{given.command.comment_id}", f"owner:{given.account}"),
+                case=situation.id,
+                rule="command",
+                why="it was given to them by a command",
+                urgency=Urgency(situation.severity),
+                ticket=ticket.ref,
+                account=given.account,
+                is_asked=True,
+            )
 
 
 def _neutralise(situation: Situation) -> Iterator[AnyEffect]:

@@ -2,15 +2,17 @@
 
 An *event* is done once (a ticket opened, a comment said). A *state* converges (a standing comment,
 a label, a link). Bodies are finished Markdown; a mention stands in them as `[Name](mention:account)`
-and becomes the tracker's own kind of mention in its connector.
+and becomes the tracker's own kind of mention in its connector. They are rendered when first read
+(`rules.deferred`), since most effects were done long ago and their key says so.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeVar
 
+from rules.deferred import DeferredText
 from rules.refs import Place, TicketRef
 
 
@@ -41,7 +43,7 @@ class Effect:
     urgency: Urgency = Urgency()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenTicket(Effect):
     """Open a ticket. `role` is `post-mortem` or `action`; `item` the action item's id, else empty."""
 
@@ -50,14 +52,14 @@ class OpenTicket(Effect):
     role: str
     item: str
     place: Place
-    title: str
-    body: str
+    title: DeferredText = DeferredText()
+    body: DeferredText = DeferredText()
     labels: tuple[str, ...] = ()
     assignee: str = ""
     due_on: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Say(Effect):
     """A new comment: somebody has to be reached. `text` names its kind (`reminder`, `thanks`, …).
 
@@ -69,13 +71,13 @@ class Say(Effect):
 
     ticket: TicketRef
     text: str
-    body: str
+    body: DeferredText = DeferredText()
     said: str
     mentions: tuple[str, ...] = ()
     closes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Keep(Effect):
     """A standing comment, edited in place: slot `status` or `plan`. `digest` is that of `body`."""
 
@@ -84,8 +86,8 @@ class Keep(Effect):
 
     ticket: TicketRef
     slot: str
-    body: str
-    digest: str
+    body: DeferredText = DeferredText()
+    digest: DeferredText = DeferredText()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +102,13 @@ class AddLabel(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Effect):
-    """Name an owner where there is none, once."""
+    """Name an owner where there is none, once; or, where somebody `is_asked` for by command, whoever was there."""
 
     kind: ClassVar[str] = "assign"
 
     ticket: TicketRef
     account: str
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +148,37 @@ class CloseTwin(Effect):
     original: TicketRef
 
 
-AnyEffect = OpenTicket | Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin
+@dataclass(frozen=True, kw_only=True)
+class Notify(Effect):
+    """A private message to one person about a ticket, sent at most once: it cannot be read back.
+
+    `key` is a salted hash, so that no row and no log tells who it was; `person` is an id of the people file and never
+    leaves memory. `since` is the moment that gave reason for it: what is older than a rebuild of the ledger may have
+    been sent before it was lost, and is not sent again.
+    """
+
+    kind: ClassVar[str] = "notify"
+
+    ticket: TicketRef
+    text: str
+    title: DeferredText = field(default=DeferredText(), repr=False)
+    body: DeferredText = field(default=DeferredText(), repr=False)
+    person: str = field(repr=False)
+    since: dt.datetime
+
+
+AnyEffect = Notify | OpenTicket | Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin
+
+_E = TypeVar("_E", bound=Effect)
+
+
+def finished(effect: _E) -> _E:
+    """The effect itself, its texts rendered: what cannot be rendered fails here, and not when it is half done."""
+    for name, field_kind in vars(type(effect)).items():
+        if isinstance(field_kind, DeferredText):
+            getattr(effect, name)
+    return effect
+
 
 EFFECT_TYPES: tuple[type[Effect], ...] = (
     OpenTicket,
@@ -156,4 +189,5 @@ EFFECT_TYPES: tuple[type[Effect], ...] = (
     LinkTickets,
     RetractComment,
     CloseTwin,
+    Notify,
 )

@@ -123,7 +123,6 @@ class Comment:
     body: str
     edited_at: dt.datetime | None = None
     marker: Marker | None = None
-    is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +237,24 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A generation of the case that was let go before: when, and its tickets as they stand now."""
+
+    generation: int
+    ended_at: dt.datetime
+    post_mortem: Ticket | None = None
+    actions: tuple[ActionTicket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One failure and everything that follows, as of now.
 
     `root` is shared by all generations (`rules.keys.case_root`). `is_known` tells whether anything of ours
     stands on the failure or in the ledger. `commands` maps a ticket to the commands in its comments, with
     rights looked up; `trusted` holds accounts with rights, for telling answers from passers-by. `public_places` are
-    those of the places we open tickets in that everybody may read (P14).
+    those of the places we open tickets in that everybody may read (P14). `earlier` are the generations before this
+    one, oldest first.
     """
 
     root: str
@@ -258,6 +268,7 @@ class Case:
     is_known: bool = False
     gone: tuple[GoneTicket, ...] = ()
     public_places: frozenset[Place] = frozenset()
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def tickets(self) -> tuple[Ticket, ...]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Bits kept of a digest: 100, in 20 letters. Two keys of one case meet with odds below 1 in 10^24.
 _LETTERS = 20
@@ -22,7 +24,12 @@ def _digest(*parts: str) -> str:
     # Lengths are written before the parts, so that no two lists of parts read the same.
     framed = "".join(f"{len(part)}:{part}" for part in parts)
     raw = hashlib.sha256(framed.encode()).digest()
-    return base64.b32encode(raw).decode().lower()[:_LETTERS]
+    # 15 bytes are 24 letters: the rest would be cut off again.
+    return base64.b32encode(raw[:15]).decode().lower()[:_LETTERS]
+
+
+#: What is made of short parts alone: a case asks for the same keys at every look.
+_key = lru_cache(maxsize=8192)(_digest)
 
 
 def case_root(tracker: str, uid: str) -> str:
@@ -44,22 +51,33 @@ def split_case_id(case: str) -> tuple[str, int]:
 
 def event_key(case: str, subject: str, rule: str, stage: str, anchor: str) -> str:
     """Key of something said once. `stage` is the rung and its occurrence; `anchor` the anchor event's id."""
-    return _digest("event", case, subject, rule, stage, anchor)
+    return _key("event", case, subject, rule, stage, anchor)
 
 
 def opening_key(case: str, role: str, item: str) -> str:
     """Key of a ticket that we open. The rule is left out: renaming it must not open a second one."""
-    return _digest("open", case, role, item)
+    return _key("open", case, role, item)
 
 
 def state_key(case: str, subject: str, slot: str) -> str:
     """Key of something that converges: same slot, new content."""
-    return _digest("state", case, subject, slot)
+    return _key("state", case, subject, slot)
+
+
+def private_key(salt: str, case: str, subject: str, kind: str, stage: str, anchor: str, person: str) -> str:
+    """Key of a private message: a salted hash, the only trace that it leaves (P10).
+
+    Without the salt nobody can try out which person it stands for. The rule is left out: renaming it must not write
+    to anybody again.
+    """
+    message = _digest("notify", case, subject, kind, stage, anchor, person)
+    raw = hmac.new(salt.encode(), message.encode(), hashlib.sha256).digest()
+    return base64.b32encode(raw).decode().lower()[:_LETTERS]
 
 
 def said_token(subject: str, anchor: str, audience: tuple[str, ...], stage: str) -> str:
     """What was said, whichever rule said it: a renamed rule does not say everything again."""
-    return _digest("said", subject, anchor, ",".join(sorted(audience)), stage)
+    return _key("said", subject, anchor, ",".join(sorted(audience)), stage)
 
 
 def content_digest(text: str) -> str:

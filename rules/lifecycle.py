@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from rules.facts import ActorKind, Case, Change, ChangeKind, Ticket
+from rules.facts import ActorKind, Case, Change, ChangeKind, Command, Ticket
 from rules.keys import case_id, case_root, split_case_id, state_key
+from rules.labels import has_label
 from rules.policy import Phase
 
 
@@ -23,6 +24,7 @@ class Standing:
     phase: Phase
     labelled: Change | None
     began_at: dt.datetime
+    cancelled: Command | None = None
 
 
 def root_of(failure: Ticket) -> str:
@@ -37,7 +39,7 @@ def root_of(failure: Ticket) -> str:
 def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
     """Generation and phase of a case as of its facts."""
     failure = case.failure
-    is_labelled = any(label in failure.labels for label in failure_labels)
+    is_labelled = has_label(failure.labels, *failure_labels)
     closed = max(case.closings, key=lambda closing: closing.generation, default=None)
     generation = 1
     since: dt.datetime | None = None
@@ -49,12 +51,32 @@ def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
     labelled = _labelling(failure, failure_labels, since)
     began_at = _began_at(failure, labelled, since)
     phase = Phase.ACTIVE if is_labelled else Phase.PAUSED
-    return Standing(case_id(case.root, generation), generation, phase, labelled, began_at)
+    cancelled = _cancelled(case, failure_labels, began_at)
+    if cancelled:
+        phase = Phase.CANCELLED
+    return Standing(case_id(case.root, generation), generation, phase, labelled, began_at, cancelled)
+
+
+def commands_since(case: Case, standing: Standing) -> dt.datetime:
+    """From when on commands count: the generation's beginning. Of one that was let go that is not known any more, so
+    it is the end of the generation before: what commands ended while it ran stays ended."""
+    if standing.phase is not Phase.CLOSED:
+        return standing.began_at
+    before = (closing.at for closing in case.closings if closing.generation < standing.generation)
+    return max(before, default=case.failure.created_at)
+
+
+def _cancelled(case: Case, labels: tuple[str, ...], since: dt.datetime) -> Command | None:
+    """The first `/cancel` with a reason by somebody with rights, unless the failure was labelled anew after it."""
+    relabelled = [c.at for c in case.failure.changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
+    since = max([since, *relabelled])
+    given = (c for c in case.commands.get(case.failure.ref, ()) if c.name == "cancel" and c.rights and c.at >= since)
+    return next((c for c in given if any(letter.isalnum() for letter in c.argument)), None)
 
 
 def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> list[Change]:
     """What brought the failure back after `since`: its label put on again, or a reopening while it was on."""
-    on = {label for label in failure.labels if label in labels}
+    on = {label.casefold() for label in failure.labels if has_label(labels, label)}
     returns: list[Change] = []
     for change in reversed(failure.changes):
         if change.at <= since:
@@ -63,9 +85,9 @@ def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> li
             returns.append(change)
         # Backwards in time: what was put on was off before, and the other way round.
         if change.kind is ChangeKind.LABELLED:
-            on.discard(change.new)
-        elif change.kind is ChangeKind.UNLABELLED and change.old in labels:
-            on.add(change.old)
+            on.discard(change.new.casefold())
+        elif change.kind is ChangeKind.UNLABELLED and has_label(labels, change.old):
+            on.add(change.old.casefold())
     return returns[::-1]
 
 
@@ -88,14 +110,14 @@ def _is_return(change: Change, labels: tuple[str, ...]) -> bool:
         return False
     if change.kind is ChangeKind.REOPENED:
         return True
-    return change.kind is ChangeKind.LABELLED and change.new in labels
+    return change.kind is ChangeKind.LABELLED and has_label(labels, change.new)
 
 
 def _labelling(failure: Ticket, labels: tuple[str, ...], since: dt.datetime | None) -> Change | None:
     """The event this generation counts from: the first that began it, so that unlabelling and relabelling
     while the case is open resumes the same clocks rather than starting new ones."""
     if since is None:
-        starts = [c for c in failure.changes if c.kind is ChangeKind.LABELLED and c.new in labels]
+        starts = [c for c in failure.changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
     else:
         starts = _returns(failure, labels, since)
     return starts[0] if starts else None

@@ -26,6 +26,8 @@ class Subject(StrEnum):
     POST_MORTEM = "post-mortem"
     ACTION = "action"
     ACTION_ITEM = "action-item"
+    #: A comment with a command that wants a reply.
+    COMMENT = "comment"
 
 
 class Phase(StrEnum):
@@ -34,6 +36,8 @@ class Phase(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     CLOSED = "closed"
+    #: Ended by `/cancel`, until that comment is deleted.
+    CANCELLED = "cancelled"
 
 
 class Role(StrEnum):
@@ -43,6 +47,16 @@ class Role(StrEnum):
     OWNER = "owner"
     LEAD = "lead"
     MANAGER = "manager"
+
+
+class Recipient(StrEnum):
+    """Who is written to privately: a role, or everybody who took part in the failure and its analysis."""
+
+    REPORTER = "reporter"
+    OWNER = "owner"
+    LEAD = "lead"
+    MANAGER = "manager"
+    PARTICIPANTS = "participants"
 
 
 class Anchor(StrEnum):
@@ -115,7 +129,27 @@ class CloseDo:
     template: str
 
 
-Do = OpenDo | SayDo | KeepDo | LabelDo | AssignDo | LinkDo | CloseDo
+@dataclass(frozen=True, slots=True)
+class NotifyDo:
+    """Write to people through their own private channel, each at most once. Who has none is not written to.
+
+    `kind` is the name of the message in keys and counts.
+    """
+
+    to: tuple[Recipient, ...]
+    template: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackDo:
+    """Look at a case that was let go once more, so long after it, and note in its status comment what is seen."""
+
+    after: tuple[Duration, ...]
+
+
+Do = OpenDo | SayDo | KeepDo | LabelDo | AssignDo | LinkDo | CloseDo | NotifyDo | LookBackDo
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +187,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person: `accounts` maps a tracker's name to the account there; `lead`, `manager` are people's ids."""
+    """One person: `accounts` maps a tracker's name to the account there; `lead`, `manager` are people's ids.
+
+    `notify` holds the addresses of their private channel, which are secrets: they are never shown.
+    """
 
     id: str
     name: str
     accounts: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     manager: str = ""
+    notify: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +206,17 @@ class People:
 
     people: Mapping[str, Person] = field(default_factory=dict)
     default_lead: str = ""
+    _by_account: Mapping[tuple[str, str], Person] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of two with one account the first is meant. Looked up for every actor of every ticket.
+        found = {(t, a): person for person in reversed([*self.people.values()]) for t, a in person.accounts.items()}
+        object.__setattr__(self, "_by_account", found)
 
     def by_account(self, tracker: str, account: str) -> Person:
         """The person behind an account; somebody unknown is a person of that one account."""
-        for person in self.people.values():
-            if person.accounts.get(tracker) == account:
-                return person
-        return Person(id=f"{tracker}/{account}", name=account, accounts={tracker: account})
+        known = self._by_account.get((tracker, account))
+        return known or Person(id=f"{tracker}/{account}", name=account, accounts={tracker: account})
 
     def get(self, person_id: str) -> Person | None:
         return self.people.get(person_id)
@@ -227,3 +269,5 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     #: How long a case with nothing left to do rests before it is thanked for and let go.
     rest: Duration = Duration(1, Unit.HOURS)
+    #: The installation's own: keys of private messages hold it, so that nobody can tell from one whom it is to (P10).
+    salt: str = field(default="", repr=False)

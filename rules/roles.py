@@ -40,18 +40,24 @@ def holder(people: People, ticket: Ticket, role: Role) -> Person | None:
     return own_manager or (people.get(lead.manager) or people.get(lead.lead) if lead else None)
 
 
-def asked(people: People, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
+def asked(people: People, ticket: Ticket, roles: tuple[Role, ...], failure: Ticket | None = None) -> tuple[Person, ...]:
     """The people a rung asks, each once.
 
     A role that nobody has, or nobody with an account on this tracker, falls to the next one up; where nobody is
-    above either, to the nearest below, and at last to the reporter: a ladder never ends in silence because a file
-    is incomplete (P7).
+    above either, to the nearest below, and at last to the reporter. Where a ticket has none of these, those around
+    its `failure` are asked: a ladder never ends in silence because a file is incomplete, or because there is none (P7).
     """
+    tracker = ticket.ref.tracker
+    return _asked(people, ticket, roles, tracker) or (_asked(people, failure, roles, tracker) if failure else ())
+
+
+def _asked(people: People, ticket: Ticket, roles: tuple[Role, ...], tracker: str) -> tuple[Person, ...]:
+    """Those around a ticket who can be reached on that tracker."""
     people_asked: list[Person] = []
     for role in roles:
         for candidate in _ways(role):
             person = holder(people, ticket, candidate)
-            if person and not person.accounts.get(ticket.ref.tracker):
+            if person and not person.accounts.get(tracker):
                 continue  # nobody is asked where they cannot be reached
             if person and person not in people_asked:
                 people_asked.append(person)

@@ -34,9 +34,18 @@ def section(body: str, headings: Iterable[str]) -> str:
     return _whole(document, start, end) if start >= 0 else ""
 
 
+def closed(markdown: str) -> str:
+    """The text with its last code fence closed, if it is open: what is written below is no part of it."""
+    document = parse_document(markdown)
+    last = document.tokens[-1] if document.tokens else None
+    # A fence within a list or a quote ends with that, and a closing one here would open another.
+    if last is None or last.type != "fence" or last.level or not _is_open(document, last):
+        return markdown
+    return f"{markdown}\n{last.markup}"
+
+
 def _whole(document: Document, start: int, end: int) -> str:
     lines: list[str | None] = list(document.lines)
-    fences: list[Token] = []
     for token in document.tokens:
         if not token.map or not start <= token.map[0] < end:
             continue
@@ -46,17 +55,12 @@ def _whole(document: Document, start: int, end: int) -> str:
             rest = token.content.partition("-->")[2].strip()
             if rest:
                 lines[first] = rest
-        elif token.type == "fence":
-            fences.append(token)
-    if fences and _is_open(document, fences[-1], end):
-        lines.insert(end, fences[-1].markup)
-        end += 1
     text = "\n".join(line for line in lines[start:end] if line is not None)
-    return _without_comments(text).strip("\n").rstrip()
+    return closed(_without_comments(text).strip("\n").rstrip())
 
 
-def _is_open(document: Document, fence: Token, end: int) -> bool:
-    if not fence.map or fence.map[1] < end:
+def _is_open(document: Document, fence: Token) -> bool:
+    if not fence.map:
         return False
     first, last = fence.map
     closing = document.lines[last - 1].strip()

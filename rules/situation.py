@@ -7,14 +7,12 @@ cannot disagree.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rules import keys
-from rules.action_items import match_items, read_action_items
 from rules.clocks import AnchorPoint, Timeline
+from rules.dates import due_of, snoozes_of
+from rules.endings import Endings, closed_as
 from rules.facts import (
     ActionItem,
     ActionTicket,
@@ -22,28 +20,22 @@ from rules.facts import (
     Audience,
     Case,
     Change,
-    ChangeKind,
-    Command,
     Comment,
     Ticket,
 )
-from rules.lifecycle import Standing, standing_of
+from rules.first_word import FirstWord, first_word_of
+from rules.given_commands import GivenCommands
+from rules.handovers import handover, with_named_owners
+from rules.labels import folded, has_label, in_either_case
+from rules.lifecycle import Standing, commands_since, standing_of
+from rules.open_items import OpenItem, unopened_items
 from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy
+from rules.refs import TicketRef
 from rules.roles import owner_of
-from rules.snooze import parse_due, parse_snooze
 
-#: Kinds of text that are edited in place; all others are said once and may be answered.
-STANDING = frozenset({"status", "plan"})
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """An action item without a ticket, since when its wording has rested, and who can read where it stands."""
-
-    item: ActionItem
-    rested_since: dt.datetime
-    is_command: bool
-    audience: Audience
+#: Kinds of text that ask nobody for anything: those edited in place, and replies to commands. All others are said
+#: once and may be answered.
+STANDING = frozenset({"status", "plan", "reply"})
 
 
 class Situation:
@@ -51,14 +43,14 @@ class Situation:
 
     def __init__(self, policy: Policy, case: Case, now: dt.datetime) -> None:
         self.policy = policy
-        self.case = case
+        self.standing: Standing = standing_of(case, policy.failure_labels)
+        #: Commands on a ticket by people with rights, given in this generation.
+        self.commands = GivenCommands(case.commands, commands_since(case, self.standing))
+        self.case = with_named_owners(case, self.commands, policy.people)
+        self._dues: dict[TicketRef, tuple[dt.date, str] | None] = {}
         self.now = now
         #: Filled by `rules.viewing`: what all texts of this decision show alike, by audience.
         self.shared_views: dict[Audience, Any] = {}
-
-    @cached_property
-    def standing(self) -> Standing:
-        return standing_of(self.case, self.policy.failure_labels)
 
     @property
     def id(self) -> str:
@@ -72,29 +64,27 @@ class Situation:
 
     @cached_property
     def severity(self) -> int:
-        found = [self.policy.severities.labels[label] for label in self.case.failure.labels if label in self._severity]
-        return min(found, default=self.policy.severities.default)
+        return min(self._severities, default=self.policy.severities.default)
 
-    @property
-    def _severity(self) -> Mapping[str, int]:
-        return self.policy.severities.labels
+    @cached_property
+    def _severities(self) -> list[int]:
+        """The severities that the failure's labels name."""
+        carried, named = folded(self.case.failure.labels), self.policy.severities.labels.items()
+        return [severity for label, severity in named if label.casefold() in carried]
 
     @cached_property
     def is_experiment(self) -> bool:
-        return any(label in self.case.failure.labels for label in self.policy.experiment_labels)
+        return has_label(self.case.failure.labels, *self.policy.experiment_labels)
 
     @cached_property
     def is_acknowledged(self) -> bool:
         """Somebody with rights said /ack, or the owner spoke up, since the label."""
-        failure, since = self.case.failure, self.standing.began_at
-        owners = {actor.account for actor in failure.assignees}
-        spoke = any(c.author.account in owners and c.at >= since and _is_person(c) for c in failure.comments)
-        return spoke or any(c.name == "ack" and c.at >= since for c in self.commands(failure))
+        return self.first_word is not None
 
-    def commands(self, ticket: Ticket) -> tuple[Command, ...]:
-        """Commands there by people with rights, given in this generation."""
-        since = self.standing.began_at
-        return tuple(c for c in self.case.commands.get(ticket.ref, ()) if c.rights and c.at >= since)
+    @cached_property
+    def first_word(self) -> FirstWord | None:
+        failure = self.case.failure
+        return first_word_of(failure, self.commands(failure), self.standing.began_at)
 
     # --- what we said ---------------------------------------------------------------------------
 
@@ -116,41 +106,20 @@ class Situation:
 
     @cached_property
     def unopened(self) -> tuple[OpenItem, ...]:
-        """Action items, from the post-mortem's text and from /action, that have no ticket yet."""
-        opened = {action.item_id: action.ticket.title for action in self.case.actions}
-        opened |= {gone.item: "" for gone in self.case.gone if gone.item}
-        commanded = self._commanded_items()
-        from_text = {item: title for item, title in opened.items() if item not in {one.item.id for one in commanded}}
-        written: tuple[ActionItem, ...] = ()
-        rested = self.now
-        mortem = self.case.post_mortem
-        if mortem:
-            written = read_action_items(mortem.body)
-            edits = [c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED]
-            rested = max(edits, default=mortem.created_at)
-        matched = match_items(written, from_text)
-        audience = mortem.audience if mortem else self.case.failure.audience
-        new = (item for item in written if item.id not in matched and not item.is_ticked)
-        fresh = [OpenItem(item, rested, is_command=False, audience=audience) for item in new]
-        return (*fresh, *(one for one in commanded if one.item.id not in opened))
-
-    def _commanded_items(self) -> tuple[OpenItem, ...]:
-        """Items given by /action on the failure or its post-mortem, with a ticket or without."""
-        mortem = self.case.post_mortem
-        return tuple(
-            OpenItem(item, command.at, is_command=True, audience=ticket.audience)
-            for ticket in (self.case.failure, *((mortem,) if mortem else ()))
-            for command in self.commands(ticket)
-            if (item := _commanded_item(ticket.ref.tracker, command))
-        )
+        return unopened_items(self.case, self.commands, self.now)
 
     @cached_property
     def finished_at(self) -> dt.datetime | None:
         """Since when nothing is left to do: failure, post-mortem and actions closed, nothing awaited."""
         tickets = self.case.tickets
-        if any(ticket.is_open for ticket in tickets) or self.unopened or self._awaits_mortem():
+        if any(self.endings.is_open(ticket) for ticket in tickets) or self.unopened or self._awaits_mortem():
             return None
-        return max([self.standing.began_at, *(ticket.closed_at for ticket in tickets if ticket.closed_at)])
+        ended = [end.at for action in self.case.actions if (end := self.endings.of(action))]
+        return max([self.standing.began_at, *ended, *(ticket.closed_at for ticket in tickets if ticket.closed_at)])
+
+    @cached_property
+    def endings(self) -> Endings:
+        return Endings(self.case, self.commands, self.policy.people)
 
     def _awaits_mortem(self) -> bool:
         """Whether a rule is about to open the post-mortem: until it is there, nothing is finished."""
@@ -175,35 +144,13 @@ class Situation:
     # --- dates and clocks -----------------------------------------------------------------------
 
     def due(self, ticket: Ticket) -> tuple[dt.date, str] | None:
-        """The due date as last set, and the id of what set it: /due, the tracker's field, or our opening."""
-        change = next((c for c in reversed(ticket.changes) if c.kind is ChangeKind.DUE), None)
-        commanded = self._commanded_due(ticket, change.at if change and ticket.due_on else None)
-        if commanded:
-            return commanded
-        if ticket.due_on:
-            return ticket.due_on, change.id if change else "opened"
-        if change:
-            return None  # somebody cleared the date
-        opened_with = ticket.marker.extra.partition(":")[2] if ticket.marker else ""
-        return (dt.date.fromisoformat(opened_with), "opened") if opened_with else None
-
-    def _commanded_due(self, ticket: Ticket, since: dt.datetime | None) -> tuple[dt.date, str] | None:
-        """The last /due that can be read, unless the field was set after it."""
-        for command in reversed(self.commands(ticket)):
-            if command.name == "due" and (since is None or command.at >= since):
-                day = parse_due(command.argument, command.at, self.policy.calendar)
-                if isinstance(day, dt.date):
-                    return day, command.id
-        return None
+        """The due date as last set, and the id of what set it: see `rules.dates`."""
+        if ticket.ref not in self._dues:
+            self._dues[ticket.ref] = due_of(ticket, self.commands(ticket), self.policy.calendar)
+        return self._dues[ticket.ref]
 
     def snoozes(self, ticket: Ticket) -> tuple[AnchorPoint, ...]:
-        ends: list[AnchorPoint] = []
-        for command in self.commands(ticket):
-            if command.name == "snooze":
-                end = parse_snooze(command.argument, command.at, self.policy.calendar)
-                if isinstance(end, tuple):
-                    ends.append(AnchorPoint(f"snooze:{command.id}", end[0], is_base=False))
-        return tuple(ends)
+        return snoozes_of(self.commands(ticket), self.policy.calendar)
 
     def snoozed_until(self, ticket: Ticket) -> dt.datetime | None:
         return max((s.at for s in self.snoozes(ticket) if s.at > self.now), default=None)
@@ -264,29 +211,36 @@ class Situation:
         case, mortem = self.case, self.case.post_mortem
         return {
             "failure.severity": self.severity,
-            "failure.is_severity_set": any(label in self._severity for label in case.failure.labels),
+            "failure.is_severity_set": bool(self._severities),
             "failure.is_open": case.failure.is_open,
             "failure.is_experiment": self.is_experiment,
             "failure.is_acknowledged": self.is_acknowledged,
-            "failure.has_owner": owner_of(self.policy.people, case.failure) is not None,
-            "failure.labels": list(case.failure.labels),
+            "failure.closed_as": str(closed_as(case.failure) or ""),
+            "failure.has_owner": self._has_owner(case.failure),
+            "failure.labels": in_either_case(case.failure.labels),
             "post_mortem.exists": mortem is not None,
             "post_mortem.is_open": mortem is not None and mortem.is_open,
             "case.generation": self.standing.generation,
             "case.actions": len(case.actions),
-            "case.open_actions": sum(action.ticket.is_open for action in case.actions),
+            "case.open_actions": sum(self.endings.of(action) is None for action in case.actions),
             "case.unopened_items": len(self.unopened),
         }
 
     def action_facts(self, action: ActionTicket) -> dict[str, Any]:
         ticket = action.ticket
         return self.common_facts | {
-            "action.is_open": ticket.is_open,
+            "action.is_open": self.endings.of(action) is None,
             "action.is_snoozed": self.snoozed_until(ticket) is not None,
-            "action.has_owner": owner_of(self.policy.people, ticket) is not None,
+            "action.has_owner": self._has_owner(ticket),
             "action.has_due": self.due(ticket) is not None,
-            "action.labels": list(ticket.labels),
+            "action.labels": in_either_case(ticket.labels),
         }
+
+    def _has_owner(self, ticket: Ticket) -> bool:
+        """Whether somebody is assigned, or was named by a command a moment ago."""
+        if owner_of(self.policy.people, ticket):
+            return True
+        return handover(self.policy.people, self.case, ticket, self.commands(ticket)) is not None
 
     def item_facts(self, item: ActionItem) -> dict[str, Any]:
         return self.common_facts | {"item.is_ticked": item.is_ticked, "item.has_owner": bool(item.owner)}
@@ -303,9 +257,3 @@ def _opened(ticket: Ticket) -> AnchorPoint:
 
 def _is_person(comment: Comment) -> bool:
     return comment.author.kind is ActorKind.PERSON
-
-
-def _commanded_item(tracker: str, command: Command) -> ActionItem | None:
-    if command.name != "action" or not command.argument.strip():
-        return None
-    return ActionItem(id=keys.item_id(f"/action {tracker} {command.id}"), text=command.argument.strip())

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
+from typing import Self
 
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit, parse_duration
@@ -34,32 +36,52 @@ _SNOOZE_FORM = "`/snooze 5 days because we wait for the vendor` or `/snooze unti
 _DUE_FORM = "`/due 2027-01-15` or `/due 10 business days`"
 
 
-def parse_snooze(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[dt.datetime, str] | str:
+class Complaint(str):
+    """A sentence that says what is missing. `code` names that for keys, whatever the wording becomes."""
+
+    __slots__ = ("code",)
+
+    code: str
+
+    def __new__(cls, code: str, sentence: str) -> Self:
+        made = super().__new__(cls, sentence)
+        made.code = code
+        return made
+
+
+@lru_cache(maxsize=1024)  # every look reads the same commands
+def parse_snooze(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[dt.datetime, str] | Complaint:
     """End of the snooze (UTC) and its reason, or the sentence that says what is missing.
 
     A snooze until a date ends when that day's work begins, or the next working day's.
     """
     read = _read_end(argument)
     if read is None:
-        return f"Please say until when, and why: {_SNOOZE_FORM}."
+        return Complaint("end", f"Please say until when, and why: {_SNOOZE_FORM}.")
     end, rest = read
     until = _moment(end, at, calendar, SNOOZE_DAYS_MAX)
     if until is None or until > at + dt.timedelta(days=SNOOZE_DAYS_MAX):
         latest = calendar.local_date(at) + dt.timedelta(days=SNOOZE_DAYS_MAX)
-        return f"A snooze ends within {SNOOZE_DAYS_MAX} days, by {latest} at the latest. Please choose an earlier end."
+        return Complaint(
+            "long",
+            f"A snooze ends within {SNOOZE_DAYS_MAX} days, by {latest} at the latest. Please choose an earlier end.",
+        )
     if until <= at:
-        return f"That snooze would be over already. Please name an end that is still to come: {_SNOOZE_FORM}."
+        return Complaint(
+            "over", f"That snooze would be over already. Please name an end that is still to come: {_SNOOZE_FORM}."
+        )
     reason = rest[match.end() :].strip() if (match := _BECAUSE.match(rest)) else rest.strip()
     if not any(letter.isalnum() for letter in reason):
-        return f"Please add a reason, so that others can follow: {_SNOOZE_FORM}."
+        return Complaint("reason", f"Please add a reason, so that others can follow: {_SNOOZE_FORM}.")
     return until, reason
 
 
-def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | str:
+@lru_cache(maxsize=1024)
+def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | Complaint:
     """The due date, in the calendar's days, or the sentence that says what is missing."""
     read = _read_end(argument)
     if read is None:
-        return f"Please name a day or a length of time: {_DUE_FORM}."
+        return Complaint("end", f"Please name a day or a length of time: {_DUE_FORM}.")
     end = read[0]
     if isinstance(end, Duration):
         moment = _moment(end, at, calendar, DUE_DAYS_MAX)
@@ -67,9 +89,9 @@ def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | s
     else:
         day = end
     if day < calendar.local_date(at):
-        return f"That day is over already. Please name one that is still to come: {_DUE_FORM}."
+        return Complaint("over", f"That day is over already. Please name one that is still to come: {_DUE_FORM}.")
     if (day - calendar.local_date(at)).days > DUE_DAYS_MAX:
-        return f"That is more than two years away. Please name an earlier day: {_DUE_FORM}."
+        return Complaint("long", f"That is more than two years away. Please name an earlier day: {_DUE_FORM}.")
     return day
 
 

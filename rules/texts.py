@@ -23,6 +23,8 @@ VALUE_CHARACTERS_MAX = 200
 WHOLE_CHARACTERS_MAX = 5_000
 #: GitHub takes 256 characters in a title, Jira 255.
 TITLE_CHARACTERS_MAX = 240
+#: Of a text that becomes a title: what follows would be cut off anyway.
+_TITLE_READ_MAX = 5_000
 NAME_CHARACTERS_MAX = 80
 _URL_CHARACTERS_MAX = 2_000
 #: No brackets, quotes, spaces or controls: nothing that could end a link early.
@@ -58,6 +60,8 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\]\("), rf"]{_BREAK}("),
 )
 
+#: A mention as it stands in all texts here, be it ours or read from a tracker.
+_MENTION = re.compile(r"\[([^\[\]\n]{1,200})\]\(mention:[^()\s]{1,200}\)")
 #: Keys of tickets that need no escaping within a link: `acme/shop#7`, `OPS-12`.
 _KEY = re.compile(r"[A-Za-z0-9.-]+/[A-Za-z0-9.-]+#[0-9]+|[A-Z][A-Z0-9]+-[0-9]+")
 #: Where a link's address begins and is not a web page's: behind its text, in its definition, in angle brackets.
@@ -67,27 +71,37 @@ _OTHER_ADDRESS = re.compile(
     r"|(?P<auto><)(?=(?!https?://)[a-z][a-z0-9+.-]{1,31}:)",
     re.IGNORECASE | re.MULTILINE,
 )
+#: Folds, of which the contents are wanted and the lid is not.
+_FOLD = re.compile(r"</?(?:details|summary)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+#: Where a tag, a hidden comment, a declaration or an instruction begins; line breaks and addresses of pages are none.
+_HTML = re.compile(r"<(?=[a-z/!?])(?!br\s{0,5}/?>|https?://)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)  # the same titles and names are told at every look
 def escape(text: str, limit: int = VALUE_CHARACTERS_MAX) -> Markdown:
     """`text` as one line of Markdown that shows exactly its words, at most `limit` characters of them.
 
-    Line breaks become spaces; control, bidirectional and other invisible characters go. The result has no
-    mention, reference, link, HTML, code, emphasis, heading, list, quote or table, wherever in a line it stands.
+    Line breaks become spaces; control, bidirectional and other invisible characters go. Of a mention its name is
+    left. The result has no mention, reference, link, HTML, code, emphasis, heading, list, quote or table, wherever
+    in a line it stands.
     """
-    marked = _cut(_one_line(text), limit)
+    marked = _cut(_one_line(_names_only(_one_line(text))), limit)
     for pattern, replacement in _STEPS:
         marked = pattern.sub(replacement, marked)
     return Markdown(marked)
 
 
+@lru_cache(maxsize=1024)
 def title_line(text: str, limit: int = TITLE_CHARACTERS_MAX) -> str:
-    """`text` as a ticket's title: one line of plain text, at most `limit` characters, mentioning nobody.
+    """`text` as a ticket's title: one line of plain text, at most `limit` characters, mentioning nobody. Of a
+    mention its name is left.
 
     Trackers read no Markdown in titles, so there are no backslashes. Applied twice it changes nothing more.
     """
-    cut = _cut(_one_line(text), limit)
+    line = _one_line(text[:_TITLE_READ_MAX])
+    while (named := _one_line(_names_only(line))) != line:
+        line = named
+    cut = _cut(line, limit)
     # Each break is a character that the tracker counts, too.
     while len(line := re.sub(r"[@\uff20#]", rf"\g<0>{_BREAK}", cut)) > limit:
         cut = _cut(cut, len(cut) - (len(line) - limit))
@@ -107,6 +121,7 @@ def mention(name: str, account: str) -> Markdown:
     return Markdown(f"[{shown}](mention:{quote(account, safe='._:~-')})")
 
 
+@lru_cache(maxsize=2048)
 def link(text: str, url: str) -> Markdown:
     """A Markdown link, or the escaped text alone where the address is not plain http or https.
 
@@ -124,13 +139,18 @@ def link(text: str, url: str) -> Markdown:
     return Markdown(f"[{shown}]({quote(url.strip(), safe=_URL_SAFE)})")
 
 
-def web_links_only(markdown: str) -> Markdown:
-    """Markdown of a person, to be shown again in our name: links to web pages stay, all others become text.
+def shown_again(markdown: str) -> Markdown:
+    """Markdown of a person, to be shown again in our name: links to web pages stay, of a mention its name, and all
+    other addresses become text. So does HTML but for line breaks; folds (`<details>`) are laid open.
 
-    Otherwise a text could hold our own form of a mention, and we would call whomever it names. It is not asked
-    what is code: to be wrong about that would reach somebody.
+    Otherwise a text could hold our own form of a mention, and we would call whomever it names; or begin a comment
+    or a fold that swallows what we say after it. It is not asked what is code: to be wrong about that would reach
+    somebody. Both breaks come last, so that what taking something away brings together is looked at, too.
     """
-    return Markdown(_OTHER_ADDRESS.sub(rf"\g<0>{_BREAK}", markdown))
+    laid_open = _FOLD.sub("", _names_only(markdown))
+    for pattern in (_OTHER_ADDRESS, _HTML):
+        laid_open = pattern.sub(rf"\g<0>{_BREAK}", laid_open)
+    return Markdown(laid_open)
 
 
 def names_in_a_row(names: Sequence[str]) -> str:
@@ -139,6 +159,11 @@ def names_in_a_row(names: Sequence[str]) -> str:
         return names[0] if names else ""
     row = f"{', '.join(names[:-1])} and {names[-1]}"
     return Markdown(row) if all(isinstance(name, Markdown) for name in names) else row
+
+
+def _names_only(text: str) -> str:
+    """Mentions as the names that they show: whom a person mentioned is not mentioned again by us."""
+    return _MENTION.sub(r"\1", text)
 
 
 def _one_line(text: str) -> str:

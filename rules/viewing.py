@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rules.action_items import count_left_out
+from rules.approval import accepted_by_owner, plan_approval
 from rules.clocks import Reading
-from rules.facts import ActionItem, Audience, Status, Ticket
+from rules.endings import Ending, closed_as, ended_otherwise
+from rules.facts import ActionItem, ActionTicket, Audience, Earlier, Status, Ticket
+from rules.looking_back import Look, looks_of
 from rules.policy import Person, Phase, Role
-from rules.roles import holder, owner_of
-from rules.sections import section
+from rules.readers import may_read
+from rules.replies import APPROVAL, CASE, HELP, Reply
+from rules.roles import holder, owner_of, person_of
+from rules.sections import closed, section
 from rules.situation import Situation
-from rules.texts import escape, link, mention, names_in_a_row, web_links_only
-from rules.views import Markdown, TextView, ThanksView, TicketView
+from rules.texts import escape, link, mention, names_in_a_row, shown_again
+from rules.thanking import thanks_of
+from rules.timeline import timeline_of
+from rules.views import EarlierView, LookView, Markdown, ReplyView, TextView, ThanksView, TicketView
 
-_STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "done"}
+#: By status, of a ticket that is to be done still; what was closed has its ending for a state.
+_STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "open"}
+STATES_OPEN = ("open", "in progress")
 HAPPENED = ("What happened", "Summary")
 LEARNED = ("What we learned", "Lessons learned", "Lessons", "What went well")
 
@@ -30,12 +40,17 @@ class _Shared:
     actions: tuple[TicketView, ...]
     reporter: str
     owner: str
+    ended: str
+    approved_by: str
     timeline: tuple[str, ...]
+    earlier: tuple[EarlierView, ...]
+    looks: tuple[LookView, ...]
     thanks: tuple[ThanksView, ...]
     happened: Markdown
     learned: Markdown
     changed: Markdown
     waiting: tuple[Markdown, ...]
+    left_out: int
 
 
 def view_of(
@@ -46,13 +61,21 @@ def view_of(
     reading: Reading | None = None,
     item: ActionItem | None = None,
     due_on: dt.date | None = None,
+    audience: Audience | None = None,
+    is_private: bool = False,
+    reply: Reply | None = None,
 ) -> TextView:
-    """What a template sees when it writes on `ticket`, addressing `people`."""
-    shared = situation.shared_views.get(ticket.audience)
+    """What a template sees when it writes on `ticket`, addressing `people`.
+
+    `audience` is who will read it, where that is not who reads the ticket. What is private mentions nobody: it has
+    reached its reader already.
+    """
+    audience = audience or ticket.audience
+    shared = situation.shared_views.get(audience)
     if shared is None:
-        shared = situation.shared_views[ticket.audience] = _shared(situation, ticket.audience)
+        shared = situation.shared_views[audience] = _shared(situation, audience)
     return TextView(
-        ticket=_view(situation, ticket, ticket.audience),
+        ticket=_view(situation, ticket, audience),
         failure=shared.failure,
         post_mortem=shared.post_mortem,
         actions=shared.actions,
@@ -60,14 +83,21 @@ def view_of(
         generation=situation.standing.generation,
         phase=situation.phase.value,
         asked=tuple(person.name for person in people),
-        mentions=_mentions(people, ticket.ref.tracker),
+        mentions=_mentions(people, "" if is_private else ticket.ref.tracker),
         reporter=shared.reporter,
         owner=shared.owner,
         due=_due_text(situation, ticket, due_on),
         late=_late(reading),
         item_text=item.text if item else "",
         waiting=shared.waiting,
+        left_out=shared.left_out,
+        reply=_reply(reply) if reply else None,
+        ended=shared.ended,
+        approved_by=shared.approved_by,
+        closed_as=str(closed_as(situation.case.failure) or ""),
         timeline=shared.timeline,
+        earlier=shared.earlier,
+        looks=shared.looks,
         thanks=shared.thanks,
         happened=shared.happened,
         learned=shared.learned,
@@ -78,10 +108,11 @@ def view_of(
 def _shared(situation: Situation, audience: Audience) -> _Shared:
     case, people = situation.case, situation.policy.people
     mortem = case.post_mortem
-    owner = holder(people, case.failure, Role.OWNER)
-    reporter = holder(people, case.failure, Role.REPORTER)
-    actions = tuple(_view(situation, action.ticket, audience) for action in case.actions)
-    told = mortem if mortem and _may_read(audience, mortem) else None
+    is_told = may_read(audience, case.failure)
+    owner = holder(people, case.failure, Role.OWNER) if is_told else None
+    reporter = holder(people, case.failure, Role.REPORTER) if is_told else None
+    actions = _views(situation, case.actions, audience)
+    told = mortem if mortem and may_read(audience, mortem) else None
     post_mortem = _view(situation, mortem, audience) if mortem else None
     return _Shared(
         failure=_view(situation, case.failure, audience),
@@ -89,28 +120,48 @@ def _shared(situation: Situation, audience: Audience) -> _Shared:
         actions=actions,
         reporter=reporter.name if reporter else "",
         owner=owner.name if owner else "",
-        timeline=_timeline(case.failure),
-        thanks=_thanks(situation),
+        ended=ended_otherwise(situation.endings, case.actions),
+        approved_by=_approver(situation, audience),
+        timeline=timeline_of(situation) if is_told else (),
+        earlier=tuple(_earlier(situation, one, audience) for one in case.earlier),
+        looks=tuple(_look(situation, one, audience) for one in looks_of(situation)),
+        thanks=thanks_of(situation, audience) if is_told else (),
         happened=_lesson_part(told, HAPPENED),
         learned=_lesson_part(told, LEARNED),
-        changed=Markdown(", ".join(view.link for view in actions)),
+        changed=Markdown(", ".join(view.link for view in actions if view.state == Ending.DONE)),
         waiting=_waiting(situation, post_mortem, actions),
+        left_out=count_left_out(mortem.body) if mortem else 0,
     )
 
 
-def _may_read(audience: Audience, ticket: Ticket) -> bool:
-    """Whether everybody of that audience could read the ticket already (P14)."""
-    return not (audience is Audience.PUBLIC and ticket.audience is Audience.INTERNAL)
+def _views(situation: Situation, actions: Iterable[ActionTicket], audience: Audience) -> tuple[TicketView, ...]:
+    return tuple(_view(situation, action.ticket, audience) for action in actions)
+
+
+def _earlier(situation: Situation, earlier: Earlier, audience: Audience) -> EarlierView:
+    mortem = earlier.post_mortem
+    return EarlierView(
+        number=earlier.generation,
+        let_go=situation.policy.calendar.local_date(earlier.ended_at).isoformat(),
+        post_mortem=_view(situation, mortem, audience) if mortem else None,
+        still_open=_views(situation, (one for one in earlier.actions if one.ticket.is_open), audience),
+    )
+
+
+def _look(situation: Situation, look: Look, audience: Audience) -> LookView:
+    day = situation.policy.calendar.local_date(look.at).isoformat()
+    return LookView(day, str(look.after), look.is_failure_open, _views(situation, look.reopened, audience))
 
 
 def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketView:
     """A ticket as readers of that audience may know it (P14)."""
     owner = owner_of(situation.policy.people, ticket)
     due = situation.due(ticket)
-    state = _STATES[ticket.status]
+    state, note = _state(situation, ticket, audience)
     due_text = due[0].isoformat() if due else ""
-    if not _may_read(audience, ticket):
-        return TicketView("", "", "", Markdown("internal ticket"), owner.name if owner else "", due_text, state)
+    if not may_read(audience, ticket):
+        named = _named_openly(situation, audience, owner)
+        return TicketView("", "", "", Markdown(f"internal {_part(situation, ticket)}"), named, due_text, state, note)
     return TicketView(
         key=ticket.ref.key,
         title=ticket.title,
@@ -119,7 +170,61 @@ def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketVie
         owner=owner.name if owner else "",
         due=due_text,
         state=state,
+        note=note,
     )
+
+
+def _state(situation: Situation, ticket: Ticket, audience: Audience) -> tuple[str, Markdown]:
+    """How a ticket stands, and what there is to add: that it was accepted, what it went into, what it waits for."""
+    action = next((one for one in situation.case.actions if one.ticket.ref == ticket.ref), None)
+    if action is None:
+        return closed_as(ticket) or _STATES[ticket.status], Markdown("")
+    end = situation.endings.of(action)
+    if end is None:
+        note = "a `/decline` waits for approval" if situation.endings.proposal(ticket) else ""
+        accepted = "accepted" if accepted_by_owner(ticket, situation.commands(ticket)) else ""
+        return _STATES[ticket.status], Markdown(note or accepted)
+    into = next((one for one in situation.case.tickets if one.ref == end.into), None)
+    told = into if into and may_read(audience, into) else None
+    return end.how, Markdown(f"into {link(told.ref.key, told.url)}" if told else "")
+
+
+def _approver(situation: Situation, audience: Audience) -> str:
+    """Who approved the plan, where readers may know of the post-mortem at all."""
+    mortem = situation.case.post_mortem
+    if mortem is None or not may_read(audience, mortem):
+        return ""
+    approval = plan_approval(mortem, situation.commands(mortem))
+    return person_of(situation.policy.people, mortem.ref.tracker, approval.author).name if approval else ""
+
+
+def _reply(reply: Reply) -> ReplyView:
+    writer = reply.writer if reply.speaks_to_writer else None
+    tracker = reply.ticket.ref.tracker
+    return ReplyView(
+        writer=_mentions((writer,), tracker) if writer else Markdown(""),
+        remarks=tuple(map(Markdown, reply.remarks)),
+        asks_help=HELP in reply.codes,
+        asks_case=CASE in reply.codes,
+        asks_approval=APPROVAL in reply.codes,
+        approvers=_mentions(reply.approvers, tracker),
+        proposer=reply.writer.name,
+    )
+
+
+def _named_openly(situation: Situation, audience: Audience, owner: Person | None) -> str:
+    """The owner of an internal ticket, where the failure itself names the same person to these readers already."""
+    failure = situation.case.failure
+    openly = owner_of(situation.policy.people, failure) if may_read(audience, failure) else None
+    return owner.name if owner and openly and owner.id == openly.id else ""
+
+
+def _part(situation: Situation, ticket: Ticket) -> str:
+    """What the ticket is to its case, in a word that tells nothing more of it."""
+    if ticket is situation.case.failure:
+        return "failure"
+    is_mortem = ticket is situation.case.post_mortem or (ticket.marker and ticket.marker.kind == "post-mortem")
+    return "post-mortem" if is_mortem else "action"
 
 
 def _mentions(people: Sequence[Person], tracker: str) -> Markdown:
@@ -153,9 +258,11 @@ def _waiting(
         lines.append(Markdown(f"a first word{_from(owner.name if owner else '')} (`/ack` and what is known)"))
     mortem = [("the post-mortem", post_mortem)] if post_mortem else []
     for what, view in (*mortem, *(("the action", action) for action in actions)):
-        if view.state != "done":
+        if view.state in STATES_OPEN:
             due = f", due {view.due}" if view.due else ""
-            lines.append(Markdown(f"{what} {view.link}{_from(view.owner)}{due}"))
+            # Without a key the link is plain words (P14), which name the part already.
+            named = f"{what} {view.link}" if view.key else f"the {view.link}"
+            lines.append(Markdown(f"{named}{_from(view.owner)}{due}"))
     if lines or not failure.is_open:
         return tuple(lines)
     return (Markdown("the failure itself: close it when it is over"),)
@@ -165,42 +272,11 @@ def _from(name: str) -> str:
     return f" from {escape(name)}" if name else ""
 
 
-def _timeline(failure: Ticket) -> tuple[str, ...]:
-    """The failure's history in lines of text, for the post-mortem's first draft."""
-    words = {
-        "opened": "reported",
-        "closed": "closed",
-        "reopened": "reopened",
-        "labelled": "labelled",
-        "assigned": "assigned to",
-    }
-    return tuple(
-        f"{change.at:%Y-%m-%d %H:%M} UTC – {words[change.kind.value]} {change.new}".rstrip()
-        for change in failure.changes
-        if change.kind.value in words
-    )[:40]
-
-
-def _thanks(situation: Situation) -> tuple[ThanksView, ...]:
-    people, case = situation.policy.people, situation.case
-    thanked: list[ThanksView] = []
-    reporter = holder(people, case.failure, Role.REPORTER)
-    owner = owner_of(people, case.failure)
-    if reporter:
-        thanked.append(ThanksView(reporter.name, "reported it"))
-    if owner:
-        thanked.append(ThanksView(owner.name, "took ownership"))
-    for action in case.actions:
-        finisher = owner_of(people, action.ticket)
-        if finisher and action.ticket.audience is case.failure.audience:
-            thanked.append(ThanksView(finisher.name, f"finished “{action.ticket.title}”"))
-    return tuple(dict.fromkeys(thanked))
-
-
 def _lesson_part(mortem: Ticket | None, headings: tuple[str, ...]) -> Markdown:
     return _section(mortem.body, headings) if mortem else Markdown("")
 
 
 @lru_cache(maxsize=128)  # every text of a case shows the same sections, and a post-mortem rarely changes
 def _section(body: str, headings: tuple[str, ...]) -> Markdown:
-    return web_links_only(section(body, headings))
+    # Closed once more: what HTML hid may be a code fence.
+    return Markdown(closed(shown_again(section(body, headings))))

@@ -18,9 +18,11 @@ class Markdown(str):
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket in a sentence. `link` is a Markdown link, or plain words where the reader may not know more (P14).
+    """A ticket in a sentence. `link` is a Markdown link, or plain words such as `internal post-mortem` where the reader
+    may not know more; `key`, `title`, `url` and `owner` are empty then (P14).
 
-    `owner` is a name or empty; `due` an ISO date or empty; `state` is `open`, `in progress` or `done`.
+    `owner` is a name or empty; `due` an ISO date or empty; `state` is `open` or `in progress`, else how it ended:
+    `done`, `declined`, `merged`, `not planned` or `duplicate`; `note` is what there is to add to that, or empty.
     """
 
     key: str
@@ -30,14 +32,51 @@ class TicketView:
     owner: str
     due: str
     state: str
+    note: Markdown = Markdown("")
 
 
 @dataclass(frozen=True, slots=True)
 class ThanksView:
-    """Somebody and what for: `reported it`, `took ownership`, `finished …`."""
+    """Somebody and everything that they are thanked for: `reported it, took ownership and finished “…”`."""
 
     who: str
     what_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """A quiet look back: its `day` (ISO), so long `after` the case was let go (`30 days`), whether the failure's own
+    ticket was open then (`is_open`), and the actions that were."""
+
+    day: str
+    after: str
+    is_open: bool
+    reopened: Sequence[TicketView]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """An earlier time that this failure happened: which one it was, the day on which that case was let go (ISO), its
+    post-mortem, and those of its actions that are still open."""
+
+    number: int
+    let_go: str
+    post_mortem: TicketView | None
+    still_open: Sequence[TicketView]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A reply to a comment with a command. `writer` and `approvers` mention people, or are empty; `proposer` names who
+    gave the command. `remarks` say in whole sentences what could not be done."""
+
+    writer: Markdown
+    remarks: Sequence[Markdown]
+    asks_help: bool
+    asks_case: bool
+    asks_approval: bool
+    approvers: Markdown
+    proposer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +85,13 @@ class TextView:
 
     `ticket` is the ticket written on; `asked` names the people mentioned, `mentions` mentions them;
     `late` is how long past due in words (`3 business days`) or empty; `due` the rule's own due date (ISO);
-    `phase` is `active`, `paused` or `closed`; `waiting` says in whole sentences what is awaited, of whom, by when;
-    `item_text` is an action item's wording; `learned`, `happened`, `changed` are the lesson's parts as Markdown.
+    `ended` counts the actions that ended other than done (`1 declined, 2 merged`) or is empty; `approved_by` names who
+    approved the plan, or is empty; `closed_as` is how the failure was closed; `reply` is there in a reply alone;
+    `phase` is `active`, `paused`, `closed` or `cancelled`;
+    `waiting` says in whole sentences what is awaited, of whom, by when;
+    `timeline` is the failure's history in lines, `earlier` the times that it happened before; `looks` are the looks
+    back since the case was let go; `item_text` is an action item's wording; `learned`, `happened`, `changed` are the
+    lesson's parts as Markdown; `left_out` is how many action items were written down beyond those that get a ticket.
     """
 
     ticket: TicketView
@@ -65,7 +109,14 @@ class TextView:
     late: str = ""
     item_text: str = ""
     waiting: Sequence[Markdown] = ()
+    left_out: int = 0
+    reply: ReplyView | None = None
+    ended: str = ""
+    approved_by: str = ""
+    closed_as: str = ""
     timeline: Sequence[str] = ()
+    earlier: Sequence[EarlierView] = ()
+    looks: Sequence[LookView] = ()
     thanks: Sequence[ThanksView] = ()
     happened: Markdown = Markdown("")
     learned: Markdown = Markdown("")

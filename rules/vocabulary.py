@@ -21,8 +21,9 @@ _COMMON = (
     Fact("failure.is_open", "bool", "whether the failure's ticket is open"),
     Fact("failure.is_experiment", "bool", "whether the failure carries an experiment label"),
     Fact("failure.is_acknowledged", "bool", "whether somebody said /ack, or the owner spoke up, since the label"),
+    Fact("failure.closed_as", "string", "`done`, `not planned` or `duplicate`; empty while the failure is open"),
     Fact("failure.has_owner", "bool", "whether the failure has an assignee"),
-    Fact("failure.labels", "list of string", "labels of the failure"),
+    Fact("failure.labels", "list of string", "labels of the failure, as written and in small letters"),
     Fact("post_mortem.exists", "bool", "whether the case has a post-mortem"),
     Fact("post_mortem.is_open", "bool", "whether the post-mortem exists and is open"),
     Fact("case.generation", "int", "1 for the first time, 2 when the failure came back, and so on"),
@@ -33,15 +34,21 @@ _COMMON = (
     Fact("case.is_thanked", "bool", "whether the thanks were said"),
 )
 _ACTION = (
-    Fact("action.is_open", "bool", "whether the action's ticket is open"),
+    Fact("action.is_open", "bool", "whether its ticket is open and it was neither declined nor merged by command"),
     Fact("action.is_snoozed", "bool", "whether somebody snoozed it and the snooze has not ended"),
     Fact("action.has_owner", "bool", "whether the action has an assignee"),
     Fact("action.has_due", "bool", "whether the action has a due date"),
-    Fact("action.labels", "list of string", "labels of the action's ticket"),
+    Fact("action.labels", "list of string", "labels of the action's ticket, as written and in small letters"),
 )
 _ITEM = (
     Fact("item.is_ticked", "bool", "whether its box was ticked already"),
     Fact("item.has_owner", "bool", "whether the item names somebody"),
+)
+_COMMENT = (
+    Fact("comment.asks_help", "bool", "whether it holds a `/help`"),
+    Fact("comment.asks_case", "bool", "whether it holds a `/case`"),
+    Fact("comment.asks_approval", "bool", "whether it holds a `/decline` that waits for somebody's approval"),
+    Fact("comment.is_refused", "bool", "whether it holds a command that cannot be obeyed"),
 )
 
 #: Facts by the rule's `for`, name to type.
@@ -51,6 +58,7 @@ FACTS = MappingProxyType(
         "post-mortem": _COMMON,
         "action": _COMMON + _ACTION,
         "action-item": _COMMON + _ITEM,
+        "comment": _COMMON + _COMMENT,
     }
 )
 

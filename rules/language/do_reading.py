@@ -1,7 +1,7 @@
 """What a rule or a rung does: a list of `verb: object` pairs, read into `rules.policy`'s frozen data.
 
 `[comment: overdue.md, mention: [owner]]` and `[{comment: overdue.md, mention: [owner]}]` mean the same:
-`mention` and `as` belong to the comment before them.
+`mention` and `as` belong to the comment before them, `template` to the `notify` before it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from rules.policy import (
     KeepDo,
     LabelDo,
     LinkDo,
+    LookBackDo,
+    NotifyDo,
     OpenDo,
+    Recipient,
     Role,
     SayDo,
 )
@@ -33,7 +36,9 @@ KIND = re.compile(r"[a-z][a-z-]{0,30}\Z")
 #: Kinds of comment that the code itself looks for; a rule's own comment may not pass for one.
 _STANDING_KINDS = frozenset({"status", "plan", "lesson", "action", "post-mortem"})
 _OPEN_KEYS = ("what", "template", "title", "assign", "due", "settle")
-_MODIFIERS = ("mention", "as")
+_MODIFIERS = ("mention", "as", "template")
+#: The title of private messages whose template has none of its own.
+_PRIVATE_TITLE = "title-private.md"
 _BUSINESS = (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS)
 
 
@@ -53,6 +58,8 @@ def read_dos(reading: Reading, path: KeyPath) -> tuple[Do, ...]:
         else:
             known = [*VERBS, *_MODIFIERS]
             reading.note_key(place, f'"{verb}" is nothing that can be done here', in_words(known), closest(verb, known))
+    if any(isinstance(do, NotifyDo) and not do.template for do in dos):
+        reading.note(path, '"notify" needs a "template" behind it: what is to be said')
     if sum(isinstance(do, SayDo | CloseDo) for do in dos) > 1:
         reading.note(path, "more than one comment at once; say it in one, or make another rule or rung of it")
     return tuple(dos)
@@ -72,6 +79,9 @@ def _pairs(reading: Reading, path: KeyPath) -> list[tuple[str, KeyPath]]:
 
 def _modify(reading: Reading, dos: list[Do], verb: str, place: KeyPath) -> None:
     comment = dos[-1] if dos else None
+    if verb == "template":
+        _give_template(reading, dos, place)
+        return
     if verb == "mention":
         roles = reading.words(place, Role, "role")
         if isinstance(comment, SayDo):
@@ -84,6 +94,31 @@ def _modify(reading: Reading, dos: list[Do], verb: str, place: KeyPath) -> None:
         reading.note_key(place, f'"{verb}" belongs to a comment, and none stands before it')
     elif not isinstance(comment, SayDo):
         reading.note_key(place, f'"{verb}" belongs directly behind its comment')
+
+
+def _give_template(reading: Reading, dos: list[Do], place: KeyPath) -> None:
+    message = dos[-1] if dos else None
+    template = reading.template(place)
+    if not isinstance(message, NotifyDo):
+        reading.note_key(place, '"template" belongs directly behind its notify')
+    elif template:
+        own = f"title-{template}"
+        title = own if own in reading.templates.names() else _PRIVATE_TITLE
+        dos[-1] = replace(message, template=template, title=title, kind=_stem(template))
+
+
+def _notify(reading: Reading, place: KeyPath) -> Do | None:
+    to = reading.words(place, Recipient, "recipient")
+    if _PRIVATE_TITLE not in reading.templates.names():
+        reading.note_key(place, f'"notify" needs the template {_PRIVATE_TITLE}, which is not there')
+    # What is said stands behind it: see _give_template.
+    return NotifyDo(to, "", _PRIVATE_TITLE, "") if to else None
+
+
+def _look_back(reading: Reading, place: KeyPath) -> Do | None:
+    durations = [reading.positive_duration(path) for path in reading.each(place)]
+    found = tuple(duration for duration in durations if duration)
+    return LookBackDo(found) if found else None
 
 
 def _read_kind(reading: Reading, place: KeyPath) -> str:
@@ -233,6 +268,8 @@ _READERS: dict[str, Callable[[Reading, KeyPath], Do | None]] = {
     "assign": _assign,
     "link": _link,
     "close": _close,
+    "notify": _notify,
+    "look-back": _look_back,
 }
 #: Every verb of the language, for messages and documentation.
 VERBS = tuple(_READERS)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Steps = Literal["own", "analyse", "plan", "reflect", "celebrate", "learn"]
-Subjects = Literal["failure", "post-mortem", "action", "action-item"]
+Subjects = Literal["failure", "post-mortem", "action", "action-item", "comment"]
 Workday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -82,12 +82,14 @@ class PolicyForm(Form):
 
 
 class PersonForm(Form):
-    """`accounts` maps a tracker's name to the account there; `lead` and `manager` are people's ids."""
+    """`accounts` maps a tracker's name to the account there; `lead` and `manager` are people's ids; `notify` is where
+    the person is reached privately, one address or several."""
 
     name: str
     accounts: dict[str, str] = {}
     lead: str = ""
     manager: str = ""
+    notify: list[str] | str = []
 
 
 class PeopleForm(Form):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from rules.language.channel_reading import read_channels
 from rules.language.document import Document
 from rules.language.forms import PeopleForm, PersonForm
 from rules.language.problems import DocumentError, closest, in_words
@@ -26,23 +27,29 @@ class PeopleError(DocumentError):
     """A people file that cannot be used; `problems` lists everything that is wrong with it."""
 
 
-def load_people(path: Path) -> People:
-    """Everybody in the file. Raises PeopleError with every problem found."""
+def load_people(path: Path, environ: Mapping[str, str] | None = None) -> People:
+    """Everybody in the file. Raises PeopleError with every problem found.
+
+    `environ` holds the variables that private addresses are written as; without it nobody has a private channel.
+    """
     try:
         reading = Reading(Document.read(path), Templates({}))
     except DocumentError as error:
         raise PeopleError(error.problems) from None
     form = reading.form(PeopleForm, ())
+    channels: dict[str, tuple[str, ...]] = {}
     if form is not None:
         _check(reading, form)
+        channels = read_channels(reading, {one: person.notify for one, person in form.people.items()}, environ)
     if reading.problems or form is None:
         raise PeopleError(reading.problems)
-    people = {person_id: _person(person_id, person) for person_id, person in form.people.items()}
+    people = {one: _person(one, person, channels.get(one, ())) for one, person in form.people.items()}
     return People(MappingProxyType(people), form.default_lead)
 
 
-def _person(person_id: str, form: PersonForm) -> Person:
-    return Person(person_id, form.name, MappingProxyType(dict(form.accounts)), form.lead, form.manager)
+def _person(person_id: str, form: PersonForm, notify: tuple[str, ...]) -> Person:
+    accounts = MappingProxyType(dict(form.accounts))
+    return Person(person_id, form.name, accounts, form.lead, form.manager, notify)
 
 
 def _check(reading: Reading, form: PeopleForm) -> None:

@@ -6,10 +6,10 @@ uses those of the shipped pack, and one template put beside it replaces the ship
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
 from rules.language.do_reading import SEVERITIES
 from rules.language.document import Document, ListNode, MapNode
@@ -139,21 +139,23 @@ def _check_labels(reading: Reading, form: PolicyForm) -> None:
     if not form.failure_labels:
         reading.note(("failure_labels",), "without a label nothing is ever a failure")
     for key, labels in (("failure_labels", form.failure_labels), ("experiment_labels", form.experiment_labels)):
-        for label, times in Counter(labels).items():
-            place = (key, labels.index(label))
+        for index, label in enumerate(labels):
             if not label.strip():
-                reading.note(place, "an empty label")
-            if times > 1:
-                reading.note(place, f'"{label}" is here twice')
+                reading.note((key, index), "an empty label")
+            if has_label(labels[:index], label):
+                reading.note((key, index), f'"{label}" is here twice')
     for index, label in enumerate(form.experiment_labels):
-        if label in form.failure_labels:
+        if has_label(form.failure_labels, label):
             message = f'"{label}" is a failure label too, so that every failure would be an experiment'
             reading.note(("experiment_labels", index), message)
 
 
 def _check_severities(reading: Reading, form: PolicyForm) -> None:
     allowed = f"{SEVERITIES[0]} (the gravest) to {SEVERITIES[-1]}"
-    for label, severity in form.severities.labels.items():
+    labels = list(form.severities.labels)
+    for index, (label, severity) in enumerate(form.severities.labels.items()):
+        if has_label(labels[:index], label):
+            reading.note(("severities", "labels", label), f'"{label}" is here twice')
         if severity not in SEVERITIES:
             reading.note(("severities", "labels", label), f"{severity} is no severity", allowed)
     if form.severities.default not in SEVERITIES:

@@ -18,6 +18,8 @@ _HIDDEN_NAMES = r"token|secret|password|passphrase|private[_ -]?key|api[_ -]?key
 _SECRET_KEY = re.compile(_HIDDEN_NAMES, re.IGNORECASE)
 _SECRET_VALUE = re.compile(rf"([\w -]*(?:{_HIDDEN_NAMES})[\w -]*[\"']?\s*[:=]\s*)(\S.*)", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
+#: A private address on a line that has one: everything behind its key.
+_PRIVATE_ADDRESS = re.compile(r"(\bnotify[\"']?\s*:\s*)(?=.*://).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def shown_line(lines: Sequence[str], number: int) -> str:
                 return ""
             if _indent(above) < indent:
                 break
-    return _CREDENTIALS.sub(r"\1…@", _SECRET_VALUE.sub(r"\1…", lines[number - 1]))
+    return _CREDENTIALS.sub(r"\1…@", _PRIVATE_ADDRESS.sub(r"\1…", _SECRET_VALUE.sub(r"\1…", lines[number - 1])))
 
 
 def _indent(line: str) -> int:

@@ -21,6 +21,8 @@ from rules.policy import (
     LabelDo,
     Ladder,
     LinkDo,
+    LookBackDo,
+    NotifyDo,
     OpenDo,
     Phase,
     Rule,
@@ -34,9 +36,10 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 _ID_CHARACTERS_MAX = 60
 RUNGS_MAX = 20
 _NO_TICKET = "an action item has no ticket yet to write on; open one, and use for: action"
+_ONE_REPLY = "a comment is replied to once, with a comment"
 #: Rungs are compared from a Monday noon without holidays: their order must not depend on the day.
 _NOON = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
-_ON_RUNGS = (SayDo, LabelDo, AssignDo)
+_ON_RUNGS = (SayDo, LabelDo, AssignDo, NotifyDo)
 
 
 def read_rule(reading: Reading, path: KeyPath) -> tuple[Rule, ...]:
@@ -55,8 +58,12 @@ def read_rule(reading: Reading, path: KeyPath) -> tuple[Rule, ...]:
     if "do" not in given and not form.ladder:
         reading.note(path, "the rule does nothing: give it a do, a ladder or both")
     _check_fit(reading, (*path, "do"), subject, dos)
+    if any(isinstance(do, LookBackDo) for do in dos) and phases != (Phase.CLOSED,):
+        reading.note((*path, "do"), "a look back is for a case that was let go: use while: closed")
     if subject is Subject.ACTION_ITEM and form.ladder:
         reading.note_key((*path, "ladder"), _NO_TICKET)
+    if subject is Subject.COMMENT and form.ladder:
+        reading.note_key((*path, "ladder"), _ONE_REPLY)
     return tuple(Rule(form.id, form.name, form.step, subject, when, phase, dos, ladder) for phase in phases)
 
 
@@ -111,7 +118,7 @@ def _read_rung(reading: Reading, path: KeyPath) -> Rung | None:
             reading.note(
                 (*path, "do"),
                 f"thing {index + 1} of this rung is not for a ladder, whose rungs speak",
-                "comment, remind, label, assign",
+                "comment, remind, label, assign, notify",
             )
     # The rung's name is part of keys: another spelling of the same time must not say everything again.
     return Rung(str(at), at, dos) if at else None
@@ -152,10 +159,14 @@ def _misfit(subject: Subject, do: Do) -> str:
             return "a post-mortem is opened for a failure: use for: failure"
         case CloseDo() | KeepDo(slot="plan") if subject is not Subject.FAILURE:
             return "the lesson and the plan are told on the failure: use for: failure"
+        case LookBackDo() if subject is not Subject.FAILURE:
+            return "a look back is noted on the failure: use for: failure"
         case LinkDo(to=to) if to == subject.value:
             return f"a {to} cannot be linked to itself"
         case OpenDo():
             return ""
+        case _ if subject is Subject.COMMENT and not isinstance(do, SayDo):
+            return _ONE_REPLY
         case _ if subject is Subject.ACTION_ITEM:
             return _NO_TICKET
     return ""

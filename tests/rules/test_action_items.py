@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from rules.action_items import ITEMS_MAX, count_left_out, match_items, read_action_items
 from rules.action_lists import announces_actions
+from rules.decide import decide
+from rules.effects import Keep
 from rules.facts import ActionItem
 from rules.keys import item_id
+from tests.rules.cases import BEGIN, PACK, a_case, a_failure, a_post_mortem, an_action
 
 POST_MORTEMS = Path(__file__).parents[2].parent / "shared" / "data" / "postmortems"
 
@@ -370,3 +373,14 @@ def test_all_real_post_mortems_are_read() -> None:
     paths = sorted(POST_MORTEMS.glob("*.md"))
     assert len(paths) == 19
     assert sum(len(read_action_items(path.read_text(encoding="utf-8"))) for path in paths) > 100
+
+
+@pytest.mark.parametrize(("written", "told"), [(50, ""), (51, "1 more has none"), (57, "7 more have none")])
+def test_what_is_left_out_stands_in_the_plan(written: int, told: str) -> None:
+    """Nothing is dropped in silence (P7)."""
+    body = "## Action items\n\n" + "".join(f"- [ ] Improve part number {number}\n" for number in range(written))
+    case = a_case(a_failure(), a_post_mortem(body=body), an_action())
+    plans = [one.body for one in decide(PACK, case, BEGIN).effects if isinstance(one, Keep) and one.slot == "plan"]
+    assert len(plans) == 1
+    assert told in plans[0]
+    assert ("its first 50 lines" in plans[0]) is bool(told)

@@ -13,25 +13,27 @@ from rules.policy import Routing
 from rules.refs import Place
 from tests.rules.cases import PACK, a_case, a_failure, a_post_mortem, at
 
-SHOP = Place("github", "acme/shop")
-POLICY = replace(PACK, routing=Routing(actions=SHOP))
+#: Not where the failure is.
+PLANS = Place("github", "acme/plans")
+POLICY = replace(PACK, routing=Routing(actions=PLANS))
 NOW = at("03-03 12:00")
 
 
-def opened(mortem_audience: Audience, places: frozenset[Place]) -> list[str]:
+def opened(mortem_audience: Audience, places: frozenset[Place], routing: Routing = POLICY.routing) -> list[str]:
     """Roles of the tickets that would be opened for a public failure's post-mortem with one item."""
     failure = replace(a_failure("sev2"), audience=Audience.PUBLIC)
     mortem = replace(a_post_mortem(), body="- [ ] Rotate the leaked key", audience=mortem_audience)
     case = replace(a_case(failure, mortem), public_places=places)
-    return [effect.role for effect in decide(POLICY, case, NOW).effects if isinstance(effect, OpenTicket)]
+    policy = replace(POLICY, routing=routing)
+    return [effect.role for effect in decide(policy, case, NOW).effects if isinstance(effect, OpenTicket)]
 
 
 @pytest.mark.parametrize(
     ("mortem_audience", "places", "roles"),
     [
-        pytest.param(Audience.INTERNAL, frozenset({SHOP}), [], id="internal-text-stays-inside"),
+        pytest.param(Audience.INTERNAL, frozenset({PLANS}), [], id="internal-text-stays-inside"),
         pytest.param(Audience.INTERNAL, frozenset(), ["action"], id="internal-to-internal"),
-        pytest.param(Audience.PUBLIC, frozenset({SHOP}), ["action"], id="public-to-public"),
+        pytest.param(Audience.PUBLIC, frozenset({PLANS}), ["action"], id="public-to-public"),
     ],
 )
 def test_an_item_is_opened_only_where_its_readers_are(
@@ -41,11 +43,23 @@ def test_an_item_is_opened_only_where_its_readers_are(
     assert opened(mortem_audience, places) == roles
 
 
+@pytest.mark.parametrize(
+    ("mortem_audience", "roles"),
+    [
+        pytest.param(Audience.INTERNAL, [], id="internal-text-stays-inside"),
+        pytest.param(Audience.PUBLIC, ["action"], id="public-to-public"),
+    ],
+)
+def test_beside_a_public_failure_everybody_reads_along(mortem_audience: Audience, roles: list[str]) -> None:
+    """P14: where nothing is routed, the failure's own place decides who reads."""
+    assert opened(mortem_audience, frozenset(), Routing()) == roles
+
+
 def test_what_is_held_back_says_why() -> None:
     """P8, P14: the reason names what a person can do."""
     failure = replace(a_failure("sev2"), audience=Audience.PUBLIC)
     mortem = replace(a_post_mortem(), body="- [ ] Rotate the leaked key", audience=Audience.INTERNAL)
-    case = replace(a_case(failure, mortem), public_places=frozenset({SHOP}))
+    case = replace(a_case(failure, mortem), public_places=frozenset({PLANS}))
     notes = [reason.note for reason in decide(POLICY, case, NOW).reasons if reason.rule == "open-action"]
     assert len(notes) == 1
     assert "route it elsewhere" in notes[0]

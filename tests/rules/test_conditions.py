@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rules.conditions import ConditionCompiler, ConditionError
+from rules.conditions import VERDICTS_MAX, ConditionCompiler, ConditionError
 from rules.vocabulary import FACTS, fact_types
 
 COMPILER = ConditionCompiler(
@@ -34,6 +34,29 @@ JUDGED = [
 @pytest.mark.parametrize(("text", "is_met"), JUDGED, ids=[text for text, _ in JUDGED])
 def test_a_condition_is_met_or_not(text: str, *, is_met: bool) -> None:
     assert COMPILER.compile(text).judge(SEEN).is_met is is_met
+
+
+@pytest.mark.parametrize(
+    "text", ["failure.is_open", "failure . is_open", "failure\n.is_open", "failure //x\n .is_open"]
+)
+def test_a_verdict_is_of_the_facts_that_are_asked_about_however_they_are_spelled(text: str) -> None:
+    """Verdicts are kept, and none may be given for other facts than those it was made of."""
+    condition = COMPILER.compile(text)
+    verdicts = [condition.judge(SEEN | {"failure.is_open": is_open}) for is_open in (True, False, True)]
+    assert [verdict.is_met for verdict in verdicts] == [True, False, True]
+    assert all(("failure.is_open", verdict.is_met) in verdict.seen for verdict in verdicts)
+
+
+def test_a_condition_tells_lists_apart() -> None:
+    condition = COMPILER.compile("failure.is_open && 'sev1' in failure.labels")
+    labels: list[list[str]] = [["sev1"], ["sev2"], [], ["sev1", "sev2"]]
+    assert [condition.judge(SEEN | {"failure.labels": one}).is_met for one in labels] == [True, False, False, True]
+
+
+def test_more_facts_than_are_kept_are_judged_all_the_same() -> None:
+    condition = COMPILER.compile("failure.severity % 2 == 0")
+    numbers = [*range(VERDICTS_MAX + 10), 3, 4]
+    assert [condition.judge({"failure.severity": n}).is_met for n in numbers] == [n % 2 == 0 for n in numbers]
 
 
 REFUSED = [

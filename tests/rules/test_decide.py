@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from rules.decide import decide
 from rules.decision import Decision, Reason
 from rules.effects import AddLabel, AnyEffect, Assign, CloseTwin, Keep, LinkTickets, OpenTicket, RetractComment, Say
-from rules.facts import Audience, Case, ChangeKind, Closing, Twin
+from rules.facts import Audience, Case, ChangeKind, Closing, Resolution, Twin
 from rules.policy import Limits, People, Phase
 from tests.rules.cases import (
     BOB,
@@ -77,6 +77,8 @@ EXPERIMENT = a_case(a_failure("sev1", "experiment"))
 ACKNOWLEDGED = a_case(a_failure("sev3", comments=(SEEN, says("c1", "03-02 09:30", "/ack on it", by=LEA))))
 UNOWNED = a_case(a_failure("sev3", assignees=(), comments=(SEEN,)))
 PAUSED = a_case(a_failure("sev3", labels=(), changes=(labelled("03-02 09:00"), unlabelled("03-03 09:00"))))
+CALLED_OFF = a_case(a_failure("sev1", comments=(SEEN, says("c1", "03-02 10:00", "/cancel this was a rehearsal"))))
+ASKED_ANN = "say closed-otherwise ann"
 CLOSED = a_case(a_failure(**DONE), closings=(Closing(1, at("03-05 11:00")),))
 WITH_MORTEM = a_case(a_failure("sev2"), a_post_mortem())
 WITH_ITEMS = a_case(a_failure("sev2"), a_post_mortem(body=ITEMS))
@@ -100,6 +102,26 @@ TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
         "only a bot is": (a_case(a_failure(assignees=(ROBOT,))), "03-02 09:00", ["assign lea"]),
         "closed already": (a_case(a_failure(assignees=(), **DONE)), "03-05 09:00", []),
         "an experiment": (a_case(a_failure("experiment", assignees=())), "03-02 09:00", []),
+    },
+    "cancelled": {
+        "called off": (CALLED_OFF, "03-03 09:00", ["say cancelled"]),
+        "still, weeks later: the same key": (CALLED_OFF, "04-03 09:00", ["say cancelled"]),
+        "not called off": (SMALL, "03-03 09:00", []),
+    },
+    "closed-otherwise": {
+        "as a duplicate": (a_case(a_failure(resolution=Resolution.DUPLICATE, **DONE)), "03-05 09:00", [ASKED_ANN]),
+        "as not planned": (a_case(a_failure(resolution=Resolution.NOT_PLANNED, **DONE)), "03-05 09:00", [ASKED_ANN]),
+        "as done": (a_case(a_failure(resolution=Resolution.COMPLETED, **DONE)), "03-05 09:00", []),
+        "open": (SMALL, "03-02 09:00", []),
+    },
+    "reply": {
+        "a command that cannot be obeyed": (
+            a_case(a_failure("sev3", comments=(says("c1", "03-02 10:00", "/cancel"),))),
+            "03-02 10:00",
+            ["say reply ann"],
+        ),
+        "one that is": (ACKNOWLEDGED, "03-02 10:00", []),
+        "no command": (SMALL, "03-02 10:00", []),
     },
     "ask-ack-sev1": {
         "at once": (GRAVEST, "03-02 09:00", ["say ask ann"]),
@@ -240,8 +262,12 @@ def test_a_rule_speaks_when_it_should(rule: str, case: Case, now: str, wanted: l
     assert by_rule(decide(PACK, case, at(now)), rule) == wanted
 
 
+#: These two write no comment: test_private_messages and test_looking_back are about them.
+WITHOUT_TABLE = {"reflect", "look-back"}
+
+
 def test_every_rule_of_the_pack_has_its_table() -> None:
-    assert set(TABLES) == {rule.id for rule in PACK.rules}
+    assert set(TABLES) | WITHOUT_TABLE == {rule.id for rule in PACK.rules}
     for table in TABLES.values():
         assert any(wanted for _, _, wanted in table.values())
 
@@ -252,7 +278,7 @@ def test_every_rule_of_the_pack_has_its_table() -> None:
 def test_every_rule_of_the_phase_gives_its_reason() -> None:
     """Which rule, which facts, which clock, what next and when (P8)."""
     decision = decide(PACK, WITH_ACTION, at("04-02 09:00"))
-    of_case = {rule.id for rule in PACK.rules if rule.phase is Phase.ACTIVE} - {"open-action"}
+    of_case = {rule.id for rule in PACK.rules if rule.phase is Phase.ACTIVE} - {"open-action", "reply"}
     assert {one.rule for one in decision.reasons} == of_case
     stalled = reason(decision, "stalled-action")
     assert (stalled.is_met, stalled.ticket, stalled.stage) == (True, ref(3), "0 business days#0")
@@ -315,7 +341,9 @@ def test_what_keeps_a_rule_silent_is_said(rule: str, case: Case, people: People,
             id="a rung comes before the snooze ends",
         ),
         pytest.param(PAUSED, "03-03 09:00", None, id="paused: clocks stand still"),
-        pytest.param(CLOSED, "03-06 09:00", None, id="let go"),
+        pytest.param(CLOSED, "03-06 09:00", "04-04 11:00", id="let go: the first look back"),
+        pytest.param(CLOSED, "04-04 11:00", "06-03 11:00", id="let go: the second look back"),
+        pytest.param(CLOSED, "06-03 11:00", None, id="let go for good"),
     ],
 )
 def test_a_case_is_woken_when_time_alone_could_change_something(case: Case, now: str, wake_at: str | None) -> None:
@@ -454,9 +482,27 @@ def test_nothing_of_an_internal_ticket_is_told_on_a_public_one() -> None:
     assert "Secret" not in shown
     assert "acme/shop#2" not in shown
     assert "acme/shop#7" not in shown
-    assert "internal" in shown
+    assert "- Post-mortem: internal post-mortem, done" in shown
+    assert "| internal action | – |" in shown
     links = [e for e in decision.effects if isinstance(e, LinkTickets)]
     assert all(e.ticket != failure.ref for e in links)
+
+
+def test_what_may_not_be_named_is_awaited_and_told_by_its_part() -> None:
+    """Plain words stand where a link would (P14), and read as a sentence."""
+    failure = a_failure("sev2", audience=Audience.PUBLIC, comments=(says("c1", "03-02 09:30", "/ack On it."),))
+    secret = an_action(7, title="Secret plan")
+    decision = decide(PACK, a_case(failure, a_post_mortem(), secret), at("03-05 10:05"))
+    (status,) = [e for e in decision.effects if isinstance(e, Keep) and e.rule == "status"]
+    assert "\n- the internal post-mortem from Ann, due 2026-03-09\n" in status.body
+    assert "\n- the internal action from Ann, due 2026-04-01\n" in status.body
+
+
+def test_a_lesson_without_words_points_to_an_internal_post_mortem_and_no_further() -> None:
+    failure = a_failure("sev2", audience=Audience.PUBLIC, comments=(THANKED,), **DONE)
+    decision = decide(PACK, a_case(failure, a_post_mortem(**DONE)), at("03-05 10:05"))
+    (lesson,) = [e for e in decision.effects if isinstance(e, Say) and e.text == "lesson"]
+    assert "The story is in the internal post-mortem." in lesson.body
 
 
 def test_what_we_ourselves_did_is_never_answered() -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from rules.action_items import read_action_items
 from rules.language.policy_file import load_policy, pack_path
-from rules.policy import CloseDo, KeepDo, OpenDo, Phase, Role, SayDo
+from rules.policy import CloseDo, KeepDo, NotifyDo, OpenDo, Phase, Role, SayDo
 from rules.texts import link, mention, names_in_a_row
-from rules.views import Markdown, TextView, ThanksView, TicketView
+from rules.views import EarlierView, LookView, Markdown, ReplyView, TextView, ThanksView, TicketView
 
 GOLDEN = Path(__file__).parent / "golden" / "texts"
 POLICY = load_policy(pack_path("accountability"))
@@ -52,10 +53,34 @@ VIEW = TextView(
     timeline=("2026-11-20 09:12 UTC – reported", "2026-11-20 09:15 UTC – assigned to Ada Lovelace"),
     thanks=(
         ThanksView("Sam Okoro", "reported it"),
-        ThanksView("Ada Lovelace", "took ownership"),
-        ThanksView("Grace Hopper", "finished Alert when the certificate has 14 days left"),
+        ThanksView("Ada Lovelace", "took ownership and finished “Rehearse the rollback”"),
+        ThanksView("Grace Hopper", "finished “Alert when the certificate has 14 days left”"),
     ),
 )
+#: A plan of which not everything was done.
+ENDED = replace(
+    VIEW,
+    actions=(
+        ACTIONS[0],
+        replace(ACTIONS[1], state="declined"),
+        replace(ACTIONS[2], state="merged", note=Markdown(f"into {ACTIONS[0].link}")),
+    ),
+    ended="1 declined, 1 merged",
+    approved_by="Grace Hopper",
+)
+REFUSED = ReplyView(
+    writer=ADA,
+    remarks=(
+        Markdown("Please say until when, and why: `/snooze 5 days because we wait for the vendor`."),
+        Markdown("`/due` is given on its post-mortem or on an action; here it changes nothing."),
+    ),
+    asks_help=False,
+    asks_case=False,
+    asks_approval=False,
+    approvers=Markdown(""),
+    proposer="Ada Lovelace",
+)
+DECLINED = replace(REFUSED, writer=Markdown(""), remarks=(), asks_approval=True, approvers=GRACE)
 LATE = replace(VIEW, ticket=replace(ACTIONS[1], state="open"), late="3 business days")
 BARE = replace(
     VIEW,
@@ -69,6 +94,16 @@ BARE = replace(
     timeline=(),
     thanks=(),
 )
+LET_GO = replace(VIEW, phase="closed", post_mortem=replace(MORTEM, state="done"), waiting=())
+FIRST_LOOK = LookView("2027-01-08", "30 days", is_open=False, reopened=())
+SECOND_LOOK = LookView("2027-03-09", "90 days", is_open=False, reopened=ACTIONS[:2])
+BEFORE = (
+    EarlierView(1, "2025-06-30", replace(MORTEM, state="done"), (ACTIONS[1], replace(ACTIONS[2], owner="Sam Okoro"))),
+    EarlierView(2, "2026-02-03", None, ()),
+)
+#: To somebody who reads of the failure but not of its post-mortem.
+PRIVATE = replace(VIEW, mentions=Markdown("Ada Lovelace"), post_mortem=replace(MORTEM, state="done"))
+HIDDEN = TicketView("", "", "", Markdown("internal post-mortem"), "", "", "done")
 LESSON = {
     "happened": Markdown("The payment certificate ran out, and for 40 minutes one in three cards was refused."),
     "learned": Markdown("- Nobody was told, because the reminder went to a closed mailbox."),
@@ -87,7 +122,11 @@ RENDERED = [
     ),
     ("status-came-back", "status.md", replace(VIEW, generation=2)),
     ("status-paused", "status.md", replace(VIEW, phase="paused")),
+    ("status-cancelled", "status.md", replace(VIEW, phase="cancelled")),
     ("status-closed", "status.md", replace(VIEW, phase="closed", post_mortem=replace(MORTEM, state="done"))),
+    ("status-looked-back", "status.md", replace(LET_GO, looks=(FIRST_LOOK, SECOND_LOOK))),
+    ("status-open-again", "status.md", replace(LET_GO, looks=(replace(FIRST_LOOK, is_open=True),))),
+    ("status-nothing-changed", "status.md", replace(LET_GO, actions=(), looks=(FIRST_LOOK,))),
     ("status-post-mortem", "status-post-mortem.md", replace(VIEW, ticket=MORTEM)),
     ("status-post-mortem-new", "status-post-mortem.md", replace(VIEW, ticket=MORTEM, actions=())),
     (
@@ -123,15 +162,31 @@ RENDERED = [
         replace(LATE, ticket=replace(ACTIONS[1], owner=""), asked=("Grace Hopper",), mentions=GRACE),
     ),
     ("paused", "paused.md", replace(VIEW, phase="paused")),
+    ("cancelled", "cancelled.md", replace(VIEW, phase="cancelled")),
+    ("closed-as-duplicate", "closed-otherwise.md", replace(VIEW, closed_as="duplicate")),
+    ("closed-as-not-planned", "closed-otherwise.md", replace(BARE, closed_as="not planned", mentions=Markdown(""))),
+    ("reply-refused", "reply.md", replace(VIEW, reply=REFUSED)),
+    ("reply-decline", "reply.md", replace(LATE, reply=DECLINED)),
+    ("reply-decline-nobody-above", "reply.md", replace(LATE, reply=replace(DECLINED, approvers=Markdown("")))),
+    ("reply-case", "reply.md", replace(VIEW, reply=replace(REFUSED, remarks=(), asks_case=True))),
+    ("reply-help", "reply.md", replace(VIEW, reply=replace(REFUSED, remarks=(), asks_help=True))),
     ("thanks", "thanks.md", VIEW),
     ("thanks-nobody-known", "thanks.md", BARE),
     ("lesson", "lesson.md", replace(VIEW, **LESSON)),
     ("lesson-in-post-mortem", "lesson.md", VIEW),
     ("lesson-experiment", "lesson.md", BARE),
     ("plan", "plan.md", VIEW),
+    ("plan-ended-otherwise", "plan.md", ENDED),
+    ("lesson-not-all-done", "lesson.md", replace(ENDED, **LESSON)),
+    ("plan-with-more-than-fit", "plan.md", replace(VIEW, left_out=7)),
     ("action", "action.md", replace(VIEW, due="2026-12-20")),
     ("action-bare", "action.md", BARE),
     ("post-mortem", "post-mortem.md", replace(VIEW, due="2026-11-27", post_mortem=None)),
+    ("post-mortem-again", "post-mortem.md", replace(VIEW, due="2026-11-27", post_mortem=None, earlier=BEFORE)),
+    ("reflect", "reflect.md", PRIVATE),
+    ("reflect-internal-post-mortem", "reflect.md", replace(PRIVATE, post_mortem=HIDDEN)),
+    ("title-reflect", "title-reflect.md", PRIVATE),
+    ("title-private", "title-private.md", LATE),
     ("post-mortem-bare", "post-mortem.md", BARE),
 ]
 IDS = [name for name, _, _ in RENDERED]
@@ -157,8 +212,10 @@ def test_no_template_uses_what_is_not_there() -> None:
 def test_every_template_that_ships_is_used() -> None:
     dos = [do for rule in POLICY.rules for do in rule.do]
     dos += [do for rule in POLICY.rules if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
-    used = {do.template for do in dos if isinstance(do, SayDo | KeepDo | CloseDo | OpenDo)}
-    assert used | {do.title for do in dos if isinstance(do, OpenDo)} == POLICY.templates.names()
+    used = {do.template for do in dos if isinstance(do, SayDo | KeepDo | CloseDo | OpenDo | NotifyDo)}
+    used |= {do.title for do in dos if isinstance(do, OpenDo | NotifyDo)}
+    # What a rung says is said privately to whoever stands above the owner of a public ticket, under this title.
+    assert used | {"title-private.md"} == POLICY.templates.names()
 
 
 TEXTS = [one for one in RENDERED if not one[1].startswith("title-")]
@@ -195,7 +252,18 @@ def _with_text(view: TextView, text: str) -> TextView:
         waiting=tuple(text for _ in view.waiting),
         timeline=tuple(text for _ in view.timeline),
         thanks=tuple(ThanksView(text, text) for _ in view.thanks),
+        earlier=tuple(
+            replace(
+                one,
+                post_mortem=one.post_mortem and ticket(one.post_mortem),
+                still_open=tuple(map(ticket, one.still_open)),
+            )
+            for one in view.earlier
+        ),
+        looks=tuple(replace(look, reopened=tuple(map(ticket, look.reopened))) for look in view.looks),
         asked=tuple(text for _ in view.asked),
+        approved_by=view.approved_by and text,
+        reply=view.reply and replace(view.reply, proposer=text),
     )
 
 
@@ -220,6 +288,12 @@ def test_the_hints_of_a_post_mortem_are_no_action_items() -> None:
     changes = text.partition("## What we change")[2]
     tokens = {token.type for token in MarkdownIt("gfm-like", {"linkify": False}).parse(changes)}
     assert tokens == {"blockquote_open", "blockquote_close", "paragraph_open", "paragraph_close", "inline"}
+
+
+def test_a_post_mortem_that_tells_of_earlier_ones_holds_no_action_item() -> None:
+    """A promise that is still open has its ticket already."""
+    text = POLICY.templates.render("post-mortem.md", replace(VIEW, post_mortem=None, earlier=BEFORE))
+    assert read_action_items(text) == ()
 
 
 def test_what_a_person_has_not_written_yet_is_empty() -> None:
@@ -254,9 +328,14 @@ def test_the_rules_come_in_their_order() -> None:
         "link-action",
         "plan",
         "stalled-action",
+        "reflect",
         "paused",
+        "cancelled",
+        "closed-otherwise",
+        "reply",
         "thanks",
         "lesson",
+        "look-back",
     ]
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rules.facts import Actor
-from rules.policy import People, Role
+from rules.policy import People, Person, Role
+from rules.refs import TicketRef
 from rules.roles import asked, holder, owner_of
 from tests.rules.cases import ANN, BOB, LEA, OURS, PEOPLE, ROBOT, a_ticket, person
 
@@ -47,6 +48,29 @@ def test_where_a_bot_reported_and_nobody_is_known_nobody_is_asked() -> None:
     assert asked(NOBODY, a_ticket(1, assignees=(), reporter=ROBOT), (OWNER, MANAGER)) == ()
 
 
+@pytest.mark.parametrize(
+    ("assignees", "people", "expected"),
+    [
+        pytest.param([BOB], NOBODY, ["github/bob"], id="the failure's owner"),
+        pytest.param([], NOBODY, ["github/ann"], id="nobody owns that either: who reported it"),
+        pytest.param([], PEOPLE, ["lea"], id="with a people file the lead, as ever"),
+    ],
+)
+def test_a_ticket_of_ours_that_nobody_was_given_is_its_failures(
+    assignees: list[Actor], people: People, expected: list[str]
+) -> None:
+    """P7: the smallest team has no people file, and its tickets may have no owner."""
+    failure = a_ticket(1, assignees=tuple(assignees))
+    found = asked(people, a_ticket(2, assignees=(), reporter=OURS), (OWNER,), failure)
+    assert [person.id for person in found] == expected
+
+
+def test_nobody_is_asked_where_they_have_no_account() -> None:
+    """A failure's owner on GitHub cannot be reached in Jira as long as nobody says who they are there."""
+    there = replace(a_ticket(2, assignees=(), reporter=OURS), ref=TicketRef("jira", "OPS-2"))
+    assert asked(NOBODY, there, (OWNER,), a_ticket(1, assignees=(BOB,))) == ()
+
+
 def test_without_a_manager_of_their_own_the_leads_manager_is_meant() -> None:
     people = People({"ann": person("Ann", lead="lea"), "lea": person("Lea", manager="mo"), "mo": person("Mo")})
     assert holder(people, a_ticket(1), MANAGER) == people.get("mo")
@@ -67,3 +91,10 @@ def test_somebody_in_the_people_file_has_the_name_written_there() -> None:
     owner = owner_of(PEOPLE, a_ticket(1, assignees=(replace(ANN, name="ann_the_great"),)))
     assert owner
     assert owner.name == "Ann"
+
+
+def test_of_two_people_with_one_account_the_first_is_meant() -> None:
+    ada, bob = (Person(name, name, {"github": "ops", "jira": name}) for name in ("ada", "bob"))
+    people = People({"ada": ada, "bob": bob})
+    assert [people.by_account("github", "ops"), people.by_account("jira", "bob")] == [ada, bob]
+    assert people.by_account("gitlab", "ops") == Person("gitlab/ops", "ops", {"gitlab": "ops"})

@@ -46,7 +46,8 @@ def situation(case: Case, now: str = "03-10 12:00") -> Situation:
         pytest.param([], 3, id="unset means 3"),
         pytest.param(["sev2"], 2, id="set"),
         pytest.param(["sev4", "sev1"], 1, id="the gravest of several"),
-        pytest.param(["Sev1", "urgent"], 3, id="other labels say nothing"),
+        pytest.param(["Sev1"], 1, id="capitals do not matter"),
+        pytest.param(["severe", "urgent"], 3, id="other labels say nothing"),
     ],
 )
 def test_severity_comes_from_labels(labels: list[str], severity: int) -> None:

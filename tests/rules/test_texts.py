@@ -6,11 +6,11 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rules.texts import escape, link, mention, names_in_a_row, title_line
+from rules.texts import escape, link, mention, names_in_a_row, shown_again, title_line
 from rules.views import Markdown
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
@@ -142,7 +142,43 @@ def test_any_text_comes_out_as_its_own_words(text: str) -> None:
         char for char in text if char in "\u200c\u200d" or unicodedata.category(char)[0] not in "CZ" or char.isspace()
     ]
     visible = "".join(char for char in kept if not char.isspace())
+    assume("](mention:" not in visible)  # of those the names alone are left
     assert "".join(shown.replace("\u200b", "").split()) == "".join(visible.split()) or _has_unassigned(text)
+
+
+MENTIONS = [
+    ("Ask [Ana B.](mention:557058:f-1) first", "Ask Ana B. first"),
+    ("[Ana](mention:a), [Ben](mention:b)", "Ana, Ben"),
+    ("[A[Every](mention:a)body](mention:b)", "[AEverybody](mention:b)"),
+    ("[Ana\u200b](mention\u200b:a)", "Ana"),
+    ("[ - Ana](mention:a)", "- Ana"),
+    ("[Ana](mention: a)", "[Ana](mention: a)"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), MENTIONS, ids=[ascii(text) for text, _ in MENTIONS])
+def test_of_a_mention_in_a_value_its_name_is_left(text: str, shown: str) -> None:
+    """Whom a person mentioned in a tracker's text is not mentioned again by us (P11)."""
+    assert _text_of(escape(text)).replace("\u200b", "") == shown
+    assert "(mention:" not in escape(text)
+
+
+@pytest.mark.parametrize("text", ["[[a](mention:b)](mention:c)", "[" * 9 + "a" + "](mention:b)" * 9])
+def test_a_title_has_no_mention_in_it_however_deep(text: str) -> None:
+    assert title_line(text) == "a"
+
+
+SHOWN_AGAIN = [
+    ("Thanks, [Ana B.](mention:557058:f-1)!", "Thanks, Ana B.!"),
+    ("[Ana](<mention:a>)", "[Ana]\u200b(<\u200bmention:a>)"),
+    ("[A[Every](mention:a)body](mention:b)", "[AEverybody]\u200b(mention:b)"),
+    ("[Ana](https://x.example/)", "[Ana](https://x.example/)"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN_AGAIN, ids=[text for text, _ in SHOWN_AGAIN])
+def test_what_a_person_wrote_mentions_nobody_when_it_is_shown_again(text: str, shown: str) -> None:
+    assert shown_again(text) == shown
 
 
 def _has_unassigned(text: str) -> bool:

@@ -1,0 +1,153 @@
+"""How an action ended, in one place: done, declined, merged, not planned, duplicate.
+
+An ending by command is folded from the comments as they stand: deleting the comment takes it back, and so does
+opening the ticket again. It counts whether the ticket was closed or not, since closing is for people to do. Only
+what was done is thanked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from rules.approval import may_approve, may_speak_for
+from rules.facts import ActionTicket, Case, ChangeKind, Command, Resolution, Ticket
+from rules.policy import People
+from rules.references import read_reference, ticket_meant
+from rules.refs import TicketRef
+
+
+class Ending(StrEnum):
+    """What became of it, in the words that people read."""
+
+    DONE = "done"
+    DECLINED = "declined"
+    MERGED = "merged"
+    NOT_PLANNED = "not planned"
+    DUPLICATE = "duplicate"
+
+
+_CLOSED_AS = {Resolution.NOT_PLANNED: Ending.NOT_PLANNED, Resolution.DUPLICATE: Ending.DUPLICATE}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How and when. `into` is the case's own ticket that a merged action went into, None for a ticket elsewhere."""
+
+    how: Ending
+    at: dt.datetime
+    into: TicketRef | None = None
+
+
+def closed_as(ticket: Ticket) -> Ending | None:
+    """What a ticket's tracker says of its closing; None while it is open."""
+    return None if ticket.is_open else _CLOSED_AS.get(ticket.resolution, Ending.DONE)
+
+
+def has_words(argument: str) -> bool:
+    """Whether an argument says anything: a reason of dashes is none."""
+    return any(letter.isalnum() for letter in argument)
+
+
+def ended_otherwise(endings: Endings, actions: Iterable[ActionTicket]) -> str:
+    """How many of the actions ended other than done: `1 declined, 2 merged`, or nothing."""
+    ended: Counter[Ending] = Counter()
+    ended.update(end.how for action in actions if (end := endings.of(action)) and end.how is not Ending.DONE)
+    return ", ".join(f"{ended[how]} {how}" for how in Ending if ended[how])
+
+
+class Endings:
+    """How the actions of one case ended. `commands` gives those of a ticket by people with rights."""
+
+    def __init__(self, case: Case, commands: Callable[[Ticket], tuple[Command, ...]], people: People) -> None:
+        self._case = case
+        self._commands = commands
+        self._people = people
+
+    def of(self, action: ActionTicket) -> End | None:
+        """How the action ended, or None while it is to be done."""
+        return self._by_ref[action.ticket.ref]
+
+    def is_open(self, ticket: Ticket) -> bool:
+        """Whether something is still to be done on a ticket of the case."""
+        return self._by_ref[ticket.ref] is None if ticket.ref in self._by_ref else ticket.is_open
+
+    def proposal(self, ticket: Ticket) -> Command | None:
+        """The `/decline` of an action that waits for somebody's `/approve`."""
+        if not self.is_open(ticket) or self._approval(ticket):
+            return None
+        return next(reversed(self.declines(ticket)), None)
+
+    def declines(self, ticket: Ticket) -> tuple[Command, ...]:
+        """Each `/decline` that counts: with a reason, by somebody who may, and the ticket not opened again since."""
+        return tuple(
+            one
+            for one in self._commands(ticket)
+            if one.name == "decline"
+            and has_words(one.argument)
+            and may_speak_for(self._people, ticket, one.author.account)
+            and not _reopened_since(ticket, one.at)
+        )
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_ref(self) -> dict[TicketRef, End | None]:
+        return {action.ticket.ref: self._end(action.ticket) for action in self._case.actions}
+
+    def _end(self, ticket: Ticket) -> End | None:
+        if approval := self._approval(ticket):
+            return End(Ending.DECLINED, approval.at)
+        if merge := self.merges.get(ticket.ref):
+            target = ticket_meant(self._case, read_reference(merge.argument, ticket))
+            return End(Ending.MERGED, merge.at, target.ref if target else None)
+        how = closed_as(ticket)
+        return End(how, ticket.closed_at or ticket.created_at) if how else None
+
+    def _approval(self, ticket: Ticket) -> Command | None:
+        """The first `/approve` of a decline by somebody who may, and is not the one who declined."""
+        for decline in self.declines(ticket):
+            for one in self._commands(ticket):
+                is_later = one.name == "approve" and one.at >= decline.at
+                if is_later and may_approve(self._people, ticket, one.author.account, decline.author.account):
+                    return one
+        return None
+
+    @cached_property
+    def merges(self) -> dict[TicketRef, Command]:
+        """Each action's last `/same-as` that counts. The one that would close a circle does not."""
+        given = [(one.at, action.ticket, one) for action in self._case.actions for one in self._same_as(action.ticket)]
+        merged: dict[TicketRef, Command] = {}
+        into: dict[TicketRef, TicketRef | None] = {}
+        for _, ticket, command in sorted(given, key=lambda one: one[0]):
+            target = ticket_meant(self._case, read_reference(command.argument, ticket))
+            if not _leads_to(ticket.ref, target.ref if target else None, into):
+                merged[ticket.ref] = command
+                into[ticket.ref] = target.ref if target else None
+        return merged
+
+    def _same_as(self, ticket: Ticket) -> list[Command]:
+        return [
+            one
+            for one in self._commands(ticket)
+            if one.name == "same-as" and read_reference(one.argument, ticket) and not _reopened_since(ticket, one.at)
+        ]
+
+
+def _leads_to(end: TicketRef, start: TicketRef | None, into: dict[TicketRef, TicketRef | None]) -> bool:
+    seen: set[TicketRef] = set()
+    at = start
+    while at is not None and at not in seen:
+        if at == end:
+            return True
+        seen.add(at)
+        at = into.get(at)
+    return False
+
+
+def _reopened_since(ticket: Ticket, at: dt.datetime) -> bool:
+    return any(change.kind is ChangeKind.REOPENED and change.at > at for change in ticket.changes)

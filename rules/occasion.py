@@ -1,0 +1,57 @@
+"""What a `do` is about, and what every effect that comes of it says of its origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from rules.clocks import Reading
+from rules.effects import Urgency
+from rules.facts import ActionItem, Ticket
+from rules.policy import Rule
+from rules.replies import Reply
+from rules.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a `do` is about: the rule, the ticket written on, its part in the case, the ladder's reading, the reply."""
+
+    rule: Rule
+    ticket: Ticket
+    subject: str
+    reading: Reading | None = None
+    item: ActionItem | None = None
+    reply: Reply | None = None
+
+    @property
+    def anchor(self) -> str:
+        if self.reply:
+            return self.reply.anchor
+        return self.reading.anchor.id if self.reading else ""
+
+    @property
+    def stage(self) -> str:
+        return self.reading.stage.name if self.reading and self.reading.stage else ""
+
+
+class Origin(TypedDict):
+    """What every effect says of its origin."""
+
+    case: str
+    rule: str
+    why: str
+    urgency: Urgency
+
+
+def origin_of(situation: Situation, occasion: Occasion) -> Origin:
+    """The fields of an effect that its occasion gives."""
+    overdue_s = 0
+    if occasion.reading and occasion.reading.stage:
+        overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
+    return {
+        "case": situation.id,
+        "rule": occasion.rule.id,
+        "why": occasion.rule.name,
+        "urgency": Urgency(situation.severity, overdue_s),
+    }

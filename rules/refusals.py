@@ -1,0 +1,183 @@
+"""Why a command is not obeyed, in a sentence for whoever gave it.
+
+No sentence repeats what was written: it can hold neither a mention nor a link nor a command of somebody's making
+(P11). Each has a code, which goes into keys; the wording does not. What is obeyed is said where it is obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rules.approval import may_approve, may_speak_for, was_assigned
+from rules.commands import KNOWN_COMMANDS, nearest_command
+from rules.endings import has_words
+from rules.facts import Command, Ticket
+from rules.handovers import named_owner
+from rules.naming import person_named, split_name
+from rules.references import read_reference
+from rules.situation import Situation
+from rules.snooze import Complaint, parse_due, parse_snooze
+
+FAILURE, POST_MORTEM, ACTION = "failure", "post-mortem", "action"
+#: Where each command may be given.
+PLACES = MappingProxyType(
+    {
+        "ack": (FAILURE,),
+        "owner": (FAILURE, POST_MORTEM, ACTION),
+        "action": (FAILURE, POST_MORTEM),
+        "due": (POST_MORTEM, ACTION),
+        "snooze": (FAILURE, POST_MORTEM, ACTION),
+        "accept": (ACTION,),
+        "decline": (ACTION,),
+        "approve": (POST_MORTEM, ACTION),
+        "same-as": (ACTION,),
+        "thanks": (FAILURE, POST_MORTEM, ACTION),
+        "cancel": (FAILURE,),
+        "case": (FAILURE, POST_MORTEM, ACTION),
+        "help": (FAILURE, POST_MORTEM, ACTION),
+    }
+)
+_CALLED = {FAILURE: "the failure", POST_MORTEM: "its post-mortem", ACTION: "an action"}
+
+NO_RIGHTS = "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is wrong, as a code for keys, and the sentence that says so: Markdown of our own making."""
+
+    code: str
+    sentence: str
+
+
+def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command) -> Refusal | None:
+    """Why the command does nothing there; None where it is obeyed, or is not for us, or rights are not known."""
+    if command.name not in KNOWN_COMMANDS:
+        meant = nearest_command(command.name) if command.rights else ""
+        sentence = f"One command in there is not known. Did you mean `/{meant}`?"
+        return Refusal(f"unknown:{meant}", sentence) if meant else None
+    if command.rights is None:
+        return None
+    if not command.rights:
+        return Refusal(
+            NO_RIGHTS, "Commands are for people who may edit this ticket. Its owner, or anybody of the team, can help."
+        )
+    if role not in PLACES[command.name]:
+        places = " or on ".join(_CALLED[place] for place in PLACES[command.name])
+        return Refusal(f"{command.name}:place", f"`/{command.name}` is given on {places}; here it changes nothing.")
+    check = _CHECKS.get(command.name)
+    wrong = check(_Given(situation, ticket, role, command)) if check else None
+    return Refusal(f"{command.name}:{wrong[0]}", wrong[1]) if wrong else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One command where it was given. `role` is the ticket's part in the case."""
+
+    situation: Situation
+    ticket: Ticket
+    role: str
+    command: Command
+
+
+#: Code and sentence, or None.
+_Wrong = tuple[str, str] | None
+
+
+def _owner(given: _Given) -> _Wrong:
+    if named_owner(given.situation.policy.people, given.situation.case, given.ticket, given.command):
+        return None
+    return "nobody", (
+        "Nobody of that name is known here. Write `/owner` and the account of somebody of the team, `/owner me`, "
+        "or assign the ticket by hand."
+    )
+
+
+def _action(given: _Given) -> _Wrong:
+    if given.command.argument.strip():
+        return None
+    return "words", "Please say what is different afterwards: `/action An alert warns us 30 days ahead`."
+
+
+def _due(given: _Given) -> _Wrong:
+    read = parse_due(given.command.argument, given.command.at, given.situation.policy.calendar)
+    return (read.code, str(read)) if isinstance(read, Complaint) else None
+
+
+def _snooze(given: _Given) -> _Wrong:
+    read = parse_snooze(given.command.argument, given.command.at, given.situation.policy.calendar)
+    return (read.code, str(read)) if isinstance(read, Complaint) else None
+
+
+def _accept(given: _Given) -> _Wrong:
+    if may_speak_for(given.situation.policy.people, given.ticket, given.command.author.account):
+        return None
+    return "owner", "This action is somebody else's. `/owner me` takes it over."
+
+
+def _decline(given: _Given) -> _Wrong:
+    if not has_words(given.command.argument):
+        return "reason", "Please add a reason, so that others can follow: `/decline the old system is switched off`."
+    if may_speak_for(given.situation.policy.people, given.ticket, given.command.author.account):
+        return None
+    return "owner", "An action is declined by its owner, or by the lead or manager."
+
+
+def _approve(given: _Given) -> _Wrong:
+    account = given.command.author.account
+    if given.role == POST_MORTEM:
+        own = was_assigned(given.ticket, account)
+        return ("own", "Nobody approves a plan of their own: somebody else has to read it first.") if own else None
+    declines = [one for one in given.situation.endings.declines(given.ticket) if one.at <= given.command.at]
+    if not declines:
+        return "nothing", "There is nothing to approve here: on an action, `/approve` confirms a `/decline`."
+    people = given.situation.policy.people
+    if any(may_approve(people, given.ticket, account, one.author.account) for one in declines):
+        return None
+    if all(one.author.account == account for one in declines):
+        return "own", "Nobody approves their own `/decline`: the lead or the manager has to."
+    return "person", "A `/decline` is approved by the owner's lead or manager."
+
+
+def _same_as(given: _Given) -> _Wrong:
+    if not read_reference(given.command.argument, given.ticket):
+        return (
+            "ticket",
+            "Please name the ticket that goes on: `/same-as acme/shop#7`, `/same-as OPS-12`, or its address.",
+        )
+    if given.ticket.ref in given.situation.endings.merges:
+        return None
+    return "circle", "These two tickets would wait for each other. One of them has to go on."
+
+
+def _thanks(given: _Given) -> _Wrong:
+    name, what_for = split_name(given.command.argument)
+    if not person_named(
+        given.situation.policy.people, given.situation.case, given.ticket.ref.tracker, name, given.command.author
+    ):
+        return "nobody", "Nobody of that name is known here. Write the account of somebody who took part."
+    if not has_words(what_for):
+        return "reason", "Please say what for: `/thanks @ada for the calm explanation at night`."
+    return None
+
+
+def _cancel(given: _Given) -> _Wrong:
+    if has_words(given.command.argument):
+        return None
+    return "reason", "Please add a reason, so that others can follow: `/cancel this was a rehearsal`."
+
+
+_CHECKS: dict[str, Callable[[_Given], _Wrong]] = {
+    "owner": _owner,
+    "action": _action,
+    "due": _due,
+    "snooze": _snooze,
+    "accept": _accept,
+    "decline": _decline,
+    "approve": _approve,
+    "same-as": _same_as,
+    "thanks": _thanks,
+    "cancel": _cancel,
+}
