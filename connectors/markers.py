@@ -17,12 +17,14 @@ from rules.facts import Marker
 
 #: Name of the entity property in Jira, and of the hidden comment in text.
 NAME = "aftermath"
-_SAFE = re.compile(r"[A-Za-z0-9._:-]*\Z")
 _LINE = re.compile(
     r"aftermath/1 i=(?P<i>[A-Za-z0-9._-]+) c=(?P<c>[a-z2-7]+\.\d+) k=(?P<k>[a-z2-7]+)"
-    r" n=(?P<n>[a-z][a-z-]*) x=(?P<x>[A-Za-z0-9._:-]*) h=(?P<h>[0-9a-f]{32})"
+    r" n=(?P<n>[a-z][a-z-]*) x=(?P<x>[A-Za-z0-9._:-]*) h=(?P<h>[0-9a-f]{32})",
+    re.ASCII,
 )
 _HIDDEN = re.compile(r"<!-- (aftermath/1 [^<>\n]{1,400}) -->")
+#: A longer one would not be found in a text (see `_HIDDEN`).
+_LINE_CHARS_MAX = len("aftermath/1 ") + 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,13 @@ class MarkerCodec:
     secret: bytes = field(repr=False)
 
     def write(self, marker: Marker) -> str:
-        """The marker as one line. Raises ValueError where a field has characters of its own."""
-        for value in (self.installation, marker.case, marker.key, marker.kind, marker.extra):
-            if not _SAFE.match(value):
-                raise ValueError(f"{value!r} cannot stand in a marker")
-        signed = (
-            f"aftermath/1 i={self.installation} c={marker.case} k={marker.key}"
-            f" n={marker.kind} x={marker.extra}"
-        )
-        return f"{signed} h={self._sign(signed)}"
+        """The marker as one line. Raises ValueError for one that could not be read back: what it stands on would
+        never be recognised as ours."""
+        signed = f"aftermath/1 i={self.installation} c={marker.case} k={marker.key} n={marker.kind} x={marker.extra}"
+        line = f"{signed} h={self._sign(signed)}"
+        if len(line) > _LINE_CHARS_MAX or self.read(line) != marker:
+            raise ValueError(f"{marker!r} of {self.installation!r} cannot stand in a marker: it could not be read back")
+        return line
 
     def read(self, line: str) -> Marker | None:
         """The marker in a line, or None where it is not one of ours or its signature is wrong."""

@@ -8,10 +8,11 @@ Markers are written with the thing itself, in the same request.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from connectors.inspection import Finding, Wanted
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -92,6 +93,13 @@ class Tracker(Protocol):
 
     def check_place(self, place: Place) -> None:
         """Raise Gone, Denied or Refused with a sentence that says what is missing there, if anything is."""
+
+    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
+        """Look over everything that is wanted here, for a person to read; some dozens of reads, and no write. A
+        tracker's trouble is a finding too: nothing is raised."""
+
+    def assignable(self, place: Place) -> tuple[Actor, ...]:
+        """People who can be given a ticket there, our own account left out; fifty at most."""
 
     # --- reading -----------------------------------------------------------------------------
 

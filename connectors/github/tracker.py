@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
+from connectors.github.inspecting import Inspecting
 from connectors.github.parse import Reader
+from connectors.github.people import fetch_assignable
 from connectors.github.polling import Polling
 from connectors.github.reading import Reading
 from connectors.github.standing import Standing
 from connectors.github.writing import Writing
+from connectors.inspection import Finding, Wanted
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.tracker import Changes, Delivery, Draft, Found, Link
@@ -71,6 +74,12 @@ class GitHubTracker:
 
     def has_rights(self, ref: TicketRef, account: str) -> bool:
         return self._standing.has_rights(ref, account)
+
+    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
+        return Inspecting(self._client, self._standing, self._reader, wanted).inspect()
+
+    def assignable(self, place: Place) -> tuple[Actor, ...]:
+        return fetch_assignable(self._client, self._reader(), place)
 
     # --- reading -----------------------------------------------------------------------------
 

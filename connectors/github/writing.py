@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.errors import Gone, Refused
-from connectors.github.addresses import comment_path, issue_path, key_of, repository_path
+from connectors.github.addresses import comment_path, container_of, issue_path, key_of, repository_path
 from connectors.github.answers import Answer, minds_field, unexpected
 from connectors.github.client import GitHubClient
 from connectors.github.mentions import with_mentions
@@ -92,9 +92,10 @@ class Writing:
             raise Refused(f"GitHub does not let {account} be an assignee of {ref.key}.", status=422)
 
     def link(self, ref: TicketRef, link: Link) -> None:
-        """Make the target a sub-issue of `ref`. Other links stand in texts and need no request here.
+        """Make the target a sub-issue of `ref`. Other links stand in texts and need no request here; nor do those
+        across owners, between whom GitHub has no sub-issues.
         https://docs.github.com/en/rest/issues/sub-issues#add-sub-issue"""
-        if link.relation != SUB_ISSUE or link.target.tracker != ref.tracker:
+        if link.relation != SUB_ISSUE or link.target.tracker != ref.tracker or _owner(link.target) != _owner(ref):
             return
         if not link.target_uid.isdecimal():
             raise Refused(f"{link.target_uid!r} is no issue's id on GitHub.")
@@ -137,6 +138,10 @@ def one_line(title: str) -> str:
     """A title as GitHub takes it: one line of at most 256 characters."""
     plain = " ".join(title.split())
     return plain if len(plain) <= TITLE_CHARS_MAX else plain[: TITLE_CHARS_MAX - 1].rstrip() + "…"
+
+
+def _owner(ref: TicketRef) -> str:
+    return container_of(ref).partition("/")[0].casefold()
 
 
 def _opened(answer: Answer, reader: Reader) -> Found:

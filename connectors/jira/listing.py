@@ -64,15 +64,17 @@ class TicketLister:
 
     def labelled(self, project: str, label: str, parser: IssueParser) -> tuple[Found, ...]:
         """Tickets with the label, oldest first: those that the search knows, and those too new for it."""
-        word = label_word(label)
+        word = label_word(label)  # JQL compares labels in small letters
         searched = self._search(
             f"project = {jql_text(project)} AND labels = {jql_text(word)} ORDER BY created ASC", parser
         )
         after = self._newest_found(f"project = {jql_text(project)} AND created <= -{LAG_MIN}m ORDER BY created DESC")
         by_uid = {found.uid: found for found in searched}
         by_uid.update({found.uid: found for found in self._after(project, after, parser)})
+        wanted = word.casefold()
         here = [found for found in by_uid.values() if split_key(found.ref.key)[0] == project]
-        return tuple(sorted((f for f in here if word in f.labels), key=lambda found: split_key(found.ref.key)[1]))
+        labelled = [found for found in here if wanted in map(str.casefold, found.labels)]
+        return tuple(sorted(labelled, key=lambda found: split_key(found.ref.key)[1]))
 
     def bookmark(self, project: str) -> str:
         """The newest number known for the project; asked for once. Any number not above the newest is right."""

@@ -21,6 +21,11 @@ from connectors.jira.adf import Node, text_of
 DEPTH_LIMIT = 40
 
 _SAFE_HREF = re.compile(r"(?:https?://|mailto:)[^\s<>\x00-\x1f]+", re.IGNORECASE)
+#: What an accountId is made of (`5b10ac8d82e05b22cc7d4ef5`, `557058:f58131cb-…`).
+_ACCOUNT = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
+#: What would end a link's text early, or mean something in it.
+_NO_NAME = re.compile(r"[\[\]()<>{}\\`*~|]")
+_NAME_CHARACTERS_MAX = 80
 _QUOTES = frozenset({"blockquote", "panel"})
 _LISTS = frozenset({"bulletList", "orderedList", "taskList", "decisionList"})
 _MARKS = (("strong", "**"), ("em", "*"), ("strike", "~~"))
@@ -189,7 +194,7 @@ def _inline(node: Node) -> str:
     if kind == "hardBreak":
         return "\n"
     if kind == "mention":
-        return "@" + (_attr_text(node, "text", "id") or "unknown").lstrip("@")
+        return _mention(node)
     if kind == "emoji":
         return _attr_text(node, "text", "shortName")
     if kind == "date":
@@ -200,6 +205,18 @@ def _inline(node: Node) -> str:
     if kind in ("media", "mediaInline"):
         return _attr_text(node, "alt", "url")
     return text_of(node)
+
+
+def _mention(node: Node) -> str:
+    """`[Name](mention:accountId)`, as mentions stand in all texts here: a name alone would not say who is meant.
+
+    It is only read. Where what people wrote is shown again in our name, `rules.texts` leaves the name of it.
+    """
+    account = _attr_text(node, "id")
+    name = " ".join(_NO_NAME.sub(" ", _attr_text(node, "text")).lstrip("@ ").split())[:_NAME_CHARACTERS_MAX]
+    if not _ACCOUNT.fullmatch(account):
+        return "@" + (name or " ".join(_NO_NAME.sub(" ", account).split())[:_NAME_CHARACTERS_MAX] or "unknown")
+    return f"[{name or account}](mention:{account})"
 
 
 def _marked(node: Node) -> str:

@@ -78,7 +78,6 @@ class IssueParser:
             body=markdown_of(comment.get("body")),
             edited_at=edited_at if edited_at != at else None,
             marker=self._marker(_by_key(properties), author),
-            is_internal=comment.get("jsdPublic") is False or bool(comment.get("visibility")),
         )
 
     def ticket(self, issue: Json, comments: Sequence[Comment], later: Sequence[Change]) -> Ticket:

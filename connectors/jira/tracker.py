@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tenacity.wait import wait_base
 
+from connectors.inspection import Finding, Wanted
 from connectors.jira.addresses import project_key
 from connectors.jira.client import JiraClient
 from connectors.jira.closing import TwinCloser
 from connectors.jira.deliveries import DeliveryReader
+from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
 from connectors.jira.parse import IssueParser
@@ -63,6 +65,7 @@ class JiraTracker:
         self._us: Actor | None = None
         projects = ProjectBook(self._client, now)
         self._reader = TicketReader(self._client, StatusBook(self._client), projects)
+        self._projects = projects
         self._lister = TicketLister(self._client, now)
         self._rights = JiraRights(self._client, projects, now)
         self._writer = TicketWriter(self._client, projects, codec, tracker=name, now=now, ticket_type=ticket_type)
@@ -93,6 +96,14 @@ class JiraTracker:
     def check_place(self, place: Place) -> None:
         """Raise Gone, Denied or Refused with what is missing: project, issue type or permissions. Two requests."""
         self._rights.check_project(project_key(place), self._ticket_type)
+
+    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
+        """Look over everything that is wanted here. A handful of reads for each project, one for each person."""
+        return Inspecting(self._client, self._projects, self._parser, wanted).inspect()
+
+    def assignable(self, place: Place) -> tuple[Actor, ...]:
+        """People who can be given an issue there. One request."""
+        return fetch_assignable(self._client, place, self.who_we_are().account)
 
     # --- reading ------------------------------------------------------------------------------
 

@@ -7,10 +7,12 @@ The simulator's network does that; `CleanNetwork` does nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Protocol, TypeVar
 
 from connectors.errors import Denied, Gone, Refused
+from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
 from connectors.memory.facts import found_of, ticket_of
 from connectors.sandbox.world import Site, TicketState, WorldError
@@ -66,6 +68,19 @@ class MemoryTracker:
     def check_place(self, place: Place) -> None:
         self._read("place", lambda: self._site.in_place(place.container) and None)
 
+    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
+        """The places alone: here is no token, and nobody's permissions are in doubt."""
+        for place in wanted.places:
+            yield from looked(place.container, partial(self._looked_at, place))
+
+    def assignable(self, place: Place) -> tuple[Actor, ...]:
+        def people() -> tuple[Actor, ...]:
+            accounts = [a for a in self._site.accounts.values() if not a.is_bot and a.account != self._account]
+            fit = [a for a in accounts if self._site.rights(a.account, place.container) in _RIGHTS]
+            return tuple(Actor(a.account, a.name) for a in fit)
+
+        return self._read("assignable", people)
+
     # --- reading --------------------------------------------------------------------------------
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
@@ -88,10 +103,11 @@ class MemoryTracker:
         return self._read("changed", poll)
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
-        return self._read(
-            "labelled",
-            lambda: tuple(self._found(t) for t in self._site.in_place(place.container) if label in t.labels),
-        )
+        def carriers() -> tuple[Found, ...]:
+            wanted, tickets = label.casefold(), self._site.in_place(place.container)
+            return tuple(self._found(ticket) for ticket in tickets if wanted in map(str.casefold, ticket.labels))
+
+        return self._read("labelled", carriers)
 
     def has_rights(self, ref: TicketRef, account: str) -> bool:
         return self._read("rights", lambda: self._site.rights(account, self._site.ticket(ref.key).container) in _RIGHTS)
@@ -179,6 +195,10 @@ class MemoryTracker:
         raise Refused("the in-memory tracker has no webhooks", status=400)
 
     # --- inside ---------------------------------------------------------------------------------
+
+    def _looked_at(self, place: Place) -> Iterator[Finding]:
+        self.check_place(place)
+        yield good(place.container, f"{place.container} is there.")
 
     def _audience_of(self, container: str) -> Audience:
         return Audience.PUBLIC if self._site.places[container].is_public else Audience.INTERNAL

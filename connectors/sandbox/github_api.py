@@ -40,7 +40,8 @@ class GithubApi:
     """The API of one site. `base_url` is where it is mounted, as `Sandbox.url(site.name)` gives it.
 
     `tokens` maps tokens to accounts; without it the token of `ada` is `ada-token`. `limits` and `search` may
-    be changed while it runs. `search_lag_s` is in seconds of the sandbox's clock.
+    be changed while it runs, and so may `scopes`: what an account's token says it may do (None: a fine-grained one,
+    which says nothing). They are told and not enforced. `search_lag_s` is in seconds of the sandbox's clock.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class GithubApi:
     ) -> None:
         self.site = site
         self.limits = limits or RateLimits(site.now)
+        self.scopes: dict[str, str | None] = {}
         self._tokens = tokens
         self._request_ids = itertools.count(1)
         render = GithubJson(site, base_url)
@@ -136,4 +138,10 @@ class GithubApi:
             "X-GitHub-Request-Id": f"5A4D:0000:{number:08X}",
             "X-GitHub-Media-Type": "github.v3; format=json",
             **self.limits.headers(request.account, resource),
+            **self._scope_headers(request.account),
         }
+
+    def _scope_headers(self, account: str | None) -> dict[str, str]:
+        """https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps"""
+        scopes = self.scopes.get(account, "repo") if account else None
+        return {} if scopes is None else {"X-OAuth-Scopes": scopes, "X-Accepted-OAuth-Scopes": ""}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from connectors.sandbox.github_desk import GithubDesk, typed
 from connectors.sandbox.github_errors import not_found, refusal
+from connectors.sandbox.github_paging import paged
 from connectors.sandbox.http import Request, Response, Router
 
 _REPO = "/repos/{owner}/{repo}"
@@ -29,6 +30,7 @@ class GithubPeople:
         router.add("GET", "/users/{login}", self.get_user)
         router.add("GET", _REPO, self.get_repo)
         router.add("GET", _REPO + "/collaborators/{login}/permission", self.get_permission)
+        router.add("GET", _REPO + "/assignees", self.list_assignees)
         router.add("GET", _REPO + "/assignees/{login}", self.check_assignee)
         router.add("GET", _ISSUE_ASSIGNEES + "/{login}", self.check_issue_assignee)
         router.add("POST", _ISSUE_ASSIGNEES, self.add_assignees)
@@ -60,6 +62,12 @@ class GithubPeople:
             rights = "read"
         told = {**self._render.user(login), "permissions": _flags(rights), "role_name": rights}
         return Response(200, {"permission": _PERMISSIONS[rights], "role_name": rights, "user": told})
+
+    def list_assignees(self, request: Request, owner: str, repo: str) -> Response:
+        """https://docs.github.com/rest/issues/assignees#list-assignees"""
+        place = self._desk.place(request, owner, repo)
+        fit = [login for login in self._site.accounts if self._site.may(login, place.container, "read")]
+        return paged(request, self._render.base_url, fit, self._render.user)
 
     def check_assignee(self, request: Request, owner: str, repo: str, login: str) -> Response:
         """https://docs.github.com/rest/issues/assignees#check-if-a-user-can-be-assigned"""

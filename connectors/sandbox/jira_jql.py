@@ -182,7 +182,8 @@ class _Parser:
             return lambda indexed: indexed.ticket.uid in uids
         wanted = set(values)
         if field == "labels":
-            return lambda indexed: not wanted.isdisjoint(indexed.labels)
+            folded = {value.casefold() for value in values}  # Jira's index keeps labels in small letters
+            return lambda indexed: not folded.isdisjoint(map(str.casefold, indexed.labels))
         if field == "assignee":
             return lambda indexed: not wanted.isdisjoint(indexed.ticket.assignees)
         if field == "statuscategory":

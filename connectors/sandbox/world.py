@@ -471,12 +471,23 @@ class Site:
             listener(happening)
 
 
+@dataclass(frozen=True, slots=True)
+class LetterState:
+    """One message that reached somebody privately. `to` is the name of their box."""
+
+    at: dt.datetime
+    to: str
+    title: str
+    body: str
+
+
 class World:
-    """Several sites under one clock."""
+    """Several sites under one clock, and everybody's private letters beside them."""
 
     def __init__(self, now: Callable[[], dt.datetime]) -> None:
         self.now = now
         self.sites: dict[str, Site] = {}
+        self.letters: list[LetterState] = []
 
     def add_site(self, name: str, kind: str) -> Site:
         self.sites[name] = Site(name, kind, self.now)

@@ -92,11 +92,34 @@ def test_one_altered_letter_is_enough_to_doubt(place: int, letter: str) -> None:
         pytest.param(Marker("root.1", "key", "reminder", "-->"), id="end of a comment"),
         pytest.param(Marker("root.1", "key", "reminder", "a\nb"), id="line break"),
         pytest.param(Marker("root.1", "key", "reminder", "é"), id="letter outside ASCII"),
+        pytest.param(Marker("root.1", "key", "reminder", "x" * 400), id="too long to be found"),
+        pytest.param(Marker("root", "key", "reminder"), id="case without a generation"),
+        pytest.param(Marker("root.1", "KEY", "reminder"), id="key in capitals"),
+        pytest.param(Marker("root.1", "key", ""), id="no kind"),
     ],
 )
-def test_what_would_end_a_marker_early_is_not_written(marker: Marker) -> None:
+def test_what_could_not_be_read_back_is_not_written(marker: Marker) -> None:
     with pytest.raises(ValueError, match="cannot stand in a marker"):
         CODEC.write(marker)
+
+
+#: Whatever a field may hold, and often enough what one should.
+fields = st.one_of(st.text(max_size=30), parts, st.from_regex(r"[A-Za-z0-9._:\u0661-]{0,450}", fullmatch=True))
+
+
+@given(fields, st.builds(Marker, fields, fields, fields, fields))
+@example("acme", Marker("root.\u0661", "key", "reminder"))
+@example("acme:prod", Marker("root.1", "key", "reminder"))
+@example("acme", Marker("root.1", "key", "reminder", "\ud800"))
+def test_whatever_is_written_at_all_is_read_back(installation: str, marker: Marker) -> None:
+    """What we could not recognise as ours would be done again, for ever (P3)."""
+    codec = MarkerCodec(installation, b"a secret of the tests")
+    try:
+        line = codec.write(marker)
+    except ValueError:
+        return
+    assert codec.read(line) == marker
+    assert codec.find(codec.hide("Hello.", marker, LIMIT)) == marker
 
 
 def test_a_marker_is_hidden_behind_the_body() -> None:

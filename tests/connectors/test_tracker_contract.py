@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import Gone, Refused
+from connectors.inspection import Grade, Wanted
 from connectors.markers import MarkerCodec
 from connectors.tracker import TWIN_LABEL, Link
 from rules.facts import ActorKind, ChangeKind, Resolution, Status
@@ -371,6 +372,13 @@ def test_all_tickets_with_a_label_are_listed_open_and_closed_and_no_others(stage
     assert found == {still_open: False, closed: True}
 
 
+@pytest.mark.parametrize(("typed", "asked"), [("Failure", "failure"), ("failure", "FAILURE")])
+def test_tickets_with_a_label_are_listed_however_it_is_capitalised(stage: Stage, typed: str, asked: str) -> None:
+    ref = stage.reported(labels=(typed,))
+    stage.later(7200)  # so that the search knows it, too
+    assert [one.ref for one in stage.tracker.labelled(stage.place, asked)] == [ref]
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 
@@ -379,6 +387,22 @@ def test_all_tickets_with_a_label_are_listed_open_and_closed_and_no_others(stage
 )  # fmt: skip
 def test_rights_are_those_that_the_tracker_gives(stage: Stage, who: str, may: bool) -> None:
     assert stage.tracker.has_rights(stage.reported(), who) is may
+
+
+# --- beginning --------------------------------------------------------------------------------------
+
+
+def test_people_who_can_be_given_a_ticket_are_listed_without_bots_and_us(stage: Stage) -> None:
+    """Who may only read can be assigned on GitHub, and not in Jira."""
+    accounts = {actor.account for actor in stage.tracker.assignable(stage.place)}
+    assert {"ada", "ben"} <= accounts <= {"ada", "ben", "eve"}
+
+
+def test_looking_over_a_place_that_is_there_finds_nothing_wrong_and_one_that_is_not_does(stage: Stage) -> None:
+    missing = Place(stage.place.tracker, "acme/nowhere" if "/" in stage.place.container else "NOWHERE")
+    findings = list(stage.tracker.inspect(Wanted((stage.place,), failure_labels=("failure",))))
+    assert not [finding for finding in findings if finding.grade is Grade.WRONG]
+    assert Grade.WRONG in [finding.grade for finding in stage.tracker.inspect(Wanted((missing,)))]
 
 
 def test_we_know_who_we_are(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.inspection import Wanted
 from connectors.tracker import Draft, Link
 from tests.connectors.github.company import SHOP, company
 from tests.connectors.github.conftest import MARKER
@@ -38,6 +39,10 @@ def test_every_request_fits_githubs_description(checker: ContractChecker) -> Non
         github.fetch_ticket(failure)
         github.changed(SHOP, cursor)
         github.labelled(SHOP, "failure")
+        acme.site.accounts["aftermath"].default_rights = "admin"
+        acme.sandbox.courier.subscribe("github", "github", "http://127.0.0.1:9/webhooks/github", container="acme/shop")
+        list(github.inspect(Wanted((SHOP,), people={"ada": "Ada", "typo": "Tim"}, webhook_path="/webhooks/github")))
+        github.assignable(SHOP)
         known = [
             checker.check_request(one.method, one.path, query=one.query, body=one.json() if one.body else None)
             for one in acme.api.asked

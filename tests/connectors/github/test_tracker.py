@@ -301,6 +301,7 @@ def test_a_child_of_somebody_elses_is_not_taken_away(acme: Company) -> None:
     [
         pytest.param(sub_issue(TicketRef("github", "acme/shop#2"), 5, "relates"), id="another-relation"),
         pytest.param(sub_issue(TicketRef("jira", "OPS-1"), 5), id="another-tracker"),
+        pytest.param(sub_issue(TicketRef("github", "acme-safety/shop#2"), 5), id="another-owner"),
     ],
 )
 def test_a_link_that_only_stands_in_texts_costs_nothing(acme: Company, link: Link) -> None:

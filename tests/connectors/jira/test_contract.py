@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.inspection import Wanted
 from connectors.sandbox.http import Request, Response
 from connectors.sandbox.jira_api import JiraApi
 from connectors.sandbox.world import Happening, Site
@@ -61,6 +62,8 @@ def everything(house: JiraHouse) -> None:
     tracker.find_opened(OPS, "twin", "0")
     tracker.find_comments(ref, "said")
     tracker.retract_comment(ref, comment)
+    list(tracker.inspect(Wanted((OPS,), {OPS: ("Task",)}, people={"ana": "Ana", "typo": "Tim"}, links_within=True)))
+    tracker.assignable(OPS)
 
 
 def test_every_request_keeps_to_the_vendors_description() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +12,10 @@ from hypothesis import strategies as st
 
 from connectors.jira.adf import adf_of
 from connectors.jira.markdown import markdown_of
+from rules.action_items import read_action_items
+from rules.commands import parse_commands
+from rules.facts import Actor, Comment
+from rules.texts import escape, shown_again, title_line
 
 
 def doc(*content: Any) -> dict[str, Any]:
@@ -32,6 +38,9 @@ def block(kind: str, *content: Any, **attrs: Any) -> dict[str, Any]:
 
 
 BREAK = {"type": "hardBreak"}
+
+
+_ANA = "[Ana B. de C](mention:557058:f-1) ok"
 
 
 @pytest.mark.parametrize(
@@ -101,8 +110,23 @@ BREAK = {"type": "hardBreak"}
             "| Action | Who |\n| --- | --- |\n| a\\|b c | `/x y` |\n| d |  |",
             id="table",
         ),
-        pytest.param(doc(p(block("mention", id="5b1", text="@Ana"), " ok")), "@Ana ok", id="mention"),
-        pytest.param(doc(p(block("mention", id="5b1"))), "@5b1", id="mention-without-a-name"),
+        pytest.param(doc(p(block("mention", id="557058:f-1", text="@Ana B. de C"), " ok")), _ANA, id="mention"),
+        pytest.param(doc(p(block("mention", id="5b1"))), "[5b1](mention:5b1)", id="mention-without-a-name"),
+        pytest.param(doc(p(block("mention", text="@Ana"))), "@Ana", id="mention-without-an-account"),
+        pytest.param(doc(p(block("mention"))), "@unknown", id="mention-of-nobody"),
+        pytest.param(
+            doc(p(block("mention", id="5b1", text="@[x](mention:y)\n`z`"))),
+            "[x mention:y z](mention:5b1)",
+            id="mention-with-a-name-full-of-tricks",
+        ),
+        pytest.param(
+            doc(p(block("mention", id="a)[b](mention:c", text="@Ana"))), "@Ana", id="mention-with-an-account-of-tricks"
+        ),
+        pytest.param(
+            doc(block("table", block("tableRow", block("tableCell", p(block("mention", id="5", text="@A|B")))))),
+            "| [A B](mention:5) |\n| --- |",
+            id="mention-in-a-table",
+        ),
         pytest.param(doc(p(block("emoji", shortName=":tada:", text="🎉"))), "🎉", id="emoji"),
         pytest.param(doc(p(block("date", timestamp="1767312000000"))), "2026-01-02", id="date"),
         pytest.param(doc(p(block("status", text="DONE"))), "DONE", id="status"),
@@ -117,6 +141,57 @@ BREAK = {"type": "hardBreak"}
 )
 def test_adf_reads_as_markdown(document: Any, markdown: str) -> None:
     assert markdown_of(document) == markdown
+
+
+ANA = block("mention", id="557058:f-1", text="@Ana B. de C")
+
+
+def a_box(*content: Any) -> dict[str, Any]:
+    return block("taskItem", *(text(one) if isinstance(one, str) else one for one in content), state="TODO")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(["Rotate the keys ", ANA], "Rotate the keys", id="at the end"),
+        pytest.param([ANA, ": rotate the keys"], "rotate the keys", id="at the beginning"),
+        pytest.param(["Rotate the keys (owner: ", ANA, ", due 2026-12-01)"], "Rotate the keys", id="named"),
+        pytest.param(["Have ", ANA, " rotate the keys"], "Have Ana B. de C rotate the keys", id="in the sentence"),
+    ],
+)
+def test_who_is_mentioned_in_a_box_owns_it(content: list[Any], words: str) -> None:
+    (item,) = read_action_items(markdown_of(doc(block("taskList", a_box(*content)))))
+    assert (item.owner, item.text) == ("557058:f-1", words)
+
+
+def test_a_command_knows_whom_it_names() -> None:
+    said = Comment("c1", dt.datetime(2026, 3, 2, tzinfo=dt.UTC), Actor("a", "A"), markdown_of(doc(p("/owner ", ANA))))
+    (command,) = parse_commands([said])
+    assert (command.name, command.argument) == ("owner", "[Ana B. de C](mention:557058:f-1)")
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        ANA,
+        block("mention", id="x", text="@](mention:mel)[Mel"),
+        text("[Mel](mention:mel)"),
+        text("[Mel]\\(mention:mel)"),
+    ],
+    ids=["a mention", "a name of tricks", "typed", "typed with a backslash"],
+)
+def test_nobody_whom_people_mention_is_mentioned_by_us(node: Any) -> None:
+    """P11: shown again in an excerpt, in a value or in a title, a mention is a name."""
+    read = markdown_of(doc(p("Ask ", node, "!")))
+    assert "(mention:" in read
+    for ours in (shown_again(read), escape(read), title_line(read)):
+        assert not [one for one in _nodes(adf_of(ours)) if one["type"] == "mention"]
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for child in node.get("content", ()):
+        yield child
+        yield from _nodes(child)
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     ask("GET", f"{one}/assignees/ben", status=204)
     ask("GET", f"{SHOP}/assignees/zoe", status=404)
     ask("GET", f"{SHOP}/assignees/ben", status=204)
+    ask("GET", f"{SHOP}/assignees?per_page=2")
     ask("POST", f"{one}/sub_issues", {"sub_issue_id": child["id"]}, status=201)
     ask("GET", f"{one}/sub_issues")
     ask("GET", f"{two}/parent")

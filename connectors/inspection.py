@@ -1,0 +1,139 @@
+"""What a tracker says of itself when it is looked over for a person: the words of `aftermath check`.
+
+A connector finds out, since only it knows what its tracker can be asked; the worker adds what the configuration
+says, and shows it. Nothing is ever written to find something out, and no credential stands in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from connectors.errors import Denied, Refused, TrackerError
+from rules.refs import Place
+
+#: What a finding is about where the worker has something to add.
+OWN_ACCOUNT = "own account"
+WEBHOOK = "webhook"
+
+
+class Grade(StrEnum):
+    """`note` works, and is worth knowing; `wrong` needs a person; `away` could not be asked now."""
+
+    GOOD = "good"
+    NOTE = "note"
+    WRONG = "wrong"
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `found` is a sentence, `todo` what to do about it, `where` the page for that."""
+
+    about: str
+    grade: Grade
+    found: str
+    todo: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an installation wants of one tracker.
+
+    `places` are all that are read; in those of `opened` tickets are opened, as the issue types named there (none
+    named: any will do). `failure_labels` are those that people put on, `labels` those that we do, and `our_label`
+    the one on whatever we open. `people` maps accounts to names. `webhook_path` is where we listen
+    (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed. `links_within` says that
+    tickets of this tracker are linked to each other.
+    """
+
+    places: tuple[Place, ...]
+    opened: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    failure_labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    our_label: str = "aftermath"
+    people: Mapping[str, str] = field(default_factory=dict)
+    webhook_path: str = ""
+    has_webhook_secret: bool = False
+    links_within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writings:
+    """What our account wrote that Aftermath does not recognise: `by_hand` without a marker, `strange` with one that
+    another secret signed, or another installation. Each names a ticket."""
+
+    by_hand: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+
+
+def good(about: str, found: str, where: str = "") -> Finding:
+    return Finding(about, Grade.GOOD, found, where=where)
+
+
+def note(about: str, found: str, todo: str = "", where: str = "") -> Finding:
+    return Finding(about, Grade.NOTE, found, todo, where)
+
+
+def wrong(about: str, found: str, todo: str = "", where: str = "") -> Finding:
+    return Finding(about, Grade.WRONG, found, todo, where)
+
+
+def away(about: str, found: str) -> Finding:
+    return Finding(about, Grade.AWAY, found, "Nothing is lost by that: ask again in a while.")
+
+
+def looked(about: str, ask: Callable[[], Iterable[Finding]], todo: str = "", where: str = "") -> list[Finding]:
+    """What `ask` finds; a tracker's trouble on the way becomes a finding too. `todo` is for a refusal."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(ask())
+    except Refused as error:
+        findings.append(wrong(about, str(error), todo, where))
+    except TrackerError as error:
+        findings.append(away(about, str(error)))
+    return findings
+
+
+def access(ask: Callable[[], Iterable[Finding]], todo: str, where: str) -> list[Finding]:
+    """The findings about our own account. One that is wrong here makes every further question idle."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(ask())
+    except Denied as error:
+        findings.append(wrong("token", f"The token is not taken: {error}", todo, where))
+    except Refused as error:
+        findings.append(wrong("address", f"This is no tracker that we know: {error}", "Look at its url."))
+    except TrackerError as error:
+        findings.append(away("address", str(error)))
+    return findings
+
+
+def own_account(account: str, signs: list[str], looked_at: str, writings: Writings, where: str) -> list[Finding]:
+    """Whether the account is Aftermath's alone, by the signs of a person in it. Honest about what was looked at."""
+    findings: list[Finding] = []
+    if writings.by_hand:
+        signs = [*signs, f"it wrote {in_short(writings.by_hand)} by hand"]
+    if signs:
+        found = (
+            f"{account} looks like a person's account: {'; '.join(signs)}. What that person does would count as ours."
+        )
+        todo = "Make an account for Aftermath alone, invite it, and put its token in this one's place."
+        findings.append(wrong(OWN_ACCOUNT, found, todo, where))
+    else:
+        findings.append(good(OWN_ACCOUNT, f"No sign that {account} is a person's: looked at {looked_at}."))
+    if writings.strange:
+        found = f"{account} wrote {in_short(writings.strange)} with a marker that this installation did not sign."
+        todo = "Was `installation` or the marker secret changed? Put the former one back, or the old cases begin anew."
+        findings.append(wrong("markers", found, todo))
+    return findings
+
+
+def in_short(names: Iterable[str], most: int = 3) -> str:
+    """`a, b and 4 more`."""
+    listed = list(dict.fromkeys(names))
+    left = len(listed) - most
+    shown = ", ".join(listed[:most])
+    return f"{shown} and {left} more" if left > 0 else shown

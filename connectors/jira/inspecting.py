@@ -1,0 +1,236 @@
+"""Looks a Jira site over for a person: token, projects, issue types, permissions, link types, people, silence.
+
+Everything is asked without a write. What an API token may not ask (the site's webhooks, which only its
+administrators see) is said to be unknown.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from connectors.errors import Gone
+from connectors.inspection import (
+    OWN_ACCOUNT,
+    WEBHOOK,
+    Finding,
+    Grade,
+    Wanted,
+    Writings,
+    access,
+    good,
+    in_short,
+    looked,
+    note,
+    own_account,
+    wrong,
+)
+from connectors.jira.addresses import jql_text, project_key
+from connectors.jira.client import JiraClient
+from connectors.jira.parse import IssueParser
+from connectors.jira.people import actor_of
+from connectors.jira.projects import ProjectBook
+from connectors.jira.rights import NEEDED
+from connectors.jira.understood import understood
+from connectors.markers import NAME
+from rules.facts import Actor, ActorKind
+from rules.refs import Place
+
+#: How many of our account's newest issues are looked at for the hand of a person.
+LOOKED_AT = 50
+PEOPLE_MAX = 50
+#: What is needed beyond NEEDED: without these a look works, and something later does not.
+_ALSO = {
+    "EDIT_OWN_COMMENTS": "keep its status comment up to date",
+    "DELETE_OWN_COMMENTS": "take back a doubled comment",
+    "SCHEDULE_ISSUES": "set due dates",
+}
+#: The permission under which an edit may be made without mail to the watchers.
+_SILENCE = "ADMINISTER_PROJECTS"
+_LINK_TYPE = "Relates"
+_LINK_TYPES_PAGE = "/secure/admin/ViewLinkTypes!default.jspa"
+_TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+
+class Inspecting:
+    """One look at one site, on behalf of one account. `parser` is asked for only once the account is known."""
+
+    def __init__(
+        self, client: JiraClient, projects: ProjectBook, parser: Callable[[], IssueParser], wanted: Wanted
+    ) -> None:
+        self._client = client
+        self._projects = projects
+        self._parser = parser
+        self._wanted = wanted
+        self._site = client.base_url
+        self._me: dict[str, Any] = {}
+        self._there: list[str] = []
+
+    def inspect(self) -> Iterator[Finding]:
+        """Every finding, as it is made. Raises nothing for Jira's trouble."""
+        findings = access(self._who, "Make a new API token for the account of `user`, and put it there.", _TOKENS)
+        yield from findings
+        if any(finding.grade in (Grade.WRONG, Grade.AWAY) for finding in findings):
+            return
+        for place in self._wanted.places:
+            yield from looked(place.container, partial(self._project, place), "Look at the project's key and access.")
+        yield from looked(OWN_ACCOUNT, self._own_account)
+        if self._wanted.links_within:
+            yield from looked("links", self._links, "Switch issue linking on.", self._site + _LINK_TYPES_PAGE)
+        for project in self._there:
+            yield from looked("people", partial(self._people, project))
+        yield from self._webhooks()
+
+    # --- token and account ----------------------------------------------------------------------
+
+    def _who(self) -> Iterator[Finding]:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/#api-rest-api-3-myself-get"""
+        me = self._client.get("myself")
+        with understood("our own account"):
+            self._me = {**me, "accountId": str(me["accountId"])}
+        yield good("token", f"The token is taken; Aftermath writes as {self._name()}.")
+
+    def _name(self) -> str:
+        return str(self._me.get("displayName") or self._me["accountId"])
+
+    def _own_account(self) -> Iterator[Finding]:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-get"""
+        account = self._me["accountId"]
+        if self._me.get("accountType") == "app":
+            yield good(OWN_ACCOUNT, f"{self._name()} is an app in Jira: nobody's but ours.")
+            return
+        signs = [f"the people file says that it is {name}'s" for a, name in self._wanted.people.items() if a == account]
+        by_hand: list[str] = []
+        strange: list[str] = []
+        for project in self._there:
+            jql = f"project = {jql_text(project)} AND creator = {jql_text(account)} ORDER BY created DESC"
+            fields = "updated,labels,status,creator"
+            answer = self._client.get(
+                "search/jql", {"jql": jql, "fields": fields, "properties": NAME, "maxResults": LOOKED_AT}
+            )
+            with understood("a search"):
+                for issue in answer["issues"]:
+                    self._sort(issue, by_hand, strange)
+        looked_at = f"the people file, and the issues that it opened last in {in_short(self._there)}"
+        yield from own_account(
+            self._name(), signs, looked_at, Writings(tuple(by_hand), tuple(strange)), f"{self._site}/jira/people"
+        )
+
+    def _sort(self, issue: dict[str, Any], by_hand: list[str], strange: list[str]) -> None:
+        """Ours with a marker that we know is neither; ours with another one is strange, label or not."""
+        found = self._parser().found(issue)
+        if found.marker:
+            return
+        if (issue.get("properties") or {}).get(NAME):
+            strange.append(found.ref.key)
+        elif self._wanted.our_label not in found.labels:
+            by_hand.append(found.ref.key)
+
+    # --- projects -------------------------------------------------------------------------------
+
+    def _project(self, place: Place) -> Iterator[Finding]:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-projectidorkey-get"""
+        project = project_key(place)
+        page = f"{self._site}/plugins/servlet/project-config/{project}"
+        found = self._projects.fetch(project)
+        with understood(f"project {project}"):
+            types = [str(one["name"]) for one in found.get("issueTypes") or () if not one.get("subtask")]
+        if found.get("archived"):
+            yield wrong(project, f"Project {project} is archived: nothing can be written there.", "Restore it.", page)
+            return
+        self._there.append(project)
+        missing = [kind for kind in self._wanted.opened.get(place, ()) if types and kind not in types]
+        for kind in missing:
+            todo = f"Choose another `type:`; there {'is' if len(types) == 1 else 'are'} {', '.join(types)}."
+            yield wrong(project, f"Project {project} has no issue type {kind}.", todo, f"{page}/issuetypes")
+        if not missing:
+            yield good(project, f"Project {project} is there, with the issue types that are wanted.")
+        yield from self._permissions(project, f"{page}/permissions")
+
+    def _permissions(self, project: str, where: str) -> Iterator[Finding]:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get"""
+        needed = {**NEEDED, **_ALSO}
+        asked = ",".join((*needed, _SILENCE))
+        answer = self._client.get("mypermissions", {"projectKey": project, "permissions": asked})
+        with understood(f"our permissions in {project}"):
+            held = {name for name, one in answer["permissions"].items() if one.get("havePermission")}
+        missing = [f"{what} ({name})" for name, what in needed.items() if name not in held]
+        if missing:
+            found = f"In project {project} our account may not {', '.join(missing)}."
+            yield wrong(project, found, "Give it a role that may.", where)
+        else:
+            yield good(project, f"Our account may do in {project} everything that it has to.")
+        if _SILENCE in held:
+            yield good(project, f"Our status comments in {project} are edited without mail to the watchers.")
+        else:
+            found = f"Each edit of our status comments in {project} mails the watchers."
+            yield note(project, found, "As an administrator of the project our account could edit in silence.", where)
+
+    def _links(self) -> Iterator[Finding]:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-link-types/#api-rest-api-3-issuelinktype-get"""
+        answer = self._client.get("issueLinkType")
+        with understood("link types"):
+            types = [str(one["name"]) for one in answer["issueLinkTypes"]]
+        if any(_LINK_TYPE.casefold() in name.casefold() for name in types):
+            yield good("links", f"Tickets are linked by {_LINK_TYPE}.")
+        else:
+            todo = f"Make a link type {_LINK_TYPE}; the site has {', '.join(types) or 'none'}."
+            yield wrong("links", f"There is no link type {_LINK_TYPE}.", todo, self._site + _LINK_TYPES_PAGE)
+
+    # --- people and webhooks --------------------------------------------------------------------
+
+    def _people(self, project: str) -> Iterator[Finding]:
+        fit = 0
+        for account, person in list(self._wanted.people.items())[:PEOPLE_MAX]:
+            if any(one.get("accountId") == account for one in _assignable(self._client, project, account)):
+                fit += 1
+            else:
+                yield self._unfit(project, account, person)
+        if fit:
+            people = "1 person" if fit == 1 else f"{fit} people"
+            yield good("people", f"{people} of the people file can be assigned in {project}.")
+
+    def _unfit(self, project: str, account: str, person: str) -> Finding:
+        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get"""
+        try:
+            self._client.get("user", {"accountId": account})
+        except Gone:
+            todo = "An account id is the last part of the address of somebody's profile."
+            return wrong("people", f"{person}: Jira knows no account {account}.", todo, f"{self._site}/jira/people")
+        tell = wrong if len(self._wanted.places) == 1 else note
+        return tell(
+            "people",
+            f"{person} cannot be assigned in {project}.",
+            "Give them a role there, or take the account out of the people file.",
+            f"{self._site}/plugins/servlet/project-config/{project}/people",
+        )
+
+    def _webhooks(self) -> Iterator[Finding]:
+        """https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
+        if not self._wanted.has_webhook_secret:
+            return
+        path = self._wanted.webhook_path
+        found = f"Whether a webhook brings us the news at {path} is shown to Jira's administrators only."
+        todo = f"They set one up to https://your-host{path}, with its secret, for issues, comments and links."
+        yield note(WEBHOOK, found, todo, f"{self._site}/plugins/servlet/webhooks")
+
+
+def fetch_assignable(client: JiraClient, place: Place, ours: str) -> tuple[Actor, ...]:
+    """People who can be given an issue of the project, PEOPLE_MAX at most; no apps, and not us.
+
+    Raises connectors.errors.
+    """
+    users = _assignable(client, project_key(place))
+    actors = [actor_of(user, ours) for user in users if user.get("active", True)]
+    return tuple(actor for actor in actors if actor.kind is ActorKind.PERSON)
+
+
+def _assignable(client: JiraClient, project: str, account: str = "") -> list[dict[str, Any]]:
+    """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get"""
+    asked: dict[str, Any] = {"project": project, "maxResults": PEOPLE_MAX}
+    users = client.get("user/assignable/search", {**asked, "accountId": account} if account else asked)
+    with understood(f"who can be assigned in {project}"):
+        return [dict(user) for user in users]

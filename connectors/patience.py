@@ -1,0 +1,144 @@
+"""A tracker that heeds its own "not now": what it asked of one look is respected by all who ask it anything.
+
+A rate limit belongs to the credential, so whoever hears of it notes it where every process reads, and until the
+time has come no request goes out, read or write. Nobody sleeps: what is asked too early is answered with
+`Temporary` and the time that is left, and whoever asked comes back then.
+
+See https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api and
+https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, TypeVar
+
+from connectors.errors import Temporary
+from connectors.inspection import Finding, Grade, Wanted
+from connectors.tracker import Changes, Delivery, Draft, Found, Link, Tracker
+from rules.facts import Actor, Audience, Marker, Ticket
+from rules.refs import Place, TicketRef
+
+#: Nobody asks for longer; a date far away is a proxy's mistake, and would silence us for good.
+LONGEST = dt.timedelta(days=1)
+
+T = TypeVar("T")
+
+
+class Rests(Protocol):
+    """Where it is noted until when a tracker is to be left alone: shared by all processes, and outliving them."""
+
+    def ask(self, tracker: str, until: dt.datetime, problem: str) -> None: ...
+
+    def until(self, tracker: str) -> dt.datetime | None: ...
+
+
+class PatientTracker:
+    """The `Tracker` that it is given, asked only when it lets itself be asked."""
+
+    def __init__(self, tracker: Tracker, rests: Rests, now: Callable[[], dt.datetime]) -> None:
+        self.name = tracker.name
+        self._tracker = tracker
+        self._rests = rests
+        self._now = now
+
+    def __repr__(self) -> str:
+        return f"PatientTracker({self._tracker!r})"
+
+    def _ask(self, request: Callable[[], T]) -> T:
+        """Raises Temporary with the seconds that are left; else whatever the request does."""
+        self._look_at_the_clock()
+        try:
+            return request()
+        except Temporary as error:
+            if error.retry_after_s:
+                wait = min(LONGEST, dt.timedelta(seconds=error.retry_after_s))
+                self._rests.ask(self.name, self._now() + wait, str(error))
+            raise
+
+    def _look_at_the_clock(self) -> None:
+        now, until = self._now(), self._rests.until(self.name)
+        if until and until > now:
+            raise Temporary(
+                f"{self.name} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC.",
+                retry_after_s=(until - now).total_seconds(),
+            )
+
+    # --- who and where -----------------------------------------------------------------------
+
+    def who_we_are(self) -> Actor:
+        return self._ask(self._tracker.who_we_are)
+
+    def audience(self, place: Place) -> Audience:
+        return self._ask(lambda: self._tracker.audience(place))
+
+    def check_place(self, place: Place) -> None:
+        self._ask(lambda: self._tracker.check_place(place))
+
+    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
+        try:
+            self._look_at_the_clock()
+        except Temporary as error:
+            yield Finding("the server", Grade.AWAY, str(error), "Ask again then.")
+            return
+        yield from self._tracker.inspect(wanted)
+
+    def assignable(self, place: Place) -> tuple[Actor, ...]:
+        return self._ask(lambda: self._tracker.assignable(place))
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        return self._ask(lambda: self._tracker.fetch_ticket(ref))
+
+    def changed(self, place: Place, cursor: str) -> Changes:
+        return self._ask(lambda: self._tracker.changed(place, cursor))
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        return self._ask(lambda: self._tracker.labelled(place, label))
+
+    def has_rights(self, ref: TicketRef, account: str) -> bool:
+        return self._ask(lambda: self._tracker.has_rights(ref, account))
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def bookmark(self, place: Place) -> str:
+        return self._ask(lambda: self._tracker.bookmark(place))
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        return self._ask(lambda: self._tracker.open_ticket(draft, marker))
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+        return self._ask(lambda: self._tracker.post_comment(ref, body, marker))
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+        self._ask(lambda: self._tracker.edit_comment(ref, comment_id, body, marker))
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        self._ask(lambda: self._tracker.retract_comment(ref, comment_id))
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        self._ask(lambda: self._tracker.add_label(ref, label))
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        self._ask(lambda: self._tracker.assign(ref, account))
+
+    def link(self, ref: TicketRef, link: Link) -> None:
+        self._ask(lambda: self._tracker.link(ref, link))
+
+    def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
+        self._ask(lambda: self._tracker.close_twin(ref, original))
+
+    # --- reading back ------------------------------------------------------------------------
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        return self._ask(lambda: self._tracker.find_opened(place, key, bookmark))
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        return self._ask(lambda: self._tracker.find_comments(ref, key))
+
+    # --- deliveries --------------------------------------------------------------------------
+
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+        return self._tracker.parse_delivery(headers, raw)  # asks nobody
