@@ -80,6 +80,8 @@ LOCK := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG
 lock: $(DEV)
 	@$(LOCK) -o requirements.txt pyproject.toml
 	@$(LOCK) -c requirements.txt --extra dev -o requirements-dev.txt pyproject.toml
+	@{ echo "# The driver for PostgreSQL, as locked in requirements-dev.txt. Written by: make lock"; \
+		awk '/^[^ ]/ {wanted = /^psycopg/} wanted' requirements-dev.txt; } > requirements-postgres.txt
 
 clean:
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

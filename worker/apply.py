@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from connectors.errors import Ambiguous, Refused, Temporary
 from connectors.tracker import Draft, Link, Tracker
+from rules.admit import is_new
 from rules.effects import (
     AddLabel,
     AnyEffect,
@@ -19,6 +20,7 @@ from rules.effects import (
     CloseTwin,
     Keep,
     LinkTickets,
+    Notify,
     OpenTicket,
     RetractComment,
     Say,
@@ -30,6 +32,8 @@ from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
 from worker.ledger.effects import EffectRow
+from worker.private_channel import NoChannel, PrivateChannel
+from worker.settling import asks_for_patience
 from worker.steps import Step, Watcher
 
 #: After an answer that says nothing, so long is waited before reading back: most late writes have landed by then.
@@ -68,6 +72,9 @@ class Applier:
         watcher: Watcher,
         local_day: Callable[[dt.datetime], str],
         ticket_types: Mapping[str, str],
+        on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
+        channel: PrivateChannel | None = None,
+        addresses_of: Callable[[str], tuple[str, ...]] = lambda _person: (),
     ) -> None:
         self._ledger = ledger
         self._trackers = trackers
@@ -75,6 +82,9 @@ class Applier:
         self._watcher = watcher
         self._local_day = local_day
         self._ticket_types = ticket_types
+        self._on_done = on_done
+        self._channel = channel or NoChannel()
+        self._addresses_of = addresses_of
 
     def apply(
         self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None, hold_lease: Callable[[], bool]
@@ -88,9 +98,9 @@ class Applier:
         try:
             result = self._read_back(effect, row, shown)
         except (Temporary, Refused) as error:
-            again_at = self._clock.now() + RETRY_AFTER
+            again_at = self._clock.now() + _wait(error)
             self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
-            return Outcome(False, again_at, str(error))
+            return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
         if result is None:
             outcome = self._send(effect, row, shown, hold_lease)
             if isinstance(outcome, Outcome):
@@ -107,6 +117,7 @@ class Applier:
             root = split_case_id(effect.case)[0]
             self._ledger.cases.add_ticket(TicketRow(root, effect.case, effect.ticket, "", "twin"))
         self._ledger.effects.confirm(effect.key, now, result.partition("|")[0])
+        self._on_done(effect, result)
         self._watcher.reached(Step.CONFIRMED, effect.kind)
 
     def _read_back(self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None) -> str | None:
@@ -134,13 +145,17 @@ class Applier:
             return self._postponed(effect, error, row)
         if not hold_lease():  # reading may have taken long
             raise LeaseLost
-        self._ledger.effects.sending(effect, now, self._local_day(now), bookmark)
+        counts = is_new(effect, frozenset({effect.key}) if shown else frozenset())
+        self._ledger.effects.sending(effect, now, self._local_day(now), bookmark, is_new=counts)
         self._watcher.reached(Step.SENDING, effect.kind)
         try:
             result = self._perform(effect, shown)
         except (Temporary, Refused) as error:
             return self._postponed(effect, error, row)
         except Ambiguous as error:
+            if isinstance(effect, Notify):
+                self._ledger.effects.leave_in_doubt(effect.key, str(error))
+                return Outcome(False, None, str(error))
             again_at = self._clock.now() + _settling(row.attempts if row else 0)
             self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
             return Outcome(False, again_at, str(error))
@@ -156,9 +171,9 @@ class Applier:
     def _postponed(self, effect: AnyEffect, error: Temporary | Refused, row: EffectRow | None) -> Outcome:
         now = self._clock.now()
         if isinstance(error, Temporary):
-            wait = dt.timedelta(seconds=error.retry_after_s) if error.retry_after_s else RETRY_AFTER
-            self._ledger.effects.postpone(effect.key, now + wait, str(error))
-            return Outcome(False, now + wait, str(error), stops=error.retry_after_s is not None)
+            again_at = now + _wait(error)
+            self._ledger.effects.postpone(effect.key, again_at, str(error))
+            return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
         attempts = row.attempts if row else 0
         again_at = now + REFUSED_AGAIN[min(attempts, len(REFUSED_AGAIN) - 1)]
         self._ledger.effects.refuse(effect.key, again_at, str(error))
@@ -187,6 +202,8 @@ class Applier:
                 self._on(effect).retract_comment(effect.ticket, effect.comment_id)
             case CloseTwin():
                 self._on(effect).close_twin(effect.ticket, effect.original)
+            case Notify():
+                self._channel.send_privately(self._addresses_of(effect.person), effect.title, effect.body)
         return ""
 
     def _on(self, effect: Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin) -> Tracker:
@@ -202,6 +219,12 @@ class Applier:
             due_on=effect.due_on,
             ticket_type=self._ticket_types.get(effect.role, ""),
         )
+
+
+def _wait(error: Temporary | Refused) -> dt.timedelta:
+    """As long as the tracker asks, else a minute."""
+    asked_s = error.retry_after_s if isinstance(error, Temporary) else None
+    return dt.timedelta(seconds=asked_s) if asked_s else RETRY_AFTER
 
 
 def _settling(attempts: int) -> dt.timedelta:

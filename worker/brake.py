@@ -29,7 +29,7 @@ class Brake:
         return self._ledger.effects.spent_since(self._since(now))[0]
 
     def is_on(self) -> bool:
-        return bool(self._ledger.cases.brake())
+        return bool(self._ledger.installation.brake())
 
     def look(self, limits: Limits, now: dt.datetime) -> None:
         """Pull the brake where this sweep went too far. Only a person lifts it (`aftermath resume`)."""
@@ -44,8 +44,16 @@ class Brake:
                 )
 
     def _pull(self, reason: str, now: dt.datetime) -> None:
-        self._ledger.cases.set_brake(reason, now)
+        self._ledger.installation.set_brake(reason, now)
 
     def _since(self, now: dt.datetime) -> dt.datetime:
-        resumed = self._ledger.cases.sweep_since()
+        resumed = self._ledger.installation.sweep_since()
         return max(now - SWEEP, resumed) if resumed else now - SWEEP
+
+
+def brake_sentence(reason: str) -> str:
+    """That it holds, why, and what a person does about it."""
+    return (
+        f"THE BRAKE HOLDS everything new: {reason}. Nothing is lost: `aftermath plan` shows what waits, and "
+        f"`aftermath resume` lifts the brake."
+    )

@@ -7,21 +7,30 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from connectors.errors import Gone, Refused
+from connectors.errors import Gone, TrackerError
 from connectors.tracker import Tracker
-from rules.commands import parse_commands
-from rules.facts import ActionTicket, ActorKind, Audience, Case, Closing, Command, GoneTicket, Marker, Ticket, Twin
-from rules.keys import split_case_id
+from rules.facts import (
+    ActionTicket,
+    Audience,
+    Case,
+    Closing,
+    Earlier,
+    GoneTicket,
+    Marker,
+    Ticket,
+    Twin,
+)
+from rules.keys import case_id, split_case_id
 from rules.lifecycle import standing_of
 from rules.policy import Routing
 from rules.refs import Place, TicketRef
-from rules.situation import STANDING
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
 from worker.ledger.effects import EffectRow
+from worker.rights import Rights, TrustMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +46,33 @@ class Gathered:
     notes: tuple[str, ...] = ()
 
 
+class Unconfigured(TrackerError):
+    """A case has tickets on a tracker that the configuration does not name (any more)."""
+
+
 class Gatherer:
     """Reads cases from the trackers. Performs no effect."""
 
     def __init__(
-        self, ledger: Ledger, trackers: Mapping[str, Tracker], failure_labels: tuple[str, ...], routing: Routing
+        self,
+        ledger: Ledger,
+        trackers: Mapping[str, Tracker],
+        failure_labels: tuple[str, ...],
+        routing: Routing,
+        trust: TrustMemory,
     ) -> None:
         self._ledger = ledger
         self._trackers = trackers
         self._failure_labels = failure_labels
         self._routing = routing
+        self._trust = trust
 
     def gather(
         self, root: str, now: dt.datetime, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None
     ) -> Gathered | None:
         """The case as of now, or None when its failure is gone. `met` is a ticket that was fetched just now, and
         is not fetched again; `still_ours` is called before each fetch, since many may take longer than a lease.
-        Raises connectors.errors, and whatever `still_ours` raises."""
+        Raises connectors.errors, Unconfigured, and whatever `still_ours` raises."""
         rows = self._ledger.effects.of(root)
         fetched, gone = self._fetch_all(root, now, met, still_ours)
         failure = next((ticket for row, ticket in fetched if row.role == "failure"), None)
@@ -72,11 +91,13 @@ class Gatherer:
             actions=tuple(ActionTicket(row.item, ticket) for row, ticket in kept if row.role == "action"),
             gone=tuple(GoneTicket(row.ref, row.role, row.item) for row in gone if row.case == current),
         )
+        case = replace(case, earlier=_earlier(case, current, fetched))
         twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
         case = replace(case, twins=tuple(twins))
         case = replace(case, public_places=self._public_places())
-        rights = Rights(self._trackers)
-        case = replace(case, commands=_commands(case, rights), trusted=_trusted(case, current, rights))
+        rights = Rights(self._trackers, self._trust, now)
+        case = replace(case, commands=rights.commands(case))
+        case = replace(case, trusted=rights.trusted(case, current))
         return Gathered(case, rows, tuple(row.ref for row in gone), tuple(rights.problems))
 
     def _public_places(self) -> frozenset[Place]:
@@ -89,9 +110,9 @@ class Gatherer:
     ) -> tuple[list[tuple[TicketRow, Ticket]], list[TicketRow]]:
         fetched: list[tuple[TicketRow, Ticket]] = []
         gone: list[TicketRow] = []
-        for row in self._ledger.cases.tickets(root):
-            if row.role == "twin":
-                continue
+        rows = [row for row in self._ledger.cases.tickets(root) if row.role != "twin"]
+        self._require_trackers(rows)
+        for row in rows:
             still_ours()
             try:
                 known = met if met and met.ref == row.ref else None
@@ -105,49 +126,14 @@ class Gatherer:
         self._ledger.cases.note_fetched(((ticket.ref, ticket.updated_at) for _, ticket in fetched), now)
         return fetched, gone
 
-
-class Rights:
-    """Who may command (P11). Where a tracker does not let us ask, nobody may, and that is said."""
-
-    def __init__(self, trackers: Mapping[str, Tracker]) -> None:
-        self._trackers = trackers
-        self.problems: list[str] = []
-
-    def has(self, ref: TicketRef, account: str) -> bool:
-        try:
-            return self._trackers[ref.tracker].has_rights(ref, account)
-        except Refused as error:
-            sentence = f"commands on {ref} are not obeyed, since our account may not ask for people's rights: {error}"
-            if sentence not in self.problems:
-                self.problems.append(sentence)
-            return False
-
-
-def _commands(case: Case, rights: Rights) -> dict[TicketRef, tuple[Command, ...]]:
-    """Commands of every ticket, each with its author's rights there."""
-    found: dict[TicketRef, tuple[Command, ...]] = {}
-    for ticket in case.tickets:
-        commands = parse_commands(ticket.comments)
-        if commands:
-            may = {account: rights.has(ticket.ref, account) for account in {c.author.account for c in commands}}
-            found[ticket.ref] = tuple(replace(c, rights=may[c.author.account]) for c in commands)
-    return found
-
-
-def _trusted(case: Case, current: str, rights: Rights) -> frozenset[tuple[str, str]]:
-    """Who of those that wrote after us may answer: asked for only where it can matter."""
-    trusted: set[tuple[str, str]] = set()
-    for ticket in case.tickets:
-        ours = [c for c in ticket.comments if c.marker and c.marker.case == current]
-        asked = [c.at for c in ours if c.marker and c.marker.kind not in STANDING]
-        known = {actor.account for actor in ticket.assignees}
-        for comment in ticket.comments if asked else ():
-            author = comment.author
-            if author.kind is ActorKind.PERSON and author.account not in known and comment.at > min(asked):
-                known.add(author.account)
-                if rights.has(ticket.ref, author.account):
-                    trusted.add((ticket.ref.tracker, author.account))
-    return frozenset(trusted)
+    def _require_trackers(self, rows: Iterable[TicketRow]) -> None:
+        for row in rows:
+            name = row.ref.tracker
+            if name not in self._trackers:
+                raise Unconfigured(
+                    f'{row.ref} belongs to this case, and the configuration no longer names the tracker "{name}". '
+                    f"Put it back under `trackers:`, by that name, and the case goes on; until then it rests."
+                )
 
 
 def _with_marker(ticket: Ticket, row: TicketRow) -> Ticket:
@@ -193,6 +179,21 @@ def number_of(ref: TicketRef) -> int:
     """The running number at the end of a key."""
     match = re.search(r"(\d+)\Z", ref.key)
     return int(match[1]) if match else 0
+
+
+def _earlier(case: Case, current: str, fetched: list[tuple[TicketRow, Ticket]]) -> tuple[Earlier, ...]:
+    """The generations before this one, with the tickets that they left behind."""
+    root, number = split_case_id(current)
+    found: list[Earlier] = []
+    for closing in case.closings:
+        if closing.generation >= number:
+            continue
+        mine = [(row, ticket) for row, ticket in fetched if row.case == case_id(root, closing.generation)]
+        kept, _ = _tell_twins([(row, ticket) for row, ticket in mine if row.role != "failure"], {})
+        mortem = next((ticket for row, ticket in kept if row.role == "post-mortem"), None)
+        actions = tuple(ActionTicket(row.item, ticket) for row, ticket in kept if row.role == "action")
+        found.append(Earlier(closing.generation, closing.at, mortem, actions))
+    return tuple(found)
 
 
 def _doubled_comments(ticket: Ticket, rows: Mapping[str, EffectRow]) -> list[Twin]:

@@ -1,4 +1,8 @@
-"""A thread that does one thing again and again until it is stopped. What goes wrong is logged, and it goes on."""
+"""A thread that does one thing again and again until it is stopped. What goes wrong is logged, and it goes on.
+
+The same trouble is logged once when it begins and once when it is over, not at every turn; and while it lasts
+the turns come more slowly.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,9 @@ import threading
 from collections.abc import Callable
 
 import structlog
+
+#: How far apart failing turns come at most.
+FAILING_PERIOD_S_MAX = 5.0
 
 _log = structlog.get_logger(__name__)
 
@@ -17,6 +24,8 @@ class Loop:
         self._name = name
         self._period_s = period_s
         self._step = step
+        self._failures = 0
+        self._failed_with = ""
         self._is_stopping = threading.Event()
         self._nudged = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -47,6 +56,23 @@ class Loop:
             self._nudged.clear()
             try:
                 self._step()
-            except Exception:  # noqa: BLE001 - a loop that ended would end the follow-up of every case, unseen
-                _log.exception("a background loop failed and goes on", loop=self._name)
-            self._nudged.wait(self._period_s)
+                self._note_success()
+            except Exception as error:  # noqa: BLE001 - a loop that ended would end the follow-up of every case, unseen
+                self._note_failure(error)
+            self._nudged.wait(self._wait_s())
+
+    def _note_success(self) -> None:
+        if self._failures:
+            _log.info("a background loop works again", loop=self._name, failures=self._failures)
+        self._failures, self._failed_with = 0, ""
+
+    def _note_failure(self, error: Exception) -> None:
+        self._failures += 1
+        if type(error).__name__ != self._failed_with:
+            self._failed_with = type(error).__name__
+            _log.exception("a background loop failed and goes on", loop=self._name)
+
+    def _wait_s(self) -> float:
+        if not self._failures:
+            return self._period_s
+        return max(self._period_s, min(FAILING_PERIOD_S_MAX, self._period_s * 2.0 ** min(self._failures, 10)))

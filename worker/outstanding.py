@@ -9,8 +9,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
+from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, Notify, OpenTicket, Say, finished
 from rules.facts import ActorKind, Case, ChangeKind, Comment, Ticket
+from rules.labels import has_label, same_label
 from rules.refs import TicketRef
 from worker.ledger.effects import EffectRow
 
@@ -49,9 +50,17 @@ class Shown:
 
 
 def outstanding(
-    desired: Iterable[AnyEffect], case: Case, rows: Mapping[str, EffectRow], now: dt.datetime
+    desired: Iterable[AnyEffect],
+    case: Case,
+    rows: Mapping[str, EffectRow],
+    now: dt.datetime,
+    filled_at: dt.datetime | None = None,
 ) -> Outstanding:
-    """What of the desired effects is still to be done now."""
+    """What of the desired effects is still to be done now.
+
+    `filled_at` is when the ledger was filled from the trackers: of private messages that had a reason before, nobody
+    knows any more whether they were sent, so they are not (P3).
+    """
     shown = Shown(case)
     said = {row.said for row in rows.values() if row.state == "confirmed" and row.said} | shown.said
     todo: list[AnyEffect] = []
@@ -65,12 +74,16 @@ def outstanding(
             if row is None or row.state != "confirmed" or _digest(effect) != row.digest:
                 adopted.append(effect)
                 results[effect.key] = result
-        elif _is_done(effect, row, shown, said):
+        elif (
+            (row and row.state == "dropped")
+            or _is_done(effect, row, shown, said)
+            or _may_have_been_sent(effect, row, filled_at)
+        ):
             continue
         elif row and row.not_before and row.not_before > now:
             waits.append(row.not_before)
         else:
-            todo.append(effect)
+            todo.append(finished(effect))
     return Outstanding(tuple(todo), tuple(adopted), results, min(waits, default=None))
 
 
@@ -105,19 +118,27 @@ def _is_done(effect: AnyEffect, row: EffectRow | None, shown: Shown, said: set[s
         case AddLabel():
             return confirmed or _was_labelled(shown.tickets.get(effect.ticket), effect.label)
         case Assign():
-            return confirmed or _was_assigned_by_us(shown.tickets.get(effect.ticket))
+            # What people asked for by command is wanted only while no later word is there: see rules.handovers.
+            return confirmed or (not effect.is_asked and _was_assigned_by_us(shown.tickets.get(effect.ticket)))
         case LinkTickets():
             return confirmed or _is_linked(shown, effect)
         case _:
             return confirmed
 
 
+def _may_have_been_sent(effect: AnyEffect, row: EffectRow | None, filled_at: dt.datetime | None) -> bool:
+    """Whether a private message was sent or may have been: it cannot be read back, and nobody hears it twice."""
+    if not isinstance(effect, Notify):
+        return False
+    return (row is not None and row.state == "sent") or (filled_at is not None and effect.since < filled_at)
+
+
 def _was_labelled(ticket: Ticket | None, label: str) -> bool:
     """Is there, or was there once: one that a person took off is not put back (P12)."""
     if ticket is None:
         return True
-    return label in ticket.labels or any(
-        change.kind is ChangeKind.LABELLED and change.new == label for change in ticket.changes
+    return has_label(ticket.labels, label) or any(
+        change.kind is ChangeKind.LABELLED and same_label(change.new, label) for change in ticket.changes
     )
 
 
@@ -132,4 +153,6 @@ def _is_linked(shown: Shown, effect: LinkTickets) -> bool:
         child = shown.tickets.get(effect.target)
         return child is not None and any(link.relation == "parent" for link in child.links)
     ticket = shown.tickets.get(effect.ticket)
-    return ticket is not None and any(link.target in (effect.target.key, effect.url) for link in ticket.links)
+    # A key means the same ticket on the same tracker only: two Jira sites may both have an OPS-1.
+    addresses = {effect.url} | ({effect.target.key} if effect.target.tracker == effect.ticket.tracker else set())
+    return ticket is not None and any(link.target in addresses for link in ticket.links)

@@ -7,52 +7,39 @@ the installation has no filled ledger yet, one in memory takes its place, so tha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.errors import Gone, TrackerError
-from rules.effects import AddLabel, AnyEffect, Assign, CloseTwin, Keep, LinkTickets, OpenTicket, RetractComment, Say
 from rules.refs import TicketRef
 from worker.brake import Brake
 from worker.clock import Clock
-from worker.config import Config, TrackerSettings
+from worker.config import Config
 from worker.ledger.database import open_memory_ledger
+from worker.planned import PlannedCase, PlannedEffect, planned
 from worker.program import Program, compose
-from worker.reconcile import Plan
-
-_MENTION = re.compile(r"\[([^\]\n]*)\]\(mention:([^)\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedEffect:
-    """One write. `text` is the body as it would stand, or empty; `reads` and `writes` are requests.
+class Cost:
+    """Requests to one tracker."""
 
-    `held` says why it would wait, empty where it would be done now; `until` when to ask again, ISO or empty.
-    """
-
-    what: str
-    ticket: str
-    title: str
-    text: str
-    rule: str
-    why: str
     reads: int
     writes: int
-    held: str = ""
-    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedCase:
-    """One failure. `problem` says why nothing could be planned for it."""
+class Brakes:
+    """What keeps an old backlog from flooding people: failures labelled before `start_at` are left alone, and of new
+    comments and tickets, of which `spent` were made within the hour, `sweep_max` may be. `pulled` says why the
+    brake holds now, or is empty."""
 
-    failure: str
-    title: str
-    phase: str
-    effects: tuple[PlannedEffect, ...]
-    problem: str = ""
+    start_at: dt.datetime | None
+    sweep_max: int
+    spent: int
+    pulled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,8 @@ class WholePlan:
 
     cases: tuple[PlannedCase, ...]
     reads_spent: int
-    warnings: tuple[str, ...] = ()
+    brakes: Brakes
+    warnings: tuple[str, ...] = field(default=())
 
     @property
     def now(self) -> list[PlannedEffect]:
@@ -72,49 +60,69 @@ class WholePlan:
         return [effect for case in self.cases for effect in case.effects if effect.held]
 
     @property
+    def left_alone(self) -> list[PlannedCase]:
+        return [case for case in self.cases if case.is_left_alone]
+
+    @property
+    def costs(self) -> dict[str, Cost]:
+        """What would be sent now, by tracker."""
+        trackers = sorted({effect.tracker for effect in self.now})
+        of = {name: [effect for effect in self.now if effect.tracker == name] for name in trackers}
+        return {name: Cost(sum(e.reads for e in of[name]), sum(e.writes for e in of[name])) for name in trackers}
+
+    @property
     def is_good(self) -> bool:
         return not any(case.problem for case in self.cases)
 
 
-def compose_for_planning(config: Config, clock: Clock | None = None) -> Program:
-    """A program on the installation's ledger where that is filled, else on one in memory, filled from the trackers.
+def compose_as_it_stands(config: Config, clock: Clock | None = None) -> Program:
+    """A program on the installation's ledger where there is one, else on one in memory: nothing is left behind.
 
-    Raises as `compose` does, and connectors.errors where the trackers have to be read and are away.
+    Raises as `compose` does.
     """
     path = Path(config.ledger_url.removeprefix("sqlite:///")) if config.ledger_url.startswith("sqlite:///") else None
-    if path is None or path.is_file():
-        program = compose(config, clock=clock)
-        if program.is_rebuilt():
-            return program
-        program.close()
-    program = compose(config, clock=clock, ledger=open_memory_ledger())
-    program.rebuild()
-    return program
+    is_there = path is None or path.is_file()
+    return compose(config, clock=clock, ledger=None if is_there else open_memory_ledger())
 
 
 def plan_all(program: Program) -> WholePlan:
     """The plan for every open case, and for every labelled ticket in the watched places that is no case yet.
 
-    Raises connectors.errors where a watched place cannot be listed; trouble with one case stays with that case.
+    A ledger that was never filled is left alone, and one in memory filled in its place. Raises connectors.errors
+    where the trackers have to be listed and are away; trouble with one case stays with that case.
     """
     before = _reads(program)
-    cases = [*_plan_known(program), *_plan_new(program)]
-    now = program.clock.now()
-    whole = WholePlan(tuple(cases), 0)
-    events = sum(effect.what.startswith(("comment", "open")) for effect in whole.now)
-    limits = program.policy().limits
-    warnings = []
-    if reason := program.ledger.cases.brake():
-        warnings.append(f"The brake holds: {reason}. `aftermath resume` lifts it.")
-    if events + Brake(program.ledger).spent(now) >= limits.sweep_effects_max:
-        warnings.append(
-            f"{events} new comments and tickets reach the cap of {limits.sweep_effects_max} an hour: the brake "
-            f"would hold. `limits.start_at` leaves older failures alone."
+    if program.is_rebuilt():
+        return _plan_all(program, before, is_stand_in=False)
+    stand_in = compose(program.config, clock=program.clock, ledger=open_memory_ledger())
+    stand_in.rebuild()
+    return _plan_all(stand_in, 0, is_stand_in=True)
+
+
+def _plan_all(program: Program, reads_before: int, *, is_stand_in: bool) -> WholePlan:
+    cases = (*_plan_known(program, is_stand_in), *_plan_new(program, is_stand_in))
+    limits, ledger = program.policy().limits, program.ledger
+    brakes = Brakes(
+        start_at=limits.start_at,
+        sweep_max=limits.sweep_effects_max,
+        spent=Brake(ledger).spent(program.clock.now()),
+        pulled=ledger.installation.brake(),
+    )
+    new = sum(effect.is_new and not effect.held for case in cases for effect in case.effects)
+    return WholePlan(cases, _reads(program) - reads_before, brakes, tuple(_warnings(brakes, new)))
+
+
+def _warnings(brakes: Brakes, new: int) -> Iterator[str]:
+    if brakes.pulled:
+        yield f"The brake holds: {brakes.pulled}. `aftermath resume` lifts it."
+    if new + brakes.spent >= brakes.sweep_max:
+        yield (
+            f"{new} new comments and tickets reach the cap of {brakes.sweep_max} an hour: the brake would hold. "
+            f"`limits.start_at` leaves older failures alone."
         )
-    return WholePlan(tuple(cases), _reads(program) - before, tuple(warnings))
 
 
-def _plan_known(program: Program) -> Iterator[PlannedCase]:
+def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
     for row in program.ledger.cases.all():
         if row.phase == "closed":
             continue
@@ -124,10 +132,10 @@ def _plan_known(program: Program) -> Iterator[PlannedCase]:
             yield PlannedCase(str(row.failure), row.title, row.phase, (), str(error))
             continue
         if plan is not None:
-            yield planned(plan, program.config.trackers)
+            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in)
 
 
-def _plan_new(program: Program) -> Iterator[PlannedCase]:
+def _plan_new(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
     for ref in _unknown_failures(program):
         try:
             ticket = program.trackers[ref.tracker].fetch_ticket(ref)
@@ -137,7 +145,7 @@ def _plan_new(program: Program) -> Iterator[PlannedCase]:
             yield PlannedCase(str(ref), "", "active", (), str(error))
             continue
         if not program.ledger.cases.roots_of(ticket.ref):
-            yield planned(program.reconciler.plan_for(ticket), program.config.trackers)
+            yield planned(program.reconciler.plan_for(ticket), program.config.trackers, is_stand_in=is_stand_in)
 
 
 def _unknown_failures(program: Program) -> list[TicketRef]:
@@ -148,68 +156,6 @@ def _unknown_failures(program: Program) -> list[TicketRef]:
                 if not program.ledger.cases.roots_of(one.ref):
                     found[one.ref] = None
     return list(found)
-
-
-def planned(plan: Plan, trackers: Mapping[str, TrackerSettings]) -> PlannedCase:
-    """One case's plan as it is shown."""
-    failure = plan.gathered.case.failure
-    effects = [_planned_effect(effect, trackers) for effect in plan.admission.admitted]
-    effects += [
-        _planned_effect(held.effect, trackers, held.why, held.until.isoformat() if held.until else "")
-        for held in plan.admission.held
-    ]
-    return PlannedCase(str(failure.ref), failure.title, plan.decision.phase.value, tuple(effects))
-
-
-def _planned_effect(
-    effect: AnyEffect, trackers: Mapping[str, TrackerSettings], held: str = "", until: str = ""
-) -> PlannedEffect:
-    what, title, text = _shown(effect)
-    reads, writes = _cost(effect)
-    where = effect.place if isinstance(effect, OpenTicket) else effect.ticket
-    text = as_it_would_stand(text, by_login=trackers[where.tracker].kind == "github")
-    return PlannedEffect(what, str(where), title, text, effect.rule, effect.why, reads, writes, held, until)
-
-
-def _shown(effect: AnyEffect) -> tuple[str, str, str]:
-    """What is done, in words; a title; a body."""
-    match effect:
-        case OpenTicket():
-            return f"open {_a(effect.role)}", effect.title, effect.body
-        case Say():
-            return f"comment ({effect.text})", "", effect.body
-        case Keep():
-            return f"keep the {effect.slot} comment", "", effect.body
-        case AddLabel():
-            return f'add the label "{effect.label}"', "", ""
-        case Assign():
-            return f"assign {effect.account}", "", ""
-        case LinkTickets():
-            return f"link to {effect.target} ({effect.relation})", effect.title, ""
-        case RetractComment():
-            return "take a doubled comment of ours out of sight", "", ""
-        case CloseTwin():
-            return f"close our doubled ticket, a duplicate of {effect.original}", "", ""
-
-
-def _cost(effect: AnyEffect) -> tuple[int, int]:
-    """Reads and writes that the effect takes when all goes well; a tracker may want one more for a new label."""
-    match effect:
-        case OpenTicket():
-            return 1, 1
-        case CloseTwin():
-            return 0, 2
-        case _:
-            return 0, 1
-
-
-def as_it_would_stand(body: str, *, by_login: bool) -> str:
-    """A body with its mentions as a reader sees them: GitHub shows the login, Jira the name."""
-    return _MENTION.sub(lambda found: f"@{found[2] if by_login else found[1] or found[2]}", body)
-
-
-def _a(role: str) -> str:
-    return f"an {role}" if role[:1] in "aeiou" else f"a {role}"
 
 
 def _reads(program: Program) -> int:

@@ -7,6 +7,8 @@ good one stays in force and the problem is told (DESIGN 4). Files are only read.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -27,11 +29,17 @@ class PolicySource:
         self._config = config
         self._lock = threading.Lock()
         self._stamp = self._stamp_files()
+        self._digest = self._digest_files()
         self._policy = _load(config)
         self.problem = ""
 
     def __call__(self) -> Policy:
         return self._policy
+
+    @property
+    def digest(self) -> str:
+        """Identity of the policy in force, by what its files and our settings say: touching a file changes nothing."""
+        return self._digest
 
     def refresh(self) -> bool:
         """Read the files again where they changed; whether a new policy is in force. Never raises for a bad file:
@@ -41,28 +49,50 @@ class PolicySource:
             if stamp == self._stamp:
                 return False
             self._stamp = stamp
+            digest = self._digest_files()
             try:
                 self._policy = _load(self._config)
             except DocumentError as error:
                 self.problem = str(error)
                 return False
+            self._digest = digest
             self.problem = ""
             return True
 
+    def _digest_files(self) -> str:
+        # Read before the policy is: what is written in between has another stamp, and is read again.
+        config = self._config
+        found = hashlib.sha256(repr((config.post_mortems, config.actions, config.limits)).encode())
+        for path in self._paths():
+            try:
+                content = path.read_bytes()
+            except OSError:
+                continue
+            found.update(f"\n{path.name} {len(content)}\n".encode() + content)
+        return found.hexdigest()
+
     def _stamp_files(self) -> Stamp:
+        return tuple(_stamp(path) for path in self._paths())
+
+    def _paths(self) -> list[Path]:
         source = self._config.policy
         folder = source if source.is_dir() else source.parent
         paths = [source / POLICY_FILE if source.is_dir() else source, *(folder / TEMPLATE_FOLDER).glob("*.md")]
         if self._config.people:
             paths.append(self._config.people)
-        return tuple(_stamp(path) for path in sorted(paths))
+        return sorted(paths)
 
 
 def _load(config: Config) -> Policy:
-    people = load_people(config.people) if config.people else None
+    people = load_people(config.people, config.environ) if config.people else None
     routing = Routing(config.post_mortems, config.actions)
     policy = load_policy(config.policy, people=people, routing=routing)
-    return replace(policy, limits=_limits(policy, config.limits))
+    return replace(policy, limits=_limits(policy, config.limits), salt=_salt(config))
+
+
+def _salt(config: Config) -> str:
+    """Of the installation's secret, and nothing that gives it away."""
+    return hmac.new(config.secret.encode(), b"private messages", hashlib.sha256).hexdigest()
 
 
 def _limits(policy: Policy, overrides: LimitOverrides) -> Limits:

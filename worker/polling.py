@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from connectors.errors import TrackerError
 from connectors.tracker import Found, Tracker
+from rules.labels import has_label
 from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.clock import Clock
 from worker.ledger import Ledger
+from worker.settling import asks_for_patience
 
 #: Clocks of trackers and of our machine may differ by so much before a change could be taken for old.
 CLOCK_MARGIN = dt.timedelta(seconds=30)
@@ -36,8 +38,12 @@ class Poller:
         self._every = every
 
     def poll_due(self) -> None:
-        """Poll every place whose turn it is. A tracker that is away is noted and asked again next time."""
+        """Poll every place whose turn it is. A tracker that is away is noted and asked again next time; one that asked
+        for patience is left alone until then."""
+        resting = {rest.tracker for rest in self._ledger.patience.resting(self._clock.now())}
         for place in self._places:
+            if place.tracker in resting:
+                continue
             _, polled_at = self._ledger.inbox.cursor(str(place))
             if polled_at is None or self._clock.now() >= polled_at + self._every:
                 self.poll(place)
@@ -48,7 +54,8 @@ class Poller:
             changes = self._trackers[place.tracker].changed(place, cursor)
             labelled = () if cursor else self._labelled(place)
         except TrackerError as error:
-            self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), str(error))
+            problem = "" if asks_for_patience(error) else str(error)
+            self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), problem)
             return
         hints = [found.ref for found in (*changes.tickets, *labelled) if self._concerns_us(found)]
         self._ledger.inbox.polled(str(place), changes.cursor, hints, self._clock.now())
@@ -64,13 +71,11 @@ class Poller:
         if news is not None:
             return news
         policy = self._policy()
-        return found.marker is not None or any(
-            label in found.labels for label in (*policy.failure_labels, policy.our_label)
-        )
+        return found.marker is not None or has_label(found.labels, *policy.failure_labels, policy.our_label)
 
 
 def hinted(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:
     """Whether a delivery about this ticket can concern us: known, or labelled so."""
     if ledger.cases.roots_of(ref):
         return True
-    return any(label in labels for label in (*policy.failure_labels, policy.our_label))
+    return has_label(labels, *policy.failure_labels, policy.our_label)

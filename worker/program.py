@@ -15,19 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
+from connectors.patience import PatientTracker
 from connectors.tracker import Tracker
 from rules.refs import Place, TicketRef
 from worker.checking import Checked, Question, check_trackers
 from worker.clock import Clock, SystemClock
 from worker.clock_following import SandboxClockReader
 from worker.config import Config, TrackerSettings
-from worker.ledger import Ledger, open_ledger
+from worker.ledger import Ledger, SchemaTooNew, open_ledger
 from worker.metrics import Metrics
+from worker.narrating import Narrator
 from worker.policy_source import PolicySource
+from worker.policy_watch import PolicyWatch
 from worker.polling import Poller
+from worker.private_channel import AppriseChannel
 from worker.rebuild import Rebuilt, rebuild
 from worker.reconcile import Reconciler
-from worker.scheduling import REQUEUE_AFTER, Scheduler
+from worker.scheduling import BATCH_MAX, REQUEUE_AFTER, Scheduler
 from worker.steps import NoWatcher, Watcher
 from worker.stopping import Stopping
 from worker.watching import Watchers
@@ -51,6 +55,7 @@ class Program:
     meters: dict[str, RequestMeter]
     policy: PolicySource
     reconciler: Reconciler
+    policy_watch: PolicyWatch
     poller: Poller
     scheduler: Scheduler
     stopping: Stopping
@@ -62,7 +67,7 @@ class Program:
         return check_trackers(self.trackers, self._questions)
 
     def is_rebuilt(self) -> bool:
-        return self.ledger.cases.is_rebuilt(self.config.installation)
+        return self.ledger.installation.is_rebuilt(self.config.installation)
 
     def rebuild_if_new(self) -> Rebuilt | None:
         """Fill an empty ledger from the trackers; None where that was done before. Raises connectors.errors."""
@@ -112,9 +117,11 @@ def compose(
     clock: Clock | None = None,
     ledger: Ledger | None = None,
     enqueue: Callable[[TicketRef], None] = lambda _: None,
+    room: Callable[[], int] = lambda: BATCH_MAX,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Program:
-    """The program for a configuration. `enqueue` takes what the scheduler finds due; `ledger` stands in for the
-    configured one.
+    """The program for a configuration. `enqueue` takes what the scheduler finds due, and `room` says how many more it
+    would take; `ledger` stands in for the configured one; `tell` is given a line for people for each thing written.
 
     Raises PolicyError or PeopleError for files with problems, LedgerUnreachable, and
     requests.RequestException when a sandbox's clock is to be followed and is not there.
@@ -126,11 +133,13 @@ def compose(
         name: build_tracker(settings, config, clock, _type_for(name, config))
         for name, settings in config.trackers.items()
     }
-    trackers = {name: tracker for name, (tracker, _) in made.items()}
     meters = {name: meter for name, (_, meter) in made.items()}
     ledger = ledger or _open_ledger(config)
+    trackers: dict[str, Tracker] = {
+        name: PatientTracker(tracker, ledger.patience, clock.now) for name, (tracker, _) in made.items()
+    }
     stopping = Stopping(lambda: uuid.uuid4().hex)
-    metrics = Metrics(ledger, meters)
+    metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem)
     reconciler = Reconciler(
         ledger=ledger,
         trackers=trackers,
@@ -141,6 +150,8 @@ def compose(
         installation=config.installation,
         tokens=stopping.token,
         ticket_types=config.ticket_types,
+        channel=AppriseChannel(),
+        on_done=Narrator(ledger, policy, clock, tell).done,
     )
     return Program(
         config=config,
@@ -150,8 +161,9 @@ def compose(
         meters=meters,
         policy=policy,
         reconciler=reconciler,
+        policy_watch=PolicyWatch(ledger, policy, clock, config.installation),
         poller=Poller(ledger, trackers, config.places, policy, clock, config.poll_every),
-        scheduler=Scheduler(ledger, enqueue, clock),
+        scheduler=Scheduler(ledger, enqueue, clock, room),
         stopping=stopping,
         metrics=metrics,
         _questions=tuple(_questions(config, trackers, clock)),
@@ -178,9 +190,14 @@ def build_tracker(
 
 
 def _open_ledger(config: Config) -> Ledger:
-    config.data.mkdir(parents=True, exist_ok=True)
+    if config.ledger_url.startswith("sqlite"):
+        config.data.mkdir(parents=True, exist_ok=True)
     try:
         return open_ledger(config.ledger_url)
+    except SchemaTooNew as error:
+        raise LedgerUnreachable(str(error)) from None
+    except ModuleNotFoundError:
+        raise LedgerUnreachable("PostgreSQL needs its driver: install aftermath[postgres].") from None
     except SQLAlchemyError as error:
         reason = type(getattr(error, "orig", None) or error).__name__
     raise LedgerUnreachable(f"The ledger cannot be opened ({reason}): look at `ledger:` in the configuration.")

@@ -32,6 +32,9 @@ LOOK_TIME_LIMIT_MS = 600_000
 IDLE_WAKE_MS = 50
 #: After a failure the queue is left alone for so long, so that many hints do not wait for a dead one in a row.
 REST_AFTER_FAILURE_S = 1.0
+#: So many tickets wait in the queue at most, the others in the ledger: a worker takes seconds for each, and what
+#: waits longer than a minute is queued a second time.
+QUEUED_MAX = 500
 _TIMEOUT_S = 5.0
 
 _log = structlog.get_logger(__name__)
@@ -42,14 +45,14 @@ Look = Callable[[TicketRef], None]
 class RedisQueue:
     """One installation's queue. `installation` keeps several apart on one Redis. Thread-safe."""
 
-    def __init__(self, url: str, installation: str) -> None:
+    def __init__(self, url: str, installation: str, *, heartbeat_timeout_ms: int = HEARTBEAT_TIMEOUT_MS) -> None:
         self._client = redis.Redis.from_url(
             url, socket_connect_timeout=_TIMEOUT_S, socket_timeout=_TIMEOUT_S, retry=Retry(NoBackoff(), 1)
         )
         self._broker = RedisBroker(  # type: ignore[no-untyped-call]
             client=self._client,
             namespace=f"aftermath-{installation}",
-            heartbeat_timeout=HEARTBEAT_TIMEOUT_MS,
+            heartbeat_timeout=heartbeat_timeout_ms,
             maintenance_chance=MAINTENANCE_CHANCE,
             middleware=[TimeLimit(), Retries(max_retries=0)],
         )
@@ -57,18 +60,31 @@ class RedisQueue:
         self._actor = self._declare()
         self._worker: dramatiq.Worker | None = None
         self._rests_until_s = 0.0
+        self._is_away = False
 
     def put(self, ref: TicketRef) -> bool:
-        """Queue a ticket. False when the queue is away: its hint is due again in a minute."""
+        """Queue a ticket, full or not. False when the queue is away: its hint is due again in a minute."""
         if stopwatch_s() < self._rests_until_s:
             return False
         try:
             self._actor.send(ref.tracker, ref.key)
         except (redis.RedisError, BrokerConnectionError) as error:
-            self._rests_until_s = stopwatch_s() + REST_AFTER_FAILURE_S
-            _log.warning("queue is away", ticket=str(ref), problem=str(error))
+            self._rest(error)
             return False
+        self._is_away = False
         return True
+
+    def room(self) -> int:
+        """How many more tickets it takes now; none while it is away, so that their hints stay due."""
+        if stopwatch_s() < self._rests_until_s:
+            return 0
+        try:
+            queued = int(self._broker.do_qsize(_QUEUE))
+        except redis.RedisError as error:
+            self._rest(error)
+            return 0
+        self._is_away = False
+        return max(0, QUEUED_MAX - queued)
 
     def start_workers(self, look: Look, threads: int) -> None:
         """Begin to look at what is queued, on so many threads of this process."""
@@ -95,6 +111,12 @@ class RedisQueue:
     def close(self) -> None:
         self._broker.close()
         self._client.close()
+
+    def _rest(self, error: Exception) -> None:
+        self._rests_until_s = stopwatch_s() + REST_AFTER_FAILURE_S
+        if not self._is_away:
+            _log.warning("queue is away; hints wait in the ledger", problem=str(error))
+        self._is_away = True
 
     def _declare(self) -> dramatiq.Actor[[str, str], None]:
         @dramatiq.actor(

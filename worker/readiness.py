@@ -9,40 +9,69 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from worker.brake import brake_sentence
 from worker.program import Program
+from worker.roles import RUN, Role
 
 #: A poll is late when it is overdue by so many of its intervals.
 POLL_INTERVALS_MISSED_MAX = 3
 
 
 class Readiness:
-    """`queue_is_up` and `start_problems` are asked of whoever runs the program."""
+    """`queue_is_up`, `start_problems` and `is_leading` are asked of whoever runs the program, in its `role`."""
 
     def __init__(
-        self, program: Program, queue_is_up: Callable[[], bool], start_problems: Callable[[], list[str]]
+        self,
+        program: Program,
+        queue_is_up: Callable[[], bool],
+        start_problems: Callable[[], list[str]],
+        *,
+        role: Role = RUN,
+        is_leading: Callable[[], bool] = lambda: True,
     ) -> None:
         self._program = program
         self._queue_is_up = queue_is_up
         self._start_problems = start_problems
+        self._role = role
+        self._is_leading = is_leading
+
+    @property
+    def role(self) -> str:
+        return self._role.name
+
+    def standing(self) -> str:
+        """`active` or `standby`: of several schedulers one is at work, and the others are ready to take over."""
+        return "active" if not self._role.schedules or self._is_leading() else "standby"
 
     def problems(self) -> dict[str, str]:
-        """What is amiss, by part (`ledger`, `queue`, `trackers`, `rebuild`, `polling`, `policy`); empty when ready."""
+        """What keeps this process from its own work, by part (`ledger`, `queue`, `trackers`, `rebuild`, `polling`,
+        `policy`); empty when it is ready. What another process has to do is not asked of this one."""
         found: dict[str, str] = {}
-        if not self._queue_is_up():
+        is_at_work = self._role.asks_trackers and self.standing() == "active"
+        if self._role.asks_trackers and not self._queue_is_up():
             found["queue"] = "the queue does not answer; hints wait in the ledger"
         if self._program.policy.problem:
             found["policy"] = "the policy's files have problems; the last good policy is in force"
-        trackers = self._start_problems()
+        trackers = self._start_problems() if is_at_work else []
         if trackers:
             found["trackers"] = "; ".join(trackers)
         try:
-            if not self._program.is_rebuilt():
+            is_rebuilt = self._program.is_rebuilt()
+            if is_at_work and not is_rebuilt:
                 found["rebuild"] = "the ledger is not yet filled from the trackers"
-            elif late := self._late_polls():
+            elif is_at_work and self._role.schedules and (late := self._late_polls()):
                 found["polling"] = "; ".join(late)
         except SQLAlchemyError:
             found["ledger"] = "the ledger does not answer"
         return found
+
+    def warnings(self) -> dict[str, str]:
+        """What a person should know though work gets done, by part (`brake`); empty when there is nothing."""
+        try:
+            reason = self._program.ledger.installation.brake()
+        except SQLAlchemyError:
+            return {}
+        return {"brake": brake_sentence(reason)} if reason else {}
 
     @staticmethod
     def is_ready(problems: Collection[str]) -> bool:

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from connectors.errors import TrackerError
 from connectors.tracker import TWIN_LABEL, Found, Tracker
 from rules.keys import split_case_id
+from rules.labels import has_label
 from rules.lifecycle import root_of
 from rules.policy import Policy
 from rules.refs import Place
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
+from worker.phrases import counted
+from worker.unlabelled import open_unlabelled
 
 #: When a failure that could not be read is tried again.
 LATER = dt.timedelta(minutes=1)
@@ -29,6 +32,9 @@ class Rebuilt:
 
     failures: int
     tickets: int
+
+    def __str__(self) -> str:
+        return f"{counted(self.failures, 'failure')}, {counted(self.tickets, 'ticket')} of ours"
 
 
 def rebuild(
@@ -53,8 +59,9 @@ def rebuild(
                 failures[str(found.ref)] = found
     for found in failures.values():
         _open_case(ledger, trackers, found, clock)
-    ledger.cases.mark_rebuilt(installation, clock.now())
-    return Rebuilt(len(failures), len(tickets))
+    unlabelled = open_unlabelled(ledger, trackers, watched, clock)
+    ledger.installation.mark_rebuilt(installation, clock.now())
+    return Rebuilt(len(failures) + unlabelled, len(tickets))
 
 
 def _open_case(ledger: Ledger, trackers: Mapping[str, Tracker], found: Found, clock: Clock) -> None:
@@ -69,7 +76,7 @@ def _open_case(ledger: Ledger, trackers: Mapping[str, Tracker], found: Found, cl
 
 
 def _note_opened(ledger: Ledger, found: Found) -> None:
-    if found.marker is None or TWIN_LABEL in found.labels:
+    if found.marker is None or has_label(found.labels, TWIN_LABEL):
         return
     root = split_case_id(found.marker.case)[0]
     item, _, due = found.marker.extra.partition(":")

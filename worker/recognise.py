@@ -9,6 +9,7 @@ from connectors.errors import Gone
 from connectors.tracker import TWIN_LABEL, Tracker
 from rules.facts import Ticket
 from rules.keys import split_case_id
+from rules.labels import has_label
 from rules.lifecycle import root_of
 from rules.policy import Policy
 from rules.refs import TicketRef
@@ -64,7 +65,7 @@ class Recogniser:
     def _adopt(self, ticket: Ticket) -> list[str]:
         """A ticket nobody knew: one that we opened (a late twin, or the ledger was lost), or a new failure."""
         roots: list[str] = []
-        if ticket.marker and TWIN_LABEL not in ticket.labels:
+        if ticket.marker and not has_label(ticket.labels, TWIN_LABEL):
             marker = ticket.marker
             root = split_case_id(marker.case)[0]
             item, _, due = marker.extra.partition(":")
@@ -76,7 +77,7 @@ class Recogniser:
         return roots
 
     def _is_failure(self, ticket: Ticket) -> bool:
-        return any(label in ticket.labels for label in self._policy().failure_labels)
+        return has_label(ticket.labels, *self._policy().failure_labels)
 
     def _open_case(self, ticket: Ticket) -> str:
         root = root_of(ticket)

@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from connectors.errors import Temporary, TrackerError
+from connectors.errors import TrackerError
 from connectors.tracker import Tracker
 from rules.admit import Budgets, admit, changes_facts
 from rules.decide import decide
 from rules.decision import Admission, Decision
 from rules.effects import AnyEffect, Keep
 from rules.facts import Case, Comment, Ticket
-from rules.lifecycle import root_of, standing_of
+from rules.lifecycle import root_of
 from rules.policy import Policy
 from rules.refs import TicketRef
 from worker.apply import Applier, LeaseLost
@@ -26,15 +26,17 @@ from worker.gather import Gathered, Gatherer
 from worker.ledger import Ledger
 from worker.ledger.inbox import Hint
 from worker.outstanding import Outstanding, Shown, outstanding
+from worker.private_channel import NoChannel, PrivateChannel
 from worker.recognise import Recogniser
+from worker.rights import TrustMemory
+from worker.settling import Settler, patience
 from worker.steps import Step, Watcher
 
-#: How long a case is held without a word; renewed before each effect.
-LEASE = dt.timedelta(seconds=90)
+#: How long a case is held without a word; renewed before each request. Longer than a read may take with its tries,
+#: and short enough for the case of a worker that died to be in other hands within a minute.
+LEASE = dt.timedelta(seconds=50)
 #: A look decides again after it did something, so often at most; what is left then is for the next look.
 PASSES_MAX = 8
-#: Wait before looking again after trouble with a tracker, doubled up to the second.
-TROUBLE_WAIT = (dt.timedelta(seconds=30), dt.timedelta(minutes=30))
 #: When a case is held by somebody else, its hint waits so long.
 BUSY_WAIT = dt.timedelta(seconds=5)
 
@@ -68,6 +70,8 @@ class Reconciler:
         tokens: Callable[[], str],
         ticket_types: Mapping[str, str],
         decide: Decide = decide,
+        on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
+        channel: PrivateChannel | None = None,
     ) -> None:
         self._decide = decide
         self._ledger = ledger
@@ -78,8 +82,20 @@ class Reconciler:
         self._installation = installation
         self._tokens = tokens
         self._recogniser = Recogniser(ledger, trackers, policy, clock)
+        self._settler = Settler(ledger, self._recogniser, policy, clock, watcher)
         self._brake = Brake(ledger)
-        self._applier = Applier(ledger, trackers, clock, watcher, self._local_day, ticket_types)
+        self._trust = TrustMemory()
+        self._applier = Applier(
+            ledger,
+            trackers,
+            clock,
+            watcher,
+            self._local_day,
+            ticket_types,
+            on_done,
+            channel or NoChannel(),
+            self._addresses_of,
+        )
 
     # --- looking at a ticket --------------------------------------------------------------------
 
@@ -90,14 +106,17 @@ class Reconciler:
         """
         now = self._clock.now()
         hint = self._ledger.inbox.get(ref)
-        if not self._ledger.cases.is_rebuilt(self._installation):
+        if not self._ledger.installation.is_rebuilt(self._installation):
             again_at, why = now + BUSY_WAIT, "the ledger is not rebuilt yet"
             self._ledger.inbox.postpone(ref, again_at, why, of=hint, is_trouble=False)
+            return
+        if rests_until := self._rests_until(ref, now):
+            self._ledger.inbox.postpone(ref, rests_until, of=hint, is_trouble=False)
             return
         try:
             known = self._recogniser.recognise(ref)
         except TrackerError as error:
-            again_at = now + _patience(error, hint.attempts if hint else 0)
+            again_at = now + patience(error, hint.attempts if hint else 0)
             self._ledger.inbox.postpone(ref, again_at, str(error), of=hint)
             return
         heard = {ref: hint} if hint else {}
@@ -108,6 +127,15 @@ class Reconciler:
             self._answer(heard, list(known.roots))
         elif hint:
             self._ledger.inbox.done(hint)
+
+    def _rests_until(self, ref: TicketRef, now: dt.datetime) -> dt.datetime | None:
+        """When every tracker that a look at this ticket would ask may be asked, where one asked for patience."""
+        resting = {rest.tracker: rest.until for rest in self._ledger.patience.resting(now)}
+        if not resting:
+            return None
+        roots = self._ledger.cases.roots_of(ref)
+        asked = {ref.tracker, *(row.ref.tracker for root in roots for row in self._ledger.cases.tickets(root))}
+        return max((until for name, until in resting.items() if name in asked), default=None)
 
     def _answer(self, heard: Mapping[TicketRef, Hint], roots: list[str]) -> None:
         """End the hints that stood before the case was last fetched: one look answers for all its tickets."""
@@ -137,7 +165,7 @@ class Reconciler:
         except LeaseLost:
             return False
         except TrackerError as error:
-            self._settle_trouble(root, token, error)
+            self._settler.settle_trouble(root, token, error)
         self._ledger.cases.release(root, token)
         self._watcher.reached(Step.RELEASED, root)
         return True
@@ -151,7 +179,7 @@ class Reconciler:
             self._hear(root, met, heard)
             plan, met = self.plan(root, met, lambda: self._hold(root, token)), None
             if plan is None:
-                self._settle_gone(root, token)
+                self._settler.settle_gone(root, token)
                 return
             self._watcher.reached(Step.DECIDED, root)
             waits = [at for at in (plan.decision.wake_at, plan.outstanding.waits, plan.admission.wake_at) if at]
@@ -162,7 +190,8 @@ class Reconciler:
         else:
             waits.append(self._clock.now())
         assert plan is not None
-        self._settle(root, token, plan, min(waits, default=None), began_with)
+        wake_at = min(waits, default=None)
+        self._settler.settle(root, token, plan.gathered, plan.decision, wake_at, began_with)
 
     def plan(self, root: str, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None) -> Plan | None:
         """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
@@ -170,7 +199,7 @@ class Reconciler:
         Raises connectors.errors.
         """
         policy = self._policy()
-        gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing)
+        gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing, self._trust)
         gathered = gatherer.gather(root, self._clock.now(), met, still_ours)
         if gathered is None:
             return None
@@ -185,7 +214,8 @@ class Reconciler:
     def _plan(self, policy: Policy, gathered: Gathered) -> Plan:
         now = self._clock.now()
         decision = self._decide(policy, gathered.case, now)
-        left = outstanding(decision.effects, gathered.case, gathered.rows, now)
+        filled_at = self._ledger.installation.rebuilt_at(self._installation)
+        left = outstanding(decision.effects, gathered.case, gathered.rows, now, filled_at)
         budgets = Budgets(
             limits=policy.limits,
             calendar=policy.calendar,
@@ -206,13 +236,21 @@ class Reconciler:
         if plan.outstanding.adopted:
             self._ledger.effects.adopt(plan.outstanding.adopted, dict(plan.outstanding.results), now)
         admitted = plan.admission.admitted
-        if not admitted:
-            return False, []
-        self._ledger.effects.intend(admitted, now)
-        self._watcher.reached(Step.INTENDED, root)
+        if admitted:
+            self._ledger.effects.intend(admitted, now)
+            self._watcher.reached(Step.INTENDED, root)
+        try:
+            return self._apply_admitted(root, token, plan)
+        finally:
+            # However it ended: what went out counts, and what is held for too much must be held until a person says.
+            if admitted or plan.admission.held:
+                self._brake.look(self._policy().limits, self._clock.now())
+
+    def _apply_admitted(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
         shown = Shown(plan.gathered.case)
-        did_something, facts_changed, again = False, False, []
-        for effect in admitted:
+        did_something, facts_changed = False, False
+        again: list[dt.datetime] = []
+        for effect in plan.admission.admitted:
             if facts_changed and not changes_facts(effect):
                 break
             outcome = self._applier.apply(
@@ -227,7 +265,6 @@ class Reconciler:
                 again.append(outcome.again_at)
             if outcome.stops:
                 return False, again  # the tracker asks for patience: the next request would hear the same
-        self._brake.look(self._policy().limits, self._clock.now())
         return did_something, again
 
     def _hold(self, root: str, token: str) -> None:
@@ -238,72 +275,14 @@ class Reconciler:
         now = self._clock.now()
         return self._ledger.cases.renew(root, token, now, now + LEASE)
 
-    def _settle(
-        self, root: str, token: str, plan: Plan, wake_at: dt.datetime | None, began_with: dt.datetime | None
-    ) -> None:
-        case = plan.gathered.case
-        standing = standing_of(case, self._policy().failure_labels)
-        self._recogniser.open_cases_among(case.tickets[1:])
-        self._supersede(plan)
-        self._ledger.cases.settle(
-            root,
-            token,
-            self._clock.now(),
-            began_with=began_with,
-            wake_at=wake_at,
-            title=case.failure.title,
-            generation=standing.generation,
-            phase=standing.phase.value,
-            problem="; ".join((*_gone_sentence(plan.gathered.gone), *plan.gathered.notes)),
-            attempts=0,
-        )
-        self._watcher.reached(Step.SETTLED, root)
-
-    def _supersede(self, plan: Plan) -> None:
-        """What waited for another try and is wanted no longer is let go: `status` asks nobody to mend it."""
-        wanted = {effect.key for effect in plan.decision.effects}
-        unwanted = [row for row in plan.gathered.rows.values() if row.state != "confirmed" and row.key not in wanted]
-        shown = Shown(plan.gathered.case)
-        for row in unwanted:
-            stands = shown.result_of(row.key)
-            if row.state == "sent" and stands:
-                self._ledger.effects.confirm(row.key, self._clock.now(), stands)
-        self._ledger.effects.supersede(row.key for row in unwanted if row.state != "superseded")
-
-    def _settle_gone(self, root: str, token: str) -> None:
-        """The failure was deleted or hidden from us: looked at once a day, and shown on `status`."""
-        now = self._clock.now()
-        problem = "the failure's ticket is gone, or our account may no longer read it"
-        self._ledger.cases.settle(root, token, now, wake_at=now + dt.timedelta(days=1), problem=problem)
-
-    def _settle_trouble(self, root: str, token: str, error: TrackerError) -> None:
-        row = self._ledger.cases.get(root)
-        attempts = row.attempts if row else 0
-        now = self._clock.now()
-        wake_at = now + _patience(error, attempts)
-        self._ledger.cases.settle(root, token, now, wake_at=wake_at, problem=str(error), attempts=attempts + 1)
+    def _addresses_of(self, person_id: str) -> tuple[str, ...]:
+        """Where somebody is reached privately, as the people file in force says."""
+        person = self._policy().people.get(person_id)
+        return person.notify if person else ()
 
     def _local_day(self, at: dt.datetime) -> str:
         return self._policy().calendar.local_date(at).isoformat()
 
 
-def _patience(error: TrackerError, attempts: int) -> dt.timedelta:
-    """How long to wait after trouble: as long as the tracker asks, and longer each time."""
-    asked_s = error.retry_after_s if isinstance(error, Temporary) else None
-    return max(_backoff(attempts), dt.timedelta(seconds=asked_s or 0))
-
-
-def _backoff(attempts: int) -> dt.timedelta:
-    first, longest = TROUBLE_WAIT
-    doublings: int = 1 << min(attempts, 10)
-    return min(longest, first * doublings)
-
-
 def _standing_comment(effect: AnyEffect, shown: Shown) -> Comment | None:
     return shown.comments.get(effect.key) if isinstance(effect, Keep) else None
-
-
-def _gone_sentence(gone: tuple[TicketRef, ...]) -> tuple[str, ...]:
-    if not gone:
-        return ()
-    return (f"no longer there, or hidden from our account: {', '.join(map(str, gone))}",)

@@ -1,55 +1,63 @@
-"""Runs a whole Aftermath in one process: queue, ledger, web, workers, scheduler, polling (`aftermath run`).
+"""Runs Aftermath in a role: everything in one process (`aftermath run`), or one of web, worker and scheduler.
 
-Usable in-process too: `with Running(config) as running: …`. A tracker that is away does not keep it from
-starting: it is healthy, says that it is not ready, and tries again. What a person has to put right does.
+Here the parts are put together (`worker.parts`), started in order and stopped in the opposite one; what each does
+is its own affair. Usable in-process too: `with Running(config) as running: …`. A tracker that is away does not
+keep it from starting: it is healthy, says that it is not ready, and tries again. What a person has to put right does.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import threading
-from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 
-from connectors.errors import TrackerError
 from rules.refs import TicketRef
-from worker.checking import Checked
-from worker.clock import Clock, stopwatch_s
+from worker.clock import Clock
 from worker.clock_following import SandboxClockReader
 from worker.config import Config
-from worker.loops import Loop
+from worker.parts.brake_watch import BrakeWatch
+from worker.parts.data_folder import DataFolder
+from worker.parts.leading import AlwaysLeading, AnyLeading, Leading
+from worker.parts.looking import Looking
+from worker.parts.part import Part, StartError, Tell
+from worker.parts.queue_store import QueueStore
+from worker.parts.timekeeping import Timekeeping
+from worker.parts.tracker_check import TrackerCheck
+from worker.parts.tracker_news import TrackerNews
+from worker.parts.upkeep import Upkeep
+from worker.parts.web_side import WebSide
 from worker.program import Program, compose
-from worker.queueing import RedisQueue
 from worker.readiness import Readiness
+from worker.roles import RUN, Role
 from worker.steps import Watcher
-from worker.valkey import EmbeddedValkey, ValkeyError
-from worker.web import Web
-from worker.web_server import WebServer
 
-#: How often what is due is looked for. A webhook is queued at once; this is the wait of a wake-up.
-TICK_S = 0.2
-#: How often the poller looks whose turn it is, and whether the policy's files changed.
-POLL_LOOK_S = 1.0
-#: How long after a tracker was away at the start it is asked again.
-CHECK_AGAIN_S = 5.0
-SWEEP_OUT_EVERY = dt.timedelta(hours=1)
-#: What stopping may take: looks under way end first, then everything else. Together below ten seconds.
-LOOKS_END_S = 6.0
-LOOPS_END_S = 1.0
-VALKEY_STOP_S = 2.0
+__all__ = ["Running", "StartError"]
 
 _log = structlog.get_logger(__name__)
 
+P = TypeVar("P", bound=Part)
 
-class StartError(Exception):
-    """Aftermath cannot start until a person puts something right. The text says what, in sentences."""
+
+class _Opened:
+    """The program as a part: it only has to be closed, after everything that uses it."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def start(self) -> None:
+        """It was opened by composing it."""
+
+    def ask_to_stop(self) -> None:
+        """It does nothing by itself."""
+
+    def stop(self) -> None:
+        self._program.close()
 
 
 class Running:
-    """One running Aftermath. `tell` is given a line for people as each part has started.
+    """One running Aftermath. `tell` is given a line for people as each part has started and for each thing that was
+    written; `warn` what must be heard even where everything else is quiet (as `tell` unless it is given).
 
     `start` raises StartError, PolicyError, PeopleError and LedgerUnreachable, and leaves nothing running then.
     """
@@ -60,24 +68,22 @@ class Running:
         self,
         config: Config,
         *,
+        role: Role = RUN,
         watcher: Watcher | None = None,
         clock: Clock | None = None,
-        tell: Callable[[str], None] = lambda _: None,
+        tell: Tell = lambda _: None,
+        warn: Tell | None = None,
     ) -> None:
         self._config = config
+        self._role = role
         self._watcher = watcher
         self._given_clock = clock
         self._tell = tell
-        self._closers: list[Callable[[], object]] = []
-        self._ticking = threading.Lock()
-        self._checked = Checked()
-        self._check_again_s = 0.0
-        self._swept_at: dt.datetime | None = None
-        self._valkey: EmbeddedValkey | None = None
-        self._queue: RedisQueue
-        self._web: WebServer
-        self._scheduling = Loop("scheduler", TICK_S, self._tick)
-        self._polling = Loop("poller", POLL_LOOK_S, self._poll)
+        self._warn = warn or tell
+        self._parts: list[Part] = []
+        self._store = QueueStore(config, tell)
+        self._web: WebSide
+        self._timekeeping: Timekeeping | None = None
 
     # --- start and stop -------------------------------------------------------------------------
 
@@ -91,12 +97,14 @@ class Running:
 
     def stop(self) -> None:
         """End in order: nothing new, looks under way to their present effect, then what they needed."""
-        while self._closers:
-            closer = self._closers.pop()
+        for part in reversed(self._parts):
+            part.ask_to_stop()
+        while self._parts:
+            part = self._parts.pop()
             try:
-                closer()
+                part.stop()
             except Exception:  # noqa: BLE001 - every part is stopped, whatever the one before it did
-                _log.exception("a part did not stop cleanly")
+                _log.exception("a part did not stop cleanly", part=type(part).__name__)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -105,71 +113,66 @@ class Running:
         self.stop()
 
     def _start(self) -> None:
-        self._start_queue()
-        self.program = compose(self._config, watcher=self._watcher, clock=self._given_clock, enqueue=self._enqueue)
-        self._closers.append(self.program.close)
-        self._tell(f"policy {self.program.policy().name}, {len(self.program.policy().rules)} rules")
-        self._start_checked()
-        self._start_web()
-        self._closers.append(self._end_looks)
-        self._queue.start_workers(self.program.look, self._config.workers)
-        self._tell(f"{self._config.workers} worker threads")
-        for loop in (self._scheduling, self._polling):
-            loop.start()
-            self._closers.append(loop.ask_to_stop)
-        every = int(self._config.poll_every.total_seconds())
-        self._tell(f"watching {', '.join(map(str, self._config.watch))}, polled every {every} s")
+        role = self._role
+        if missing := role.missing(self._config):
+            raise StartError(missing)
+        if not role.is_shared:
+            self._add(DataFolder(self._config.data))
+        if role.asks_trackers:
+            self._add(self._store)
+        self.program = program = compose(
+            self._config,
+            watcher=self._watcher,
+            clock=self._given_clock,
+            enqueue=self._enqueue,
+            room=self._room,
+            tell=self._tell,
+        )
+        self._add(_Opened(program))
+        self._tell(f"policy {program.policy().name}, {len(program.policy().rules)} rules")
+        news = TrackerNews()
+        check = TrackerCheck(program.check, program.trackers, news, self._tell, self._warn)
+        if role.asks_trackers:
+            self._add(check)
+        leading: AnyLeading = Leading(program.ledger, program.clock) if role.is_shared else AlwaysLeading()
+        self._start_web(check, leading)
+        if role.looks:
+            self._add(Looking(program, self._store, self._tell))
+        if role.schedules:
+            self._add(leading)
+            self._timekeeping = self._add(Timekeeping(program, check, leading, news, self._tell))
+        chores = (self._store.keep_up, check.ask_again, BrakeWatch(program.ledger, self._warn, self._tell).look)
+        self._add(Upkeep(program, *(chores if role.asks_trackers else ())))
 
-    def _start_queue(self) -> None:
-        config = self._config
-        url = config.queue_url
-        if not url:
-            self._valkey = EmbeddedValkey(config.data / "valkey", stop_timeout_s=VALKEY_STOP_S)
-            self._start_valkey(self._valkey)
-            self._closers.append(self._valkey.stop)
-            url = self._valkey.url
-        self._queue = RedisQueue(url, config.installation)
-        self._closers.append(self._queue.close)
-        if config.queue_url and not self._queue.is_up():
-            self._tell("the queue does not answer yet; hints wait in the ledger meanwhile")
-        else:
-            self._tell(f"queue: {'the Redis at queue:' if config.queue_url else 'a Valkey of our own'}")
+    def _start_web(self, check: TrackerCheck, leading: AnyLeading) -> None:
+        program, role = self.program, self._role
+        readiness = Readiness(
+            program,
+            self._is_queue_up,
+            lambda: check.problems,
+            role=role,
+            is_leading=lambda: leading.is_leading,
+        )
+        self._web = self._add(WebSide(program, readiness, self._hurry, self._tell, takes_webhooks=role.takes_webhooks))
 
-    def _start_valkey(self, valkey: EmbeddedValkey) -> None:
-        try:
-            valkey.start()
-        except ValkeyError as error:
-            raise StartError(str(error)) from None
+    def _add(self, part: P) -> P:
+        """Start a part. One that fails to is stopped like the others, for what it had got hold of."""
+        self._parts.append(part)
+        part.start()
+        return part
 
-    def _start_checked(self) -> None:
-        self._checked = self.program.check()
-        if self._checked.wrong:
-            raise StartError("\n".join(self._checked.wrong))
-        for name, account in self._checked.accounts.items():
-            self._tell(f"writing on {name} as {account}")
-        for sentence in self._checked.away:
-            self._tell(f"{sentence} It is asked again every {CHECK_AGAIN_S:.0f} s.")
+    def _enqueue(self, ref: TicketRef) -> None:
+        self._store.queue.put(ref)
 
-    def _start_web(self) -> None:
-        config = self._config
-        try:
-            self._web = WebServer(config.host, config.port)
-        except OSError as error:
-            raise StartError(
-                f"Nothing can listen on {config.host}:{config.port} ({error.strerror}): "
-                f"is another Aftermath running? Otherwise change `listen:` in the configuration."
-            ) from None
-        readiness = Readiness(self.program, self._queue.is_up, self._start_problems)
-        self._closers.append(self._web.stop)
-        self._web.start(Web(self.program, readiness, self._scheduling.nudge).app)
-        self._tell(f"listening on {self._web.url} (/webhooks/…, /healthz, /readyz, /metrics)")
+    def _room(self) -> int:
+        return self._store.queue.room()
 
-    def _end_looks(self) -> None:
-        self.program.stopping.ask()
-        self._queue.stop_workers(LOOKS_END_S)
-        for loop in (self._scheduling, self._polling):
-            loop.join(LOOPS_END_S)
-        self.program.stopping.hand_back(self.program.ledger, self.program.clock.now())
+    def _is_queue_up(self) -> bool:
+        return self._store.queue.is_up()
+
+    def _hurry(self) -> None:
+        if self._timekeeping:
+            self._timekeeping.hurry()
 
     # --- what others ask ------------------------------------------------------------------------
 
@@ -179,15 +182,17 @@ class Running:
 
     def nudge(self) -> None:
         """Look at once for what is due, rather than at the next tick: for who has just driven a sandbox's clock."""
-        self._polling.nudge()
-        self._scheduling.nudge()
+        if self._timekeeping:
+            self._timekeeping.nudge()
 
     def is_idle(self) -> bool:
-        """Whether nothing is due, queued or being looked at. Raises redis.RedisError when the queue is away."""
+        """Whether nothing is due, queued or being looked at, in a process that does everything. Raises
+        redis.RedisError when the queue is away."""
+        assert self._timekeeping
         program = self.program
-        with self._ticking:
+        with self._timekeeping.ticking:
             # In the order in which a hint travels backwards, so that it is met wherever it is.
-            if not self._queue.is_empty():
+            if not self._store.queue.is_empty():
                 return False
             clock = program.clock
             # Whoever has just driven a sandbox's clock asks about the moment it stands at now.
@@ -199,56 +204,3 @@ class Running:
                 and program.ledger.inbox.is_empty(now)
                 and (wake_at is None or wake_at > now)
             )
-
-    # --- loops ----------------------------------------------------------------------------------
-
-    def _enqueue(self, ref: TicketRef) -> None:
-        self._queue.put(ref)
-
-    def _tick(self) -> None:
-        if self.program.is_rebuilt():
-            with self._ticking:
-                self.program.scheduler.tick()
-
-    def _poll(self) -> None:
-        program = self.program
-        if program.policy.refresh():
-            _log.info("the policy's files changed; the new policy is in force", policy=program.policy().name)
-        if self._valkey and not self._polling.is_stopping and not self._queue.is_up():
-            self._valkey.start()
-        if not self._checked.is_good or not program.is_rebuilt():
-            self._come_up()
-        if program.is_rebuilt():
-            program.poller.poll_due()
-            self._scheduling.nudge()
-        now = program.clock.now()
-        if self._swept_at is None or now - self._swept_at >= SWEEP_OUT_EVERY:
-            self._swept_at = now
-            program.scheduler.sweep_out()
-
-    def _come_up(self) -> None:
-        """Ask again whoever was away, and fill a new ledger once everybody is there."""
-        if stopwatch_s() < self._check_again_s:
-            return
-        if not self._checked.is_good:
-            self._checked = self.program.check()
-            for sentence in (*self._checked.wrong, *self._checked.away):
-                _log.warning("a tracker is not ready", problem=sentence)
-        if not self.program.is_rebuilt():
-            self._rebuild()
-        self._check_again_s = stopwatch_s() + CHECK_AGAIN_S
-
-    def _rebuild(self) -> None:
-        # Cursors begin before the listing does: what changes meanwhile is seen by the next poll.
-        self.program.poller.poll_due()
-        try:
-            rebuilt = self.program.rebuild_if_new()
-        except TrackerError as error:
-            _log.warning("the ledger is not yet filled from the trackers", problem=str(error))
-            return
-        if rebuilt:
-            self._tell(f"read from the trackers: {rebuilt.failures} failures, {rebuilt.tickets} tickets of ours")
-            self._scheduling.nudge()
-
-    def _start_problems(self) -> list[str]:
-        return [*self._checked.wrong, *self._checked.away]

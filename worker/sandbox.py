@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import World
 
@@ -38,6 +39,7 @@ def build_company(clock: SandboxClock, *, port: int = 0, more_people: Sequence[s
     world.sites["jira"].add_place(PROJECT)
     sandbox.mount(GithubApi(world.sites["github"], sandbox.url("github"), sandbox.courier))
     sandbox.mount(JiraApi(world.sites["jira"], sandbox.url("jira"), clock.now))
+    sandbox.mount(Letters(world))
     return sandbox
 
 
@@ -78,10 +80,25 @@ clock: {sandbox.url()}/_sandbox/clock
 """
 
 
-def people_file(more_people: Sequence[str] = ()) -> str:
-    """A `people.yaml` for the company."""
+def beginning(sandbox: Sandbox) -> tuple[str, ...]:
+    """What to type to begin with the company: its tokens as variables, then `aftermath init`."""
+    tokens = [f"{name}_TOKEN={OUR_ACCOUNT}-token" for name in ("GITHUB", "JIRA")]
+    secrets = [f"{name}_WEBHOOK_SECRET={WEBHOOK_SECRET}" for name in ("GITHUB", "JIRA")]
+    return (
+        f"export {' '.join(tokens)} \\",
+        f"  {' '.join(secrets)}",
+        f"aftermath init --folder company --github {REPOSITORY} --github-url {sandbox.url('github')} \\",
+        f"  --jira-url {sandbox.url('jira')} --jira-project {PROJECT} --jira-user {OUR_ACCOUNT}@example.com \\",
+        f"  --clock {sandbox.url()}/_sandbox/clock --webhooks --lead {LEAD} --yes",
+    )
+
+
+def people_file(more_people: Sequence[str] = (), *, sandbox: Sandbox | None = None) -> str:
+    """A `people.yaml` for the company. With its sandbox everybody has a private box there."""
+    boxes = sandbox.url(LETTERS).replace("http://", "json://") if sandbox else ""
     lines = [f"default_lead: {LEAD}", "people:"]
     for account, name in (*PEOPLE, *((account, account.title()) for account in more_people)):
         above = "" if account == MANAGER else f"lead: {MANAGER if account == LEAD else LEAD}, manager: {MANAGER}, "
-        lines.append(f"  {account}: {{name: {name}, {above}accounts: {{github: {account}, jira: {account}}}}}")
+        notify = f', notify: "{boxes}/{account}"' if boxes else ""
+        lines.append(f"  {account}: {{name: {name}, {above}accounts: {{github: {account}, jira: {account}}}{notify}}}")
     return "\n".join(lines) + "\n"

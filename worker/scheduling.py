@@ -18,18 +18,30 @@ DELIVERIES_KEPT = dt.timedelta(days=7)
 
 
 class Scheduler:
-    """Queues what is due. Several may run: each step is one transaction that only one of them wins."""
+    """Queues what is due. Several may run: each step is one transaction that only one of them wins.
 
-    def __init__(self, ledger: Ledger, enqueue: Callable[[TicketRef], None], clock: Clock) -> None:
+    `room` says how many tickets the queue takes now. What waits longer in a full queue than `REQUEUE_AFTER` is due
+    again, and without that bound a backlog would be queued anew each minute.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        enqueue: Callable[[TicketRef], None],
+        clock: Clock,
+        room: Callable[[], int] = lambda: BATCH_MAX,
+    ) -> None:
         self._ledger = ledger
         self._enqueue = enqueue
         self._clock = clock
+        self._room = room
 
     def tick(self) -> int:
         """Queue what is due; how many tickets were queued."""
         now = self._clock.now()
         self._ledger.inbox.ring(now, BATCH_MAX)
-        refs = self._ledger.inbox.claim(now, now + REQUEUE_AFTER, BATCH_MAX)
+        most = min(BATCH_MAX, self._room())
+        refs = self._ledger.inbox.claim(now, now + REQUEUE_AFTER, most) if most > 0 else []
         for ref in refs:
             self._enqueue(ref)
         return len(refs)

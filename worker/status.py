@@ -5,14 +5,14 @@ Read from the ledger alone; no tracker is asked, so that it answers when they do
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.refs import Place, TicketRef
+from worker.dead import ATTEMPTS_BEFORE_A_PERSON, in_words, needs_person
 from worker.ledger.cases import CaseRow
 from worker.ledger.effects import EffectRow
 from worker.program import Program
-
-#: An effect that failed for passing reasons so often is no longer a matter of waiting.
-ATTEMPTS_BEFORE_A_PERSON = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ class CaseStatus:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that did not work. `needs_person` is False where it will be tried again and may well work."""
+    """Something that did not work. `needs_person` is False where it will be tried again and may well work; `key` is
+    what `aftermath dead` calls an effect, or empty."""
 
     what: str
     where: str
     problem: str
     again_at: str
     needs_person: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def read_status(program: Program) -> Status:
         *(_effect_trouble(row) for row in ledger.effects.in_trouble()),
         *(Trouble("case", str(row.failure), row.problem, _iso(row), True) for row in rows if row.problem),
         *(Trouble("look", str(h.ref), h.problem, "", _is_lasting(h.attempts)) for h in ledger.inbox.in_trouble()),
-        *(Trouble("poll", source, problem, "", True) for source, problem in ledger.inbox.poll_problems().items()),
+        *_resting(program),
+        *_failing_polls(program),
+        *_unheard(program),
     ]
     return Status(
         is_rebuilt=program.is_rebuilt(),
@@ -70,14 +74,50 @@ def read_status(program: Program) -> Status:
         ),
         troubles=tuple(sorted(troubles, key=lambda trouble: not trouble.needs_person)),
         waiting_hints=not ledger.inbox.is_empty(),
-        brake=ledger.cases.brake(),
+        brake=ledger.installation.brake(),
     )
 
 
 def _effect_trouble(row: EffectRow) -> Trouble:
-    needs_person = row.state == "refused" or _is_lasting(row.attempts)
     again_at = row.not_before.isoformat() if row.not_before else ""
-    return Trouble(f"{row.kind} ({row.rule})", row.ticket, row.problem, again_at, needs_person)
+    what = f"{in_words(row.kind)} ({row.rule})"
+    return Trouble(what, row.ticket, row.problem, again_at, needs_person(row), row.key)
+
+
+def _resting(program: Program) -> Iterator[Trouble]:
+    """Trackers that asked for patience: one line each, however many cases wait for them."""
+    for rest in program.ledger.patience.resting(program.clock.now()):
+        yield Trouble("tracker", rest.tracker, rest.problem, rest.until.isoformat(), False)
+
+
+def _failing_polls(program: Program) -> Iterator[Trouble]:
+    """Places that could not be polled; one that the configuration no longer names is not polled at all."""
+    polled = set(map(str, program.config.places))
+    for source, problem in program.ledger.inbox.poll_problems().items():
+        if source in polled:
+            yield Trouble("poll", source, problem, "", True)
+
+
+def _unheard(program: Program) -> Iterator[Trouble]:
+    """Open cases with tickets in places that the configuration does not name: they go on, but a change there is
+    seen only by a webhook, or when the case is looked at for another reason."""
+    config = program.config
+    for row in program.ledger.cases.tickets_of_active():
+        place = _place_of(row.ref)
+        if row.ref.tracker in config.trackers and place not in config.places:
+            yield Trouble(
+                "place",
+                str(row.ref),
+                f"an open case has this ticket in {place}, which the configuration does not name, so it is not polled: "
+                f"put {place} back under `watch:`, or end the case by taking the label off its failure.",
+                "",
+                True,
+            )
+
+
+def _place_of(ref: TicketRef) -> Place:
+    """The repository of `acme/shop#7`, the project of `OPS-12`."""
+    return Place(ref.tracker, ref.key.rpartition("#")[0] or ref.key.rpartition("-")[0])
 
 
 def _is_lasting(attempts: int) -> bool:

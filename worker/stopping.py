@@ -1,7 +1,8 @@
 """Stopping between two effects: a look that is under way ends after the effect it is at, and hands its case back.
 
 It listens to the steps of every look (`worker.steps`) and keeps who holds which case. Nothing is ever cut
-while a request is on its way: an effect that was sent is answered and recorded first.
+while a request is on its way: an effect that was sent is answered and recorded first. A case whose look has not
+come to its next safe step is not handed back: its request may still be done, and its lease keeps others away.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Stopping:
         self._is_asked = threading.Event()
         self._lock = threading.Lock()
         self._held: dict[str, str] = {}
+        self._interrupted: dict[str, str] = {}
         self._thread = threading.local()
 
     def token(self) -> str:
@@ -42,6 +44,7 @@ class Stopping:
             with self._lock:
                 self._held.pop(detail, None)
         elif step in _SAFE and self._is_asked.is_set():
+            self._interrupt()
             raise LeaseLost
 
     def ask(self) -> None:
@@ -51,8 +54,15 @@ class Stopping:
     def hand_back(self, ledger: Ledger, now: dt.datetime) -> int:
         """Release what interrupted looks still hold, each due again at once; how many cases."""
         with self._lock:
-            held, self._held = dict(self._held), {}
-        for root, token in held.items():
+            ended, self._interrupted = self._interrupted, {}
+        for root, token in ended.items():
             ledger.cases.wake(root, now)
             ledger.cases.release(root, token)
-        return len(held)
+        return len(ended)
+
+    def _interrupt(self) -> None:
+        """The look of this thread ends here; what it holds may be handed back."""
+        token = getattr(self._thread, "token", "")
+        with self._lock:
+            mine = [root for root, held_by in self._held.items() if held_by == token]
+            self._interrupted |= {root: self._held.pop(root) for root in mine}

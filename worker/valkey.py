@@ -15,6 +15,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -24,6 +25,8 @@ from urllib.parse import quote
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from worker import last_acts
 
 #: A Unix socket's path ends at 104 bytes (macOS) or 108 (Linux), the closing zero among them.
 SOCKET_PATH_BYTES_MAX = 100
@@ -54,6 +57,7 @@ class EmbeddedValkey:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner_lock: int | None = None
         self._owner_pid = 0
+        self._server_pid = 0
 
     @property
     def url(self) -> str:
@@ -77,6 +81,7 @@ class EmbeddedValkey:
             self._let_go()
             raise
         self._take_ownership()
+        self._server_pid = self._asked_pid() or self._server_pid
 
     def stop(self) -> None:
         """Stop the server and wait until it is gone, where this process owns it; else leave it to its owner.
@@ -96,6 +101,14 @@ class EmbeddedValkey:
         os.close(lock)
         self._reap()
         self._let_go()
+
+    def stop_at_once(self) -> None:
+        """Tell our server to end, by its process id, and wait for nothing: for a process that itself ends at once."""
+        lock = _try_lock(self._data_dir / "server.lock") if self.is_owner and self._server_pid else None
+        if lock is not None:
+            os.close(lock)  # it is gone already, and its id may be somebody else's by now
+        elif self.is_owner and self._server_pid:
+            os.kill(self._server_pid, signal.SIGTERM)
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -143,8 +156,10 @@ class EmbeddedValkey:
         if self._owner_lock is None:
             self._owner_lock = _try_lock(self._data_dir / "owner.lock")
             self._owner_pid = os.getpid()
+            last_acts.leave(self.stop_at_once)
 
     def _let_go(self) -> None:
+        last_acts.take_back(self.stop_at_once)
         if self._owner_lock is not None:
             os.close(self._owner_lock)
             self._owner_lock = None
@@ -162,6 +177,12 @@ class EmbeddedValkey:
             socket_connect_timeout=5.0,
             retry=Retry(NoBackoff(), 0),
         )
+
+    def _asked_pid(self) -> int:
+        """The server's process id as it tells it, or 0."""
+        with contextlib.suppress(redis.RedisError, KeyError, ValueError), self._client() as client:
+            return int(client.info("server")["process_id"])
+        return 0
 
     def _answers(self) -> bool:
         """Whether a server answers, and has its data read in."""
@@ -190,6 +211,7 @@ class EmbeddedValkey:
                     pass_fds=(lock,),
                     start_new_session=True,
                 )
+                self._server_pid = self._process.pid
         except OSError as error:
             raise ValkeyError(f"cannot start the queue store in {self._data_dir}: {error}") from error
         finally:

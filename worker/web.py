@@ -35,15 +35,19 @@ _log = structlog.get_logger(__name__)
 
 
 class Web:
-    """The routes. `on_hint` is called when something new waits; it must return at once."""
+    """The routes. `on_hint` is called when something new waits; it must return at once. Health and figures are there
+    in every role, deliveries only where `takes_webhooks` says so."""
 
-    def __init__(self, program: Program, readiness: Readiness, on_hint: Callable[[], None]) -> None:
+    def __init__(
+        self, program: Program, readiness: Readiness, on_hint: Callable[[], None], *, takes_webhooks: bool = True
+    ) -> None:
         self._program = program
         self._readiness = readiness
         self._on_hint = on_hint
+        webhooks = Route("/webhooks/{tracker}", self._receive, methods=["POST"])
         self.app = Starlette(
             routes=[
-                Route("/webhooks/{tracker}", self._receive, methods=["POST"]),
+                *([webhooks] if takes_webhooks else []),
                 Route("/healthz", self._healthz),
                 Route("/readyz", self._readyz),
                 Route("/metrics", self._metrics),
@@ -54,6 +58,11 @@ class Web:
         name = request.path_params["tracker"]
         if name not in self._program.trackers:
             return _said(404, "no such tracker")
+        answer = await self._answer(name, request)
+        self._program.metrics.delivered(name, answer.status_code)
+        return answer
+
+    async def _answer(self, name: str, request: Request) -> Response:
         raw = await _bounded_body(request, self._program.config.webhook_bytes_max)
         if raw is None:
             return _said(413, f"more than {self._program.config.webhook_bytes_max:,} bytes")
@@ -93,9 +102,18 @@ class Web:
         return _said(200, "alive")
 
     async def _readyz(self, _: Request) -> Response:
-        problems = await run_in_threadpool(self._readiness.problems)
-        is_ready = self._readiness.is_ready(problems)
-        return JSONResponse({"ready": is_ready, "problems": problems}, 200 if is_ready else 503)
+        readiness = self._readiness
+        problems = await run_in_threadpool(readiness.problems)
+        warnings = await run_in_threadpool(readiness.warnings)
+        is_ready = readiness.is_ready(problems)
+        told = {
+            "ready": is_ready,
+            "role": readiness.role,
+            "standing": readiness.standing(),
+            "problems": problems,
+            "warnings": warnings,
+        }
+        return JSONResponse(told, 200 if is_ready else 503)
 
     async def _metrics(self, _: Request) -> Response:
         try:

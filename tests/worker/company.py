@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 
 from connectors.errors import TrackerError
 from connectors.markers import NAME, MarkerCodec
+from connectors.memory.letterbox import Letterbox
 from connectors.memory.tracker import MemoryTracker
+from connectors.patience import PatientTracker
 from connectors.sandbox.world import CommentState, Happening, TicketState, World
 from rules.facts import Marker
 from rules.language.policy_file import load_policy, pack_path
@@ -79,6 +81,7 @@ class Company:
         self.site.add_account(ROBOT, "Robot", is_bot=True)
         self.weather = Weather()
         self.tracker = MemoryTracker(self.site, OURS, CODEC, self.weather, self.now)
+        self.letterbox = Letterbox(self.weather, self.now)
         self.broken: set[TicketRef] = set()
         self._looks = 0
         self.site.listeners.append(self._heard)
@@ -93,7 +96,7 @@ class Company:
     def start_with(self, ledger: Ledger) -> None:
         """Aftermath anew, around that ledger."""
         self.ledger = ledger
-        trackers = {"github": self.tracker}
+        trackers = {"github": PatientTracker(self.tracker, ledger.patience, self.now)}
         self.reconciler = Reconciler(
             ledger=ledger,
             trackers=trackers,
@@ -103,6 +106,7 @@ class Company:
             installation=HOME,
             tokens=self._token,
             ticket_types={},
+            channel=self.letterbox,
         )
         self.scheduler = Scheduler(ledger, self._look, self)
 
@@ -162,8 +166,8 @@ class Company:
 
     def a_failure(self, *labels: str, title: str = "Checkout is down", by: str = ANN, **fields: Any) -> TicketState:
         """Somebody opens an issue, assigned to Ann, and labels it."""
-        given: dict[str, Any] = {"assignees": (ANN,)}
-        return self.site.open_ticket(by, SHOP.container, title, labels=("failure", *labels), **(given | fields))
+        given: dict[str, Any] = {"assignees": (ANN,), "labels": ("failure", *labels)}
+        return self.site.open_ticket(by, SHOP.container, title, **(given | fields))
 
     def says(self, who: str, key: str, text: str) -> CommentState:
         return self.site.comment_on(who, key, text)

@@ -10,10 +10,38 @@ import pytest
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.server import Sandbox
+from tests.worker.postgres import Postgres, running_postgres
+from worker.ledger import Ledger, open_ledger
 from worker.sandbox import build_company, configuration, people_file
 
 #: A Monday morning.
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+#: The installation that the tests' ledgers belong to.
+HOME = "acme"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database on each of the two."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.emptied_database()
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    """An empty ledger that was filled from the trackers, on each of the two."""
+    ledger = open_ledger(url)
+    ledger.installation.mark_rebuilt(HOME, START)
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture

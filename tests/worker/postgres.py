@@ -44,6 +44,12 @@ class Postgres:
         self._execute(f"CREATE DATABASE {name} TEMPLATE migrated")
         return self.url(name)
 
+    def empty_database(self) -> str:
+        """The URL of a database without any schema."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def emptied_database(self) -> str:
         """The URL of a database that was emptied just now: much faster than a new one."""
         names = ", ".join(table.name for table in metadata.sorted_tables)

@@ -7,19 +7,17 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import StatementError
 
 from rules.effects import AnyEffect, Keep, OpenTicket, Say
 from rules.keys import case_id, state_key
 from rules.refs import Place, TicketRef
-from tests.worker.postgres import Postgres, running_postgres
 from worker.ledger import Ledger, open_ledger
 from worker.ledger.cases import TicketRow
 from worker.ledger.schema import cases, effects, hints, metadata, tickets
@@ -31,28 +29,6 @@ ONE, TWO, THREE = (TicketRef("github", f"acme/shop#{number}") for number in (1, 
 ROOT, OTHER = "rootrootroot", "otherotherother"
 CASE = case_id(ROOT, 1)
 HOME = "acme"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.emptied_database()
-
-
-@pytest.fixture
-def ledger(url: str) -> Iterator[Ledger]:
-    ledger = open_ledger(url)
-    ledger.cases.mark_rebuilt(HOME, NOW)
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture
@@ -100,6 +76,13 @@ OPEN = OpenTicket(
 )
 
 
+def due(ledger: Ledger, now: dt.datetime) -> list[TicketRef]:
+    """Hints that are not waiting for a later time, longest due first."""
+    query = select(hints.c.tracker, hints.c.key).where(hints.c.not_before <= now).order_by(hints.c.not_before)
+    with ledger.engine.begin() as db:
+        return [TicketRef(row.tracker, row.key) for row in db.execute(query)]
+
+
 def at_once(number: int, work: Callable[[int], Any]) -> list[Any]:
     """Run it in so many threads that begin together; results in order, exceptions raised."""
     gate = threading.Barrier(number)
@@ -126,8 +109,8 @@ def test_opening_a_ledger_again_keeps_what_is_in_it(case: Ledger, url: str) -> N
     case.close()
     again = open_ledger(url)
     assert again.cases.next_wake() == NOW
-    assert [hint.ref for hint in again.inbox.due(NOW, 9)] == [TWO]
-    assert again.cases.is_rebuilt(HOME)
+    assert due(again, NOW) == [TWO]
+    assert again.installation.is_rebuilt(HOME)
     again.close()
 
 
@@ -152,7 +135,7 @@ def test_a_moment_without_a_zone_is_refused(case: Ledger) -> None:
 QUESTIONS: dict[str, Callable[[Ledger], object]] = {
     "ring wake-ups": lambda ledger: ledger.inbox.ring(NOW, 10),
     "claim hints": lambda ledger: ledger.inbox.claim(NOW, NOW + MINUTE, 10),
-    "hints due": lambda ledger: ledger.inbox.due(NOW, 10),
+    "patience of a tracker": lambda ledger: ledger.patience.until("github"),
     "one hint": lambda ledger: ledger.inbox.get(ONE),
     "put a hint": lambda ledger: ledger.inbox.put([ONE], NOW),
     "lease": lambda ledger: ledger.cases.lease("root1", "me", NOW, NOW + MINUTE),
@@ -216,6 +199,7 @@ def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
                     "state": "confirmed",
                     "intended_at": NOW,
                     "sent_at": NOW - n * HOUR,
+                    "new_at": NOW - n * HOUR,
                 }
                 for n in numbers
             ],
@@ -328,7 +312,7 @@ def test_a_wake_up_that_has_come_becomes_a_hint_and_is_spent(ledger: Ledger) -> 
     sleeping(ledger, ROOT, ONE, NOW + HOUR)
     assert ledger.inbox.ring(NOW + HOUR - MINUTE, 9) == 0
     assert ledger.inbox.ring(NOW + HOUR, 9) == 1
-    assert [hint.ref for hint in ledger.inbox.due(NOW + HOUR, 9)] == [ONE]
+    assert due(ledger, NOW + HOUR) == [ONE]
     assert ledger.inbox.ring(NOW + HOUR, 9) == 0
 
 
@@ -337,7 +321,7 @@ def test_a_backlog_rings_the_longest_due_first_and_in_portions(ledger: Ledger) -
     sleeping(ledger, "b", TWO, NOW + 1 * MINUTE)
     sleeping(ledger, "c", THREE, NOW + 2 * MINUTE)
     assert ledger.inbox.ring(NOW + HOUR, 2) == 2
-    assert {hint.ref for hint in ledger.inbox.due(NOW + HOUR, 9)} == {TWO, THREE}
+    assert set(due(ledger, NOW + HOUR)) == {TWO, THREE}
     assert ledger.cases.next_wake() == NOW + 3 * MINUTE
 
 
@@ -347,7 +331,7 @@ def test_two_schedulers_at_once_lose_no_wake_up(ledger: Ledger) -> None:
         sleeping(ledger, f"root{number}", TicketRef("github", f"acme/shop#{number}"), NOW)
     at_once(4, lambda _: ledger.inbox.ring(NOW, 100))
     ledger.inbox.ring(NOW, 100)
-    assert len(ledger.inbox.due(NOW, 100)) == 40
+    assert len(due(ledger, NOW)) == 40
     assert ledger.cases.next_wake() is None
 
 
@@ -409,7 +393,7 @@ def test_a_hint_that_comes_during_a_look_survives_it(ledger: Ledger) -> None:
     ledger.inbox.put([ONE], NOW + MINUTE)
     assert looking
     assert not ledger.inbox.done(looking)
-    assert [hint.ref for hint in ledger.inbox.due(NOW + MINUTE, 9)] == [ONE]
+    assert due(ledger, NOW + MINUTE) == [ONE]
 
 
 def test_many_hints_about_one_ticket_at_once_are_all_noted(ledger: Ledger) -> None:
@@ -425,12 +409,13 @@ def test_a_postponed_hint_waits_and_says_why(ledger: Ledger) -> None:
     """What could not be looked at is kept and visible (P7)."""
     ledger.inbox.put([ONE], NOW)
     ledger.inbox.postpone(ONE, NOW + HOUR, "github is away")
-    assert ledger.inbox.due(NOW, 9) == []
+    assert due(ledger, NOW) == []
     assert ledger.inbox.next_due() == NOW + HOUR
     (hint,) = ledger.inbox.in_trouble()
     assert (hint.attempts, hint.problem) == (1, "github is away")
     ledger.inbox.put([ONE], NOW)
-    assert [one.problem for one in ledger.inbox.due(NOW, 9)] == [""]
+    assert ledger.inbox.in_trouble() == []
+    assert due(ledger, NOW) == [ONE]
 
 
 def test_a_cursor_and_what_it_passed_are_kept_together(ledger: Ledger) -> None:
@@ -439,7 +424,7 @@ def test_a_cursor_and_what_it_passed_are_kept_together(ledger: Ledger) -> None:
     ledger.inbox.polled("github:acme/shop", "c2", [], NOW + MINUTE, "github is away")
     assert ledger.inbox.cursor("github:acme/shop") == ("c2", NOW + MINUTE)
     assert ledger.inbox.poll_problems() == {"github:acme/shop": "github is away"}
-    assert [hint.ref for hint in ledger.inbox.due(NOW, 9)] == [ONE]
+    assert due(ledger, NOW) == [ONE]
 
 
 def test_deliveries_are_forgotten_after_a_while(ledger: Ledger) -> None:
@@ -591,8 +576,8 @@ def test_what_was_refused_is_visible_and_can_be_retried(case: Ledger) -> None:
     case.effects.refuse("say", NOW + HOUR, "the issue is locked")
     (row,) = case.effects.in_trouble()
     assert (row.state, row.problem, row.not_before) == ("refused", "the issue is locked", NOW + HOUR)
-    assert case.effects.retry_refused(OTHER) == 0
-    assert case.effects.retry_refused(ROOT) == 1
+    assert case.effects.retry(["another"]) == set()
+    assert case.effects.retry(["say"]) == {ROOT}
     assert case.effects.of(ROOT)["say"].not_before is None
     case.effects.confirm("say", NOW, "c1")
     assert case.effects.in_trouble() == []
@@ -636,14 +621,62 @@ def test_effects_are_told_apart_by_case(case: Ledger) -> None:
     assert set(case.effects.of(ROOT)) == {"a", "c"}
 
 
-def test_a_sweep_counts_what_was_said_and_opened(case: Ledger) -> None:
-    """The brake looks at these (P13)."""
+def test_a_sweep_counts_each_comment_and_ticket_that_was_not_there(case: Ledger) -> None:
+    """The brake looks at these (P13): a status comment counts when it is first posted, and not when it is edited."""
     wanted: list[AnyEffect] = [say("a"), say("b", case=case_id(OTHER, 1)), OPEN, KEEP]
     case.effects.intend(wanted, NOW)
     for effect in wanted:
-        case.effects.sending(effect, NOW, "2026-03-02")
-    assert case.effects.spent_since(NOW) == (3, 2)
+        case.effects.sending(effect, NOW, "2026-03-02", is_new=True)
+    assert case.effects.spent_since(NOW) == (4, 2)
     assert case.effects.spent_since(NOW + MINUTE) == (0, 0)
+    case.effects.sending(replace(KEEP, digest="second"), NOW + MINUTE, "2026-03-02")
+    assert case.effects.spent_since(NOW + MINUTE) == (0, 0)
+
+
+def test_what_was_not_done_after_all_is_not_counted_and_an_edit_that_failed_takes_nothing_back(case: Ledger) -> None:
+    case.effects.intend([say(), KEEP], NOW)
+    case.effects.sending(say(), NOW, "2026-03-02", is_new=True)
+    case.effects.sending(KEEP, NOW, "2026-03-02", is_new=True)
+    case.effects.refuse("say", NOW + HOUR, "the issue is locked")
+    case.effects.confirm(KEEP.key, NOW, "c1")
+    case.effects.sending(replace(KEEP, digest="second"), NOW + MINUTE, "2026-03-02")
+    case.effects.postpone(KEEP.key, NOW + HOUR, "too many requests")
+    assert case.effects.spent_since(NOW) == (1, 1)
+
+
+def test_what_a_person_let_go_rests_until_somebody_wants_it_tried_again(case: Ledger) -> None:
+    case.effects.intend([say()], NOW)
+    case.effects.refuse("say", NOW + HOUR, "the issue is locked")
+    assert case.effects.drop("say")
+    assert case.effects.in_trouble() == []
+    assert [row.key for row in case.effects.dropped()] == ["say"]
+    case.effects.intend([say()], NOW + HOUR)
+    case.effects.supersede(["say"])
+    assert state(case, say())[0] == "dropped"
+    assert case.effects.retry(["say"]) == {ROOT}
+    assert state(case, say())[0] == "intended"
+
+
+def test_what_is_done_cannot_be_let_go_nor_tried_again(case: Ledger) -> None:
+    case.effects.intend([say()], NOW)
+    case.effects.confirm("say", NOW, "c1")
+    assert not case.effects.drop("say")
+    assert case.effects.retry(["say"]) == set()
+    assert state(case, say())[0] == "confirmed"
+
+
+# --- patience --------------------------------------------------------------------------------------
+
+
+def test_a_tracker_is_left_alone_for_the_longest_time_that_it_asked_for(ledger: Ledger) -> None:
+    assert ledger.patience.until("github") is None
+    ledger.patience.ask("github", NOW + HOUR, "429")
+    ledger.patience.ask("github", NOW + MINUTE, "again")
+    ledger.patience.ask("jira", NOW + MINUTE, "also")
+    assert ledger.patience.until("github") == NOW + HOUR
+    assert ledger.patience.until_all(["github", "jira"], NOW) == NOW + HOUR
+    assert ledger.patience.until_all(["jira"], NOW + MINUTE) is None
+    assert [(rest.tracker, rest.problem) for rest in ledger.patience.resting(NOW + MINUTE)] == [("github", "429")]
 
 
 # --- the installation ------------------------------------------------------------------------------
@@ -652,24 +685,24 @@ def test_a_sweep_counts_what_was_said_and_opened(case: Ledger) -> None:
 def test_an_empty_database_knows_that_it_was_not_rebuilt(url: str) -> None:
     """It must not decide anything (P1)."""
     ledger = open_ledger(url)
-    assert not ledger.cases.is_rebuilt(HOME)
-    ledger.cases.mark_rebuilt(HOME, NOW)
-    ledger.cases.mark_rebuilt(HOME, NOW + HOUR)
-    assert ledger.cases.is_rebuilt(HOME)
-    assert not ledger.cases.is_rebuilt("another")
+    assert not ledger.installation.is_rebuilt(HOME)
+    ledger.installation.mark_rebuilt(HOME, NOW)
+    ledger.installation.mark_rebuilt(HOME, NOW + HOUR)
+    assert ledger.installation.is_rebuilt(HOME)
+    assert not ledger.installation.is_rebuilt("another")
     ledger.close()
 
 
 def test_the_brake_keeps_its_first_reason_until_it_is_lifted(ledger: Ledger) -> None:
     """Only a person lifts it (P13)."""
-    assert ledger.cases.brake() == ""
-    ledger.cases.set_brake("200 comments", NOW)
-    ledger.cases.set_brake("201 comments", NOW + MINUTE)
-    assert ledger.cases.brake() == "200 comments"
-    assert ledger.cases.release_brake(NOW + HOUR)
-    assert not ledger.cases.release_brake(NOW + HOUR)
-    assert ledger.cases.brake() == ""
-    assert ledger.cases.sweep_since() == NOW + HOUR
+    assert ledger.installation.brake() == ""
+    ledger.installation.set_brake("200 comments", NOW)
+    ledger.installation.set_brake("201 comments", NOW + MINUTE)
+    assert ledger.installation.brake() == "200 comments"
+    assert ledger.installation.release_brake(NOW + HOUR)
+    assert not ledger.installation.release_brake(NOW + HOUR)
+    assert ledger.installation.brake() == ""
+    assert ledger.installation.sweep_since() == NOW + HOUR
 
 
 @pytest.mark.parametrize(
@@ -686,8 +719,30 @@ def test_lifting_the_brake_wakes_whatever_it_may_have_held_back(
 ) -> None:
     """What was held is said now, and not at the next accident (P7)."""
     ledger.cases.open_case(ROOT, ONE, "901", "", looked_at)
-    ledger.cases.set_brake("200 comments", NOW)
+    ledger.installation.set_brake("200 comments", NOW)
     ledger.cases.lease(ROOT, "me", looked_at, looked_at + HOUR)
     ledger.cases.settle(ROOT, "me", looked_at, wake_at=None, phase=phase)
-    ledger.cases.release_brake(NOW + HOUR)
+    ledger.installation.release_brake(NOW + HOUR)
     assert ledger.cases.next_wake() == (NOW + HOUR if is_woken else None)
+
+
+def test_another_policy_wakes_every_active_case_once_and_one_after_the_other(ledger: Ledger) -> None:
+    """A new rule is not to wait for wake-ups that may be weeks away, and the trackers are not asked all at once."""
+    for number in range(4):
+        ref = TicketRef("github", f"acme/shop#{number}")
+        sleeping(ledger, f"root{number}", ref, NOW + 24 * HOUR if number else NOW + MINUTE)
+    sleeping(ledger, "closed", THREE, None)
+    ledger.cases.lease("closed", "me", NOW, NOW + MINUTE)
+    ledger.cases.settle("closed", "me", NOW, wake_at=None, phase="closed")
+    assert ledger.installation.heed_policy(HOME, "first", NOW, HOUR) is None
+    assert ledger.installation.heed_policy(HOME, "second", NOW + MINUTE, HOUR) == 4
+    assert ledger.installation.heed_policy(HOME, "second", NOW + MINUTE, HOUR) is None
+    wakes = {row.root: row.wake_at for row in ledger.cases.all()}
+    assert wakes.pop("closed") is None
+    assert [wakes[f"root{number}"] for number in range(4)] == [NOW + MINUTE + number * HOUR / 4 for number in range(4)]
+
+
+def test_of_several_that_see_another_policy_at_once_one_wakes_the_cases(case: Ledger) -> None:
+    case.installation.heed_policy(HOME, "first", NOW, HOUR)
+    told = at_once(4, lambda _: case.installation.heed_policy(HOME, "second", NOW, HOUR))
+    assert sorted(told, key=str) == [1, None, None, None]

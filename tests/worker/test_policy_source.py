@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from rules.language.policy_file import PolicyError, pack_path
+from rules.refs import TicketRef
 from worker.config import Config, LimitOverrides, load_config
+from worker.ledger.database import open_memory_ledger
 from worker.policy_source import PolicySource
+from worker.policy_watch import HEAD_START, SPREAD, PolicyWatch
 
 
 @pytest.fixture
@@ -77,3 +80,57 @@ def test_a_start_that_is_a_bare_date_begins_at_midnight_of_the_policy_s_zone(con
     edit(config, "zone: UTC", "zone: Europe/Berlin")
     source = PolicySource(replace(config, limits=LimitOverrides(start_at=dt.date(2026, 3, 2))))
     assert source().limits.start_at == dt.datetime(2026, 3, 1, 23, 0, tzinfo=dt.UTC)
+
+
+# --- waking the cases ---------------------------------------------------------------------------
+
+
+class Morning:
+    """A clock that stands still."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+
+
+def test_a_file_that_was_only_touched_is_the_same_policy(config: Config) -> None:
+    source = PolicySource(config)
+    before = source.digest
+    path = config.policy / "policy.yaml"
+    os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 1))
+    assert source.refresh()
+    assert source.digest == before
+    edit(config, "name: ", "name: our ")
+    assert source.refresh()
+    assert source.digest != before
+
+
+@pytest.mark.parametrize("is_restarted", [False, True], ids=["while it runs", "while it stood still"])
+def test_an_edited_policy_wakes_the_cases_and_says_so(config: Config, is_restarted: bool) -> None:
+    ledger, source, told = open_memory_ledger(), PolicySource(config), list[str]()
+    ledger.installation.mark_rebuilt("acme", Morning().now())
+    watch = PolicyWatch(ledger, source, Morning(), "acme")
+    watch.look(told.append)
+    ledger.cases.open_case("root", TicketRef("github", "acme/shop#1"), "1", "", Morning().now())
+    ledger.cases.lease("root", "me", Morning().now(), Morning().now() + SPREAD)
+    ledger.cases.settle("root", "me", Morning().now(), wake_at=None)
+    watch.look(told.append)
+    assert (told, ledger.cases.next_wake()) == ([], None)
+    edit(config, "name: ", "name: our ")
+    if is_restarted:
+        watch = PolicyWatch(ledger, PolicySource(config), Morning(), "acme")
+    else:
+        source.refresh()
+    watch.look(told.append)
+    watch.look(told.append)
+    assert len(told) == 1
+    assert "1 active case looked at again" in told[0]
+    assert ledger.cases.next_wake() == Morning().now() + HEAD_START
+    ledger.close()
+
+
+def test_a_broken_policy_wakes_nobody(config: Config) -> None:
+    source = PolicySource(config)
+    before = source.digest
+    edit(config, "rules:", "rulez:")
+    source.refresh()
+    assert source.digest == before

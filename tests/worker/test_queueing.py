@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import queue
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from rules.refs import TicketRef
-from worker.queueing import RedisQueue
+from worker.queueing import HEARTBEAT_TIMEOUT_MS, QUEUED_MAX, RedisQueue
 from worker.valkey import EmbeddedValkey
 
 REF = TicketRef("jira", "OPS-1")
 PATIENCE_S = 30.0
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -90,9 +94,43 @@ def test_workers_go_on_when_the_store_comes_back(valkey: EmbeddedValkey, looks: 
     assert seen.get(timeout=PATIENCE_S) == REF
 
 
+def test_what_a_killed_worker_held_goes_to_another_after_its_last_heartbeat(valkey: EmbeddedValkey) -> None:
+    """With the timeout that is shipped, 30 seconds: half of the minute within which its case is to be looked at."""
+    script = f"""
+import os, signal
+from rules.refs import TicketRef
+from worker.queueing import RedisQueue
+looks = RedisQueue({valkey.url!r}, "acme")
+looks.start_workers(lambda _: os.kill(os.getpid(), signal.SIGKILL), 1)
+looks.put(TicketRef("jira", "OPS-1"))
+signal.pause()
+"""
+    killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=PATIENCE_S, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    seen: queue.Queue[TicketRef] = queue.Queue()
+    other = RedisQueue(valkey.url, "acme", heartbeat_timeout_ms=200)
+    other.start_workers(seen.put, 1)
+    assert seen.get(timeout=PATIENCE_S) == REF
+    other.stop_workers(5)
+    other.close()
+    assert HEARTBEAT_TIMEOUT_MS <= 30_000
+
+
 def test_two_installations_on_one_store_do_not_see_each_other(valkey: EmbeddedValkey, looks: RedisQueue) -> None:
     other = RedisQueue(valkey.url, "other")
     other.put(REF)
     assert looks.is_empty()
     assert not other.is_empty()
     other.close()
+
+
+def test_its_room_is_what_is_left_of_a_bound_and_none_while_it_is_away(
+    valkey: EmbeddedValkey, looks: RedisQueue
+) -> None:
+    """A backlog waits in the ledger, not in the queue."""
+    assert looks.room() == QUEUED_MAX
+    for number in range(QUEUED_MAX + 1):
+        looks.put(TicketRef("jira", f"OPS-{number}"))
+    assert looks.room() == 0
+    valkey.stop()
+    assert looks.room() == 0

@@ -14,6 +14,7 @@ from rules.keys import opening_key
 from rules.policy import Limits
 from rules.refs import TicketRef
 from tests.worker.company import ANN, CODEC, LEA, OURS, PACK, SHOP, Company
+from worker.rebuild import Rebuilt
 from worker.reconcile import Plan
 
 FAILURE, MORTEM, FROM_COMMAND, FROM_TEXT = (f"acme/shop#{number}" for number in (1, 2, 3, 4))
@@ -181,6 +182,49 @@ def test_a_paused_failure_goes_on_when_its_label_is_put_back() -> None:
     assert company.kinds() == ["status", "ask", "paused"]
     assert len(company.opened("post-mortem")) == 1
     assert company.plan().gathered.case.post_mortem
+
+
+@pytest.mark.parametrize("has_seen_it", [True, False], ids=["paused before", "unlabelled while nobody looked"])
+def test_a_failure_whose_label_was_taken_off_is_found_by_what_was_opened_for_it_and_shown_paused(
+    has_seen_it: bool,
+) -> None:
+    """Otherwise its status comment would say for ever that the case runs (P1)."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    if not has_seen_it:
+        company.site.listeners.clear()
+    company.site.remove_label(ANN, FAILURE, "failure")
+    company.settle()
+    assert company.lose_the_database() == Rebuilt(failures=1, tickets=1)
+    company.settle()
+    (row,) = company.ledger.cases.all()
+    assert (row.failure.key, row.phase) == (FAILURE, "paused")
+    assert company.kinds() == ["status", "ask", "paused"]
+    assert "aused" in company.text("status")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("Nothing about where it came from.", id="nothing"),
+        pytest.param("See acme/shop#77, xacme/shop#1 and acme/other#1.", id="other tickets"),
+        pytest.param("acme/shop#2 acme/shop/issues/3 " * 10_000, id="a great deal"),
+    ],
+)
+def test_a_text_that_leads_nowhere_finds_no_failure_and_harms_nothing(body: str) -> None:
+    """P11: what a ticket's text says is a guess, and costs a few requests at most."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    company.site.remove_label(ANN, FAILURE, "failure")
+    company.settle()
+    company.ticket(MORTEM).parent_uid = None
+    company.site.set_body(ANN, MORTEM, body)
+    before = company.weather.calls["ticket"]
+    assert company.lose_the_database() == Rebuilt(failures=0, tickets=1)
+    assert company.weather.calls["ticket"] - before <= 6
+    assert company.ledger.cases.all() == []
 
 
 def test_a_ticket_of_a_paused_case_that_fails_itself_is_taken_up() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import requests
@@ -87,6 +91,122 @@ def _wait_for_fault(company: Sandbox) -> None:
         pause.wait(0.02)
 
 
+# --- what it tells ------------------------------------------------------------------------------
+
+
+def test_it_says_in_a_line_each_thing_that_it_writes(config_file: Path, company: Sandbox) -> None:
+    """Kinds and keys; what stands in a ticket stays there (P14)."""
+    company.world.sites["github"].open_ticket("ada", REPOSITORY, "Checkout is down", labels=("failure", "sev2"))
+    with Process("run", "--config", config_file) as process:
+        process.wait_for("Monday 2 March 2026")
+        assert process.wait_for("opened jira:") == f"09:00 opened jira:{PROJECT}-1 for github:{REPOSITORY}#1\n"
+        process.wait_for(f"09:00 kept the status comment on github:{REPOSITORY}#1 up to date")
+        process.signal(signal.SIGTERM)
+        assert process.wait() == 0
+    assert "Checkout is down" not in process.text
+
+
+def test_quiet_it_says_nothing_that_needs_nobody(config_file: Path, company: Sandbox) -> None:
+    """Not even while it writes."""
+    key = fail_something(company)
+    with Process("run", "--quiet", "--config", config_file) as process:
+        _wait_for_comments(company, key)
+        process.signal(signal.SIGTERM)
+        assert process.wait() == 0
+    assert [line for line in process.text.splitlines() if "in plain text" not in line] == []
+
+
+def test_the_brake_is_told_aloud_with_how_to_lift_it(config_file: Path, company: Sandbox) -> None:
+    """P13: on the terminal of whoever runs it, and for whoever watches its health."""
+    _brake_after_two(config_file, company)
+    with Process("run", "--config", config_file) as process:
+        url = process.wait_for("listening on").split()[2]
+        assert "`aftermath resume` lifts the brake" in process.wait_for("THE BRAKE HOLDS")
+        told = requests.get(f"{url}/readyz", timeout=10)
+    assert "aftermath resume" in told.json()["warnings"]["brake"]
+    assert told.status_code == 200, "work gets done: what stands is kept up to date"
+
+
+def test_the_brake_is_told_where_everything_else_is_quiet(config_file: Path, company: Sandbox) -> None:
+    _brake_after_two(config_file, company)
+    with Process("run", "--quiet", "--config", config_file) as process:
+        process.wait_for("THE BRAKE HOLDS")
+
+
+def _brake_after_two(config_file: Path, company: Sandbox) -> None:
+    for _ in range(3):
+        fail_something(company)
+    with config_file.open("a", encoding="utf-8") as stream:
+        stream.write("limits: {sweep_effects_max: 2}\n")
+
+
+def _wait_for_comments(company: Sandbox, key: str) -> None:
+    deadline, pause = stopwatch_s() + PATIENCE_S, threading.Event()
+    while not company.world.sites["github"].ticket(key).comments:
+        assert stopwatch_s() < deadline, "the failure was never answered"
+        pause.wait(0.05)
+
+
+# --- how it starts, and ends --------------------------------------------------------------------
+
+
+def test_a_second_one_in_the_same_data_folder_is_refused_and_told_which_process_is_there(config_file: Path) -> None:
+    with Process("run", "--config", config_file) as process:
+        process.wait_for("is running")
+        done = run_command("run", "--config", config_file)
+        assert done.returncode == 2
+        assert f"Another Aftermath (process {process.pid}) runs in" in done.stderr
+        assert "`data:`" in done.stderr
+
+
+def test_a_second_signal_ends_it_at_once_and_its_valkey_with_it(config_file: Path, company: Sandbox) -> None:
+    """The first one waits for the write that is under way; who has no patience for that leaves no orphan behind."""
+    fail_something(company)
+    company.faults.add(Fault("slow", method="POST", path="/comments$", times=1, delay_s=5))
+    with Process("run", "--config", config_file) as process:
+        _wait_for_fault(company)
+        # Two of one kind could arrive as one.
+        process.signal(signal.SIGINT)
+        process.signal(signal.SIGTERM)
+        assert process.wait() == -signal.SIGTERM
+    deadline, pause = stopwatch_s() + PATIENCE_S, threading.Event()
+    with (config_file.parent / ".aftermath" / "valkey" / "server.lock").open() as lock:
+        while _is_locked(lock):
+            assert stopwatch_s() < deadline, "its Valkey goes on"
+            pause.wait(0.02)
+
+
+def _is_locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def test_it_listens_where_the_command_line_says_whatever_the_configuration_does(config_file: Path) -> None:
+    with taken_port() as address:
+        text = config_file.read_text(encoding="utf-8")
+        config_file.write_text(text.replace("127.0.0.1:0", address), encoding="utf-8")
+        with Process("run", "--listen", "127.0.0.1:0", "--config", config_file) as process:
+            process.wait_for("listening on http://127.0.0.1:")
+
+
+def test_an_address_that_is_none_is_refused(config_file: Path) -> None:
+    done = run_command("run", "--listen", "somewhere", "--config", config_file)
+    assert done.returncode == 2
+    assert '"somewhere" is nothing to listen on' in done.stderr
+
+
+@contextmanager
+def taken_port() -> Iterator[str]:
+    """An address that somebody else listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -119,10 +239,7 @@ def test_what_a_person_has_to_put_right_ends_it_with_2_and_a_sentence(
 
 
 def test_a_port_that_is_taken_ends_it_with_2_and_a_sentence(config_file: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        address = f"127.0.0.1:{taken.getsockname()[1]}"
+    with taken_port() as address:
         text = config_file.read_text(encoding="utf-8")
         config_file.write_text(text.replace("127.0.0.1:0", address), encoding="utf-8")
         done = run_command("run", "--config", config_file)

@@ -55,9 +55,22 @@ def test_a_case_that_an_interrupted_look_held_is_free_and_due_at_once(stopping: 
     assert ledger.cases.lease("root", stopping.token(), NOW, LATER)
     stopping.reached(Step.LEASED, "root")
     assert not ledger.cases.lease("root", "another", NOW, LATER)
+    stopping.ask()
+    with pytest.raises(LeaseLost):
+        stopping.reached(Step.CONFIRMED, "say")
     assert stopping.hand_back(ledger, NOW) == 1
     assert ledger.cases.lease("root", "another", NOW, LATER)
     assert ledger.cases.next_wake() == NOW
+
+
+def test_a_case_whose_request_is_still_on_its_way_is_not_handed_back(stopping: Stopping, ledger: Ledger) -> None:
+    """P3: whoever took it now would read back too early, and write a second time."""
+    assert ledger.cases.lease("root", stopping.token(), NOW, LATER)
+    stopping.reached(Step.LEASED, "root")
+    stopping.ask()
+    stopping.reached(Step.SENDING, "say")
+    assert stopping.hand_back(ledger, NOW) == 0
+    assert not ledger.cases.lease("root", "another", NOW, LATER)
 
 
 def test_a_case_that_was_released_is_not_handed_back(stopping: Stopping, ledger: Ledger) -> None:

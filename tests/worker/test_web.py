@@ -19,6 +19,7 @@ from worker.config import load_config
 from worker.ledger.database import open_memory_ledger
 from worker.program import Program, compose
 from worker.readiness import Readiness
+from worker.roles import RUN, SCHEDULER, WEB, WORKER, Role
 from worker.sandbox import OUR_ACCOUNT, WEBHOOK_SECRET
 from worker.web import Web
 from worker.web_server import WebServer
@@ -153,7 +154,7 @@ def test_what_is_amiss_makes_it_unready_and_is_named(rig: Rig, part: str) -> Non
     """P7: nothing is out of order in silence."""
     program = rig.program
     if part != "rebuild":
-        program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+        program.ledger.installation.mark_rebuilt(program.config.installation, program.clock.now())
     if part != "polling":
         for place in program.config.places:
             program.ledger.inbox.polled(str(place), "", (), program.clock.now())
@@ -166,15 +167,48 @@ def test_what_is_amiss_makes_it_unready_and_is_named(rig: Rig, part: str) -> Non
 
 def test_it_is_ready_when_nothing_is_amiss(rig: Rig) -> None:
     program = rig.program
-    program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+    program.ledger.installation.mark_rebuilt(program.config.installation, program.clock.now())
     for place in program.config.places:
         program.poller.poll(place)
     assert (rig.get("/readyz").status_code, rig.get("/readyz").json()["problems"]) == (200, {})
 
 
+def test_a_brake_that_holds_is_a_warning_and_no_reason_to_be_unready(rig: Rig) -> None:
+    """P7, P13: it is seen where health is seen, and work gets done."""
+    program = rig.program
+    program.ledger.installation.mark_rebuilt(program.config.installation, program.clock.now())
+    for place in program.config.places:
+        program.ledger.inbox.polled(str(place), "", (), program.clock.now())
+    assert rig.get("/readyz").json()["warnings"] == {}
+    program.ledger.installation.set_brake("200 new comments", program.clock.now())
+    answer = rig.get("/readyz")
+    assert answer.status_code == 200
+    assert "200 new comments" in answer.json()["warnings"]["brake"]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_leading", "named"),
+    [
+        pytest.param(RUN, True, {"queue", "trackers", "rebuild"}, id="run"),
+        pytest.param(WEB, True, set(), id="web-takes-deliveries-all-the-same"),
+        pytest.param(WORKER, True, {"queue", "trackers", "rebuild"}, id="worker"),
+        pytest.param(SCHEDULER, True, {"queue", "trackers", "rebuild"}, id="scheduler-at-work"),
+        pytest.param(SCHEDULER, False, {"queue"}, id="scheduler-that-stands-by"),
+    ],
+)
+def test_a_process_is_unready_only_for_what_its_own_role_needs(
+    rig: Rig, role: Role, is_leading: bool, named: set[str]
+) -> None:
+    readiness = Readiness(
+        rig.program, lambda: False, lambda: ["github is away"], role=role, is_leading=lambda: is_leading
+    )
+    assert set(readiness.problems()) == named
+    assert readiness.standing() == ("active" if is_leading else "standby")
+
+
 def test_a_poll_that_failed_makes_it_unready(rig: Rig, company: Sandbox) -> None:
     program = rig.program
-    program.ledger.cases.mark_rebuilt(program.config.installation, program.clock.now())
+    program.ledger.installation.mark_rebuilt(program.config.installation, program.clock.now())
     for place in program.config.places:
         program.poller.poll(place)
     company.world.sites["github"].accounts[OUR_ACCOUNT].is_active = False
@@ -190,3 +224,14 @@ def test_figures_count_what_waits_and_what_was_asked_of_each_tracker(rig: Rig) -
     assert "aftermath_hints_waiting 1.0" in page
     assert 'aftermath_requests_total{kind="read",tracker="github"} 1.0' in page
     assert 'aftermath_requests_total{kind="write",tracker="github"} 0.0' in page
+
+
+def test_figures_count_deliveries_by_the_answer_they_got(rig: Rig) -> None:
+    """A secret that was changed on one side only shows as a row of 401."""
+    rig.deliver()
+    rig.deliver(secret="somebody-elses")
+    rig.deliver(to="gitlab")
+    page = rig.get("/metrics").text
+    assert 'aftermath_deliveries_total{status="202",tracker="github"} 1.0' in page
+    assert 'aftermath_deliveries_total{status="401",tracker="github"} 1.0' in page
+    assert "gitlab" not in page, "a name from outside becomes no label"

@@ -9,19 +9,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 #: Name to what the overview says. A command `name` is the function `command` in `worker.cli.<name>`.
 COMMANDS = {
     "demo": "See Aftermath at work: weeks of a small company in seconds, on this machine alone.",
+    "init": "Begin: a few questions, and the files that Aftermath needs.",
+    "check": "See whether everything is in place, and what to do where it is not.",
     "run": "Run Aftermath on this machine.",
+    "web": "Take webhooks, beside workers and a scheduler in other processes.",
+    "worker": "Look at tickets and write, beside webs and a scheduler in other processes.",
+    "scheduler": "Poll and wake, beside webs and workers in other processes.",
     "plan": "Show every write that Aftermath would make now, and make none.",
     "status": "Show how the cases stand, and what needs a person.",
     "explain": "Say why a ticket's case stands where it does.",
     "resume": "Lift the brake.",
-    "retry": "Try now what a tracker refused.",
+    "dead": "Show what did not work and needs a person; try it again, or let it go.",
+    "retry": "Try now all that needs a person: short for `dead retry all`.",
+    "forget": "Forget what the ledger keeps about a person.",
     "rebuild": "Fill the ledger from the trackers. Writes nothing there.",
     "sandbox": "Run a small company of GitHub and Jira on this machine, to try things out.",
     "simulate": "Simulate weeks of trouble, and see whether every promise held.",
@@ -48,10 +55,25 @@ def build_app(arguments: Sequence[str]) -> typer.Typer:
         # Tracebacks with local variables would show secrets (P11).
         pretty_exceptions_enable=False,
     )
+    app.callback()(_told_before_any_command)
     wanted = next((word for word in arguments if not word.startswith("-")), "")
     for name, sentence in COMMANDS.items():
         app.command(name, help=None if name == wanted else sentence)(_load(name) if name == wanted else _not_loaded)
     return app
+
+
+def _tell_version(is_wanted: bool) -> None:
+    if is_wanted:
+        _load("version")()
+        raise typer.Exit
+
+
+def _told_before_any_command(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Sees every failure in your issue tracker through: owned, analysed without blame, acted on, let go."""
 
 
 def _load(name: str) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""`aftermath demo`: eight weeks of a small company in seconds, told as a story, on this machine alone."""
+"""`aftermath demo`: twelve weeks of a small company in seconds, told as a story, on this machine alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import requests
 import typer
 from rich.console import Console
 
-from worker.cli.run import stop_on_signals
+from worker.cli.signals import stop_on_signals
 from worker.cli.telling import NOT_GOOD, JsonOption, Teller, as_json, fail
 from worker.clock import stopwatch_s
 from worker.demo.story import COLUMNS_MAX, Story

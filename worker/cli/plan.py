@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from worker.checking import Checked
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -12,11 +13,13 @@ from worker.cli.telling import (
     Teller,
     as_json,
     counted,
+    fail,
     read_config,
     told_errors,
 )
 from worker.logs import Mask
-from worker.planning import PlannedCase, PlannedEffect, WholePlan, compose_for_planning, plan_all
+from worker.planned import PlannedCase, PlannedEffect
+from worker.planning import WholePlan, compose_as_it_stands, plan_all
 
 
 def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
@@ -27,17 +30,27 @@ def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) 
     settings = read_config(config)
     teller = Teller(Mask(settings.secrets))
     with told_errors(settings):
-        program = compose_for_planning(settings)
+        program = compose_as_it_stands(settings)
         try:
+            _refuse_bad_start(program.check(), Mask(settings.secrets))
             plan = plan_all(program)
         finally:
             program.close()
     if as_data:
-        teller.json(as_json(plan) | {"writes": sum(effect.writes for effect in plan.now)})
+        writes = sum(effect.writes for effect in plan.now)
+        teller.json(as_json(plan) | {"writes": writes, "costs": as_json(plan.costs)})
     else:
         _show(teller, plan)
     if not plan.is_good:
         raise typer.Exit(NOT_GOOD)
+
+
+def _refuse_bad_start(checked: Checked, mask: Mask) -> None:
+    """What would keep `run` from starting is told here too, in the same sentences."""
+    if checked.wrong:
+        fail(mask.text("\n".join(checked.wrong)))
+    if checked.away:
+        fail(mask.text("\n".join(checked.away)), NOT_GOOD)
 
 
 def _show(teller: Teller, plan: WholePlan) -> None:
@@ -46,13 +59,36 @@ def _show(teller: Teller, plan: WholePlan) -> None:
             _show_case(teller, case)
     for warning in plan.warnings:
         teller.line(warning, "bold")
-    writes = sum(effect.writes for effect in plan.now)
-    reads = sum(effect.reads for effect in plan.now)
-    cases, effects = counted(len(plan.cases), "case"), counted(len(plan.now), "effect")
-    teller.line(
-        f"{cases}; {effects} now ({writes} writes, {reads} reads), {len(plan.held)} held "
-        f"back. Reading all this took {plan.reads_spent} requests. Nothing was written."
-    )
+    for sentence in (_in_all(plan), _costs(plan), _brakes(plan)):
+        teller.line(sentence)
+    teller.line("Nothing was written.", "bold")
+
+
+def _in_all(plan: WholePlan) -> str:
+    if not plan.cases:
+        return "No failure is labelled, so there is nothing to do."
+    held = f", {len(plan.held)} held back" if plan.held else ""
+    return f"{counted(len(plan.cases), 'case')}: {counted(len(plan.now), 'write')} to make now{held}."
+
+
+def _costs(plan: WholePlan) -> str:
+    read = counted(plan.reads_spent, "request")
+    costs = [
+        f"{name} {counted(cost.writes, 'write')}" + (f" and {counted(cost.reads, 'read')}" if cost.reads else "")
+        for name, cost in plan.costs.items()
+    ]
+    return f"In requests: {', '.join(costs) or 'none'}. Reading all this took {read}."
+
+
+def _brakes(plan: WholePlan) -> str:
+    brakes = plan.brakes
+    if brakes.start_at:
+        alone = f"; {len(plan.left_alone)} older left alone" if plan.left_alone else ""
+        start = f"Failures labelled from {brakes.start_at:%Y-%m-%d %H:%M} UTC on are taken up{alone}."
+    else:
+        start = "No start date is set: every failure is taken up, however old."
+    new = sum(effect.is_new for effect in plan.now)
+    return f"{start}\nThe brake: {new} of at most {brakes.sweep_max} new comments and tickets an hour."
 
 
 def _show_case(teller: Teller, case: PlannedCase) -> None:
@@ -71,9 +107,10 @@ def _show_effect(teller: Teller, effect: PlannedEffect) -> None:
         if not effect.what.startswith("open")
         else f"  {effect.what} in {effect.ticket}{title}"
     )
-    cost = f"{effect.writes} writes" if effect.writes != 1 else "1 write"
-    cost += f", {effect.reads} read" if effect.reads else ""
-    teller.line(f"    because {effect.why} (rule {effect.rule}; {cost})")
+    cost = ", ".join(
+        counted(number, noun) for number, noun in ((effect.writes, "write"), (effect.reads, "read")) if number
+    )
+    teller.line(f"    because {effect.why} (rule {effect.rule}; {cost or 'no request'})")
     if effect.held:
         teller.line(f"    held back: {effect.held}" + (f", until {effect.until}" if effect.until else ""), "yellow")
     teller.block(effect.text)

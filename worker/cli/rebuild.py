@@ -23,4 +23,4 @@ def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) 
     if as_data:
         teller.json(rebuilt)
     else:
-        teller.line(f"Read from the trackers: {rebuilt.failures} failures, {rebuilt.tickets} tickets of ours.")
+        teller.line(f"Read from the trackers: {rebuilt}.")

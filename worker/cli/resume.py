@@ -12,8 +12,8 @@ def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) 
     with told_errors(settings):
         program = compose(settings)
         try:
-            reason = program.ledger.cases.brake()
-            held = program.ledger.cases.release_brake(program.clock.now())
+            reason = program.ledger.installation.brake()
+            held = program.ledger.installation.release_brake(program.clock.now())
         finally:
             program.close()
     teller = Teller()

@@ -1,25 +1,20 @@
-"""`aftermath retry`: tries now what a tracker refused, for when a person has put the cause right."""
+"""`aftermath retry`: short for `aftermath dead retry all`."""
 
 from __future__ import annotations
 
+from worker import dead
+from worker.cli.dead import tell_retried
 from worker.cli.telling import DEFAULT_CONFIG, ConfigOption, JsonOption, Teller, read_config, told_errors
 from worker.program import compose
 
 
 def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
-    """Let everything that was refused be tried again now, instead of at its next turn."""
+    """Let everything that needs a person be tried again now, instead of at its next turn. `dead` does it one by one."""
     settings = read_config(config)
     with told_errors(settings):
         program = compose(settings)
         try:
-            now = program.clock.now()
-            count = program.ledger.effects.retry_refused()
-            for case in program.ledger.cases.all() if count else ():
-                program.ledger.cases.wake(case.root, now)
+            count = dead.retry(program.ledger, None, program.clock.now())
         finally:
             program.close()
-    teller = Teller()
-    if as_data:
-        teller.json({"retried": count})
-    else:
-        teller.line(f"{count} refused effects are tried again now." if count else "Nothing was refused.")
+    tell_retried(Teller(), count, as_data)

@@ -9,7 +9,7 @@ import typer
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.server import Sandbox
-from worker.cli.run import stop_on_signals
+from worker.cli.signals import stop_on_signals
 from worker.cli.telling import Teller, fail
 from worker.clock import SystemClock, stopwatch_s
 from worker.logs import set_up_logs
@@ -18,6 +18,7 @@ from worker.sandbox import (
     PEOPLE,
     PROJECT,
     REPOSITORY,
+    beginning,
     build_company,
     configuration,
     people_file,
@@ -47,16 +48,14 @@ def command(
         subscribe(sandbox, f"http://{listen}")
     except (OSError, ValueError) as error:
         fail(f"The sandbox cannot start: {error}")
-    files = {"aftermath.yaml": configuration(sandbox, listen=listen), "people.yaml": people_file(more)}
+    files = {"aftermath.yaml": configuration(sandbox, listen=listen), "people.yaml": people_file(more, sandbox=sandbox)}
     teller = Teller()
     with sandbox:
         _greet(teller, sandbox, more)
         if write:
             _write(teller, write, files)
         else:
-            for name, text in files.items():
-                teller.line(f"\n# --- {name}", "bold")
-                teller.line(text.rstrip())
+            _tell_beginning(teller, sandbox)
         stop.wait()
     teller.line("The sandbox is gone, with all that was in it.")
 
@@ -73,6 +72,13 @@ def _greet(teller: Teller, sandbox: Sandbox, more: list[str]) -> None:
     url = f"{sandbox.url('github')}/repos/{REPOSITORY}/issues"
     as_ada = "-H 'Authorization: Bearer ada-token'"
     teller.line(f"  something fails: curl -sS -o /dev/null -X POST {url} {as_ada} -d '{failure}'")
+
+
+def _tell_beginning(teller: Teller, sandbox: Sandbox) -> None:
+    """How to begin with the company as one does with one's own trackers."""
+    teller.line("To begin as with trackers of your own, in another terminal:", "bold")
+    for line in beginning(sandbox):
+        teller.line(f"  {line}")
 
 
 def _write(teller: Teller, folder: Path, files: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.telling import GOOD, NOT_GOOD, JsonOption, Teller
+from worker.phrases import counted
 from worker.simulation.campaign import STORY_LINES_MAX, Campaign, simulate
 from worker.simulation.history import History
 
@@ -36,8 +37,8 @@ def command(
 
 def _progress(seeds: int) -> Callable[[Campaign], None]:
     def told(campaign: Campaign) -> None:
-        found = f", {campaign.violations} violations" if campaign.violations else ""
-        sys.stderr.write(f"\r{campaign.histories} of {seeds} histories{found} ")
+        found = f", {counted(campaign.violations, 'violation')}" if campaign.violations else ""
+        sys.stderr.write(f"\r{campaign.histories} of {_histories(seeds)}{found} ")
         sys.stderr.flush()
 
     return told
@@ -51,17 +52,21 @@ def _tell(teller: Teller, campaign: Campaign) -> None:
     for history in campaign.failing:
         _tell_history(teller, history)
     days, faults = round(campaign.simulated_days), sum(campaign.faults.values())
-    teller.line(f"{campaign.histories} histories, {campaign.cases} cases, {days} days in {campaign.wall_s:.0f} s")
-    teller.line(f"{faults} faults: {_in_words(campaign.faults)}")
-    teller.line(f"{sum(campaign.effects.values())} things written: {_in_words(campaign.effects)}")
+    lived = f"{_histories(campaign.histories)}, {counted(campaign.cases, 'case')}, {counted(days, 'day')}"
+    teller.line(f"{lived} in {campaign.wall_s:.0f} s")
+    teller.line(f"{counted(len(campaign.layouts), 'layout')}: {_in_words(campaign.layouts)}")
+    teller.line(f"{counted(faults, 'fault')}: {_in_words(campaign.faults)}")
+    written = counted(sum(campaign.effects.values()), "thing")
+    teller.line(f"{written} written: {_in_words(campaign.effects)}")
     if campaign.violations:
-        teller.line(f"{campaign.violations} violations in {len(campaign.failing)} histories", "bold red")
+        violations = counted(campaign.violations, "violation")
+        teller.line(f"{violations} in {_histories(len(campaign.failing))}", "bold red")
     else:
         teller.line("Nothing missing, nothing twice, no clock late.", "bold green")
 
 
 def _tell_history(teller: Teller, history: History) -> None:
-    teller.line(f"Seed {history.seed}", "bold")
+    teller.line(f"Seed {history.seed} ({history.layout})", "bold")
     left_out = len(history.story) - STORY_LINES_MAX
     if left_out > 0:
         teller.line(f"  … {left_out} earlier lines")
@@ -71,6 +76,10 @@ def _tell_history(teller: Teller, history: History) -> None:
         teller.line(f"  {violation.what}: {violation.ticket} {violation.sentence}", "red")
     teller.line(f"  again: aftermath simulate --seeds 1 --from {history.seed}")
     teller.line()
+
+
+def _histories(number: int) -> str:
+    return counted(number, "history", "histories")
 
 
 def _in_words(counts: dict[str, int]) -> str:

@@ -55,6 +55,8 @@ def _show(teller: Teller, status: Status) -> None:
     for trouble in status.troubles:
         again = f" Tried again at {trouble.again_at}." if trouble.again_at else ""
         mark = "needs you" if trouble.needs_person else "tried again by itself"
+        if trouble.key and trouble.needs_person:
+            mark += f": aftermath dead retry {trouble.key}"
         teller.line(
             f"{trouble.what} on {trouble.where}: {trouble.problem}{again} [{mark}]",
             "red" if trouble.needs_person else "yellow",

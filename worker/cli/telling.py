@@ -9,7 +9,8 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -17,12 +18,15 @@ from typing import Annotated, Any, NoReturn
 import requests
 import typer
 from rich.console import Console
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.errors import TrackerError
 from rules.language.problems import DocumentError
 from worker.config import Config, load_config
+from worker.config.environment_file import ENVIRONMENT_FILE, environment_beside
 from worker.logs import Mask, set_up_logs
+from worker.phrases import counted as counted  # noqa: PLC0414 - handed on to the commands
 from worker.program import LedgerUnreachable
 
 GOOD, NOT_GOOD, WRONG = 0, 1, 2
@@ -44,10 +48,28 @@ class Teller:
     def line(self, text: str = "", style: str = "") -> None:
         self._console.print(printable(self._masked(text)), style=style or None, soft_wrap=True)
 
+    @property
+    def is_terminal(self) -> bool:
+        return self._console.is_terminal
+
+    def item(self, mark: str, parts: Sequence[str], style: str = "", *, indent: int = 1) -> None:
+        """An entry of a list: a mark, and its parts below each other, wrapped on a terminal and not when piped. An
+        address stays in one piece, so that it can be clicked."""
+        behind = " " * (indent + len(mark) + 1)
+        for index, part in enumerate(parts):
+            shown = printable(self._masked(part))
+            width = self._console.width - len(behind) if self.is_terminal else len(shown)
+            wrapped = textwrap.wrap(shown, max(width, 1), break_long_words=False, break_on_hyphens=False)
+            for number, line in enumerate(wrapped):
+                is_first = index == number == 0
+                begin = f"{' ' * indent}{mark} " if is_first else behind
+                text = Text.assemble((begin, style if is_first else ""), (line, "dim" if index else ""))
+                self._console.print(text, soft_wrap=True)
+
     def block(self, text: str, margin: str = "    | ") -> None:
         """A body, each line behind a margin."""
         for line in text.splitlines():
-            self.line(f"{margin}{line}", "dim")
+            self.line(f"{margin}{line}".rstrip(), "dim")
 
     def json(self, value: Any) -> None:
         text = json.dumps(as_json(value), indent=2, ensure_ascii=False)
@@ -63,16 +85,24 @@ def fail(sentence: str, code: int = WRONG) -> NoReturn:
     raise typer.Exit(code)
 
 
-def read_config(path: Path) -> Config:
-    """The configuration, its warnings told and the logs set up with its secrets masked. Ends with 2 on problems."""
+def read_config(path: Path, *, tells_warnings: bool = False) -> Config:
+    """The configuration, and the logs set up with its secrets masked. Ends with 2 on problems. Its warnings are for
+    commands that are about the configuration or act on it for long; elsewhere they would only be in the way."""
     try:
-        config = load_config(path, os.environ)
+        config = load_config(path, environment_beside(path, os.environ))
     except DocumentError as error:
-        fail(str(error))
+        fail(f"{error}{_hint(path, str(error))}")
     set_up_logs(config.secrets)
-    for warning in config.warnings:
+    for warning in config.warnings if tells_warnings else ():
         sys.stderr.write(f"{path.name}: {warning}\n")
     return config
+
+
+def _hint(path: Path, told: str) -> str:
+    """What helps somebody who has only just begun."""
+    if not path.exists():
+        return "\n  `aftermath init` writes one; --config names another."
+    return f"\n  Variables may stand in {ENVIRONMENT_FILE} beside it." if "environment variable" in told else ""
 
 
 @contextmanager
@@ -106,8 +136,3 @@ def printable(text: str) -> str:
     """Text without what could steer a terminal."""
     shown = text.replace("\N{ZERO WIDTH SPACE}", "")  # ours, to keep a tracker from reading `@` and `#` as its own
     return "".join(char if char in "\n\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 case`, `2 cases`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

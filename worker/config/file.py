@@ -20,6 +20,7 @@ from rules.language.reading import Reading
 from rules.refs import Place
 from rules.templates import Templates
 from worker.config.forms import ConfigForm, LimitOverridesForm, TrackerForm
+from worker.config.listening import parse_listen
 from worker.config.secrets import Secrets, is_loopback
 from worker.config.settings import Config, LimitOverrides, TrackerSettings
 
@@ -33,7 +34,6 @@ _CONTAINERS = {
     "jira": (re.compile(r"[A-Z][A-Z0-9_]{1,99}\Z"), "a project's key such as OPS"),
 }
 _GITHUB_URL = "https://api.github.com"
-_LISTEN = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[^:\s]+):(?P<port>\d{1,5})\Z")
 _UNITS = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: 86400, Unit.WEEKS: 604800}
 _POLL_LEAST = dt.timedelta(seconds=1)
 _DATABASES = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -70,6 +70,7 @@ class _Reader:
         self._note = reading.note
         self._form = form
         self._folder = folder
+        self._environ = environ
         self._secrets = Secrets(reading, environ, folder)
 
     def read(self) -> Config:
@@ -101,6 +102,7 @@ class _Reader:
             },
             policy=self._policy(),
             people=self._people(),
+            environ=self._environ,
             ledger_url=self._ledger(data),
             queue_url=self._queue(),
             host=host,
@@ -138,7 +140,9 @@ class _Reader:
         user = self._secrets.expand((*place, "user"), form.user) if form.user else ""
         if form.kind == "github" and form.user:
             self._note((*place, "user"), "GitHub wants no user: the token says whose it is")
-        return TrackerSettings(name, form.kind, url.rstrip("/"), token, user, webhook)
+        return TrackerSettings(
+            name, form.kind, url.rstrip("/"), token, user, webhook, form.own_account in (True, "yes")
+        )
 
     def _check_url(self, place: KeyPath, url: str) -> None:
         parts = urlsplit(url)
@@ -248,15 +252,15 @@ class _Reader:
             )
 
     def _listen(self) -> tuple[str, int]:
-        match = _LISTEN.match(self._secrets.expand(("listen",), self._form.listen))
-        if match is None or int(match["port"]) > 65_535:
+        address = parse_listen(self._secrets.expand(("listen",), self._form.listen))
+        if address is None:
             self._note(
                 ("listen",),
                 "this is nothing to listen on",
                 "HOST:PORT, such as 127.0.0.1:7744; port 0 takes a free one",
             )
             return "127.0.0.1", 0
-        return match["host"].strip("[]"), int(match["port"])
+        return address
 
     def _clock(self) -> str:
         url = self._form.clock

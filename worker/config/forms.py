@@ -17,6 +17,7 @@ class TrackerForm(Form):
     token_file: str = ""
     webhook_secret: str = ""
     webhook_secret_file: str = ""
+    own_account: Literal["yes", "no"] | bool = False
 
 
 class RouteForm(Form):

@@ -7,6 +7,7 @@ environment; `worker.config.file` does, once.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class TrackerSettings:
     token: str = field(repr=False)
     user: str = ""
     webhook_secret: str = field(default="", repr=False)
+    #: The operator's word that the account is Aftermath's alone, where `check` sees signs of a person.
+    own_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ class Config:
     #: Issue type by role (`post-mortem`, `action`); a role that is missing takes the tracker's default.
     ticket_types: dict[str, str] = field(default_factory=dict)
     people: Path | None = None
-    #: Loopback only: what faces the internet is a reverse proxy's to decide.
+    #: Variables that the people file may name: private addresses stand there and nowhere else.
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: Loopback unless another address is written out: what faces the internet is a reverse proxy's to decide.
     host: str = "127.0.0.1"
     port: int = 7744
     #: Webhooks bring the news; polling catches what they lose, at one conditional request a place.

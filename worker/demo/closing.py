@@ -8,7 +8,6 @@ from textwrap import shorten
 
 from rich.console import Console
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from worker.demo.company import START, first_name
@@ -98,6 +97,7 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "" if number else "asked", said
     mentions = summary.mentions
     yield "mentions", f"{mentions['total']}, at most {mentions['most_a_day']} a day for anybody"
+    yield "letters", f"{summary.letters}, each to one person alone"
     yield "comments", ", ".join(f"{number} {kind}" for kind, number in summary.comments.items())
     cut = summary.cut
     yield "duplicates", f"{summary.duplicates}; {cut['connections']} connection cut in the middle of a write"
@@ -122,12 +122,15 @@ def _state(ticket: TicketTold) -> str:
 
 
 def _table(console: Console, rows: Sequence[tuple[str, str]] | Iterator[tuple[str, str]]) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in rows:
-        table.add_row(Text(name), Text(value))
-    console.print(table, width=min(COLUMNS_MAX, console.width))
+    """Two columns, the second wrapped, and nothing behind a line's last word."""
+    listed = list(rows)
+    names_width = max(len(name) for name, _ in listed) + 2
+    width = min(COLUMNS_MAX, console.width) - names_width
+    for name, value in listed:
+        for number, line in enumerate(Text(value).wrap(console, max(width, 1))):
+            line.rstrip()
+            told = "" if number else name
+            console.print(Text.assemble((f"{told:<{names_width}}", "cyan"), line))
 
 
 def _rule(console: Console, heading: str) -> None:

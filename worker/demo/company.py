@@ -37,7 +37,7 @@ def write_files(sandbox: Sandbox, folder: Path) -> Path:
     """Put `aftermath.yaml` and `people.yaml` for the company into a folder; the path of the former."""
     path = folder / "aftermath.yaml"
     path.write_text(configuration(sandbox, listen="127.0.0.1:0", data="data"), encoding="utf-8")
-    (folder / "people.yaml").write_text(people_file(), encoding="utf-8")
+    (folder / "people.yaml").write_text(people_file(sandbox=sandbox), encoding="utf-8")
     return path
 
 

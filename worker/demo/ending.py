@@ -20,6 +20,8 @@ RUNGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("overdue", "2026-10-21 09:00", ("mel",)),
     ("overdue", "2026-10-27 11:30", ("ben",)),
 )
+#: One private letter to each of those who took part: Ada, Ben and Grace.
+LETTERS = 3
 #: Comments that are said once in a case.
 _ONCE = ("plan", "thanks", "lesson")
 
@@ -52,6 +54,8 @@ def _wrong(summary: Summary) -> Iterator[str]:
         yield f"{summary.duplicates} things stand there twice."
     if summary.cut != {"connections": 1, "comments": 1}:
         yield f"{summary.cut['connections']} connections were cut, and {summary.cut['comments']} comments stand there."
+    if summary.letters != LETTERS:
+        yield f"{summary.letters} private letters were written, not {LETTERS}."
     if summary.wall_s > WALL_S_MAX:
         yield f"It took {summary.wall_s:.0f} s, which is longer than {WALL_S_MAX:.0f} s."
 

@@ -175,8 +175,9 @@ def _follow_through(faults: FaultPlan) -> tuple[Act, ...]:
 
 #: The comment is stored, and the connection ends in the middle of the answer.
 CABLE = Fault("cut-done", site="github", account=OUR_ACCOUNT, method="POST", path=r"/comments$", times=1)
-#: How long after the last act the story still listens, to be sure that nobody is reminded of anything.
-LISTENS_FOR = dt.timedelta(weeks=4)
+#: How long after the last act the story still listens: past the first look back, to be sure that nobody is reminded of
+#: anything any more.
+LISTENS_FOR = dt.timedelta(days=31)
 
 
 def _closes_handbook(all_: Colleagues) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from rules.texts import names_in_a_row
 from worker.cli.telling import printable
 from worker.demo.company import first_name
 from worker.demo.quoting import excerpt, quoted
@@ -26,6 +27,10 @@ QUIET_DAYS = 5
 _STAMP, _MARGIN = 16, 20
 #: How many paragraphs of a text of that kind are quoted the first time, all where it is 0; later it is one.
 _QUOTED = {"status": 4, "plan": 2, "ask": 1, "ask-again": 1, "reminder": 3, "overdue": 3, "thanks": 0, "lesson": 0}
+#: Of a private letter, so many paragraphs are read aloud: as far as its questions.
+_LETTER_BLOCKS = 4
+#: How the line of a status comment begins that a look back leaves.
+_LOOKED = "Looked back on"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -52,7 +57,7 @@ class Story:
             else ("The news travels by webhook.")
         )
         self._console.print()
-        self._console.print(Text("Eight weeks at Acme, in fast-forward", "bold"))
+        self._console.print(Text("Twelve weeks at Acme, in fast-forward", "bold"))
         self._paragraph(
             "Ada and Ben build the shop, Grace leads them, Mel is the manager. GitHub and Jira are a sandbox on this "
             "machine, and its clock is driven; Aftermath, its queue, its ledger and both vendors' clients are real. "
@@ -81,6 +86,7 @@ class Story:
         for one in news:
             if one.kind is Kind.LABEL:
                 self._ours(f"labels {short(one.ticket)} “{one.what}”.")
+        self._letters([one for one in news if one.kind is Kind.LETTER])
         self._small_things(news)
         if cuts > self._cuts:
             self._cuts = cuts
@@ -127,6 +133,14 @@ class Story:
         self._quoted.add(said.what)
         self._quote(excerpt(said.text, blocks))
 
+    def _letters(self, letters: Sequence[Written]) -> None:
+        """Told here for once: in earnest only their readers ever see them."""
+        if not letters:
+            return
+        self._ours(f"writes to {names(one.owner for one in letters)}, to each of them alone:")
+        self._quote(excerpt(letters[0].text, _LETTER_BLOCKS))
+        self.remarked("Through a channel of their own, once, and nowhere else. Nobody waits for an answer.")
+
     def _small_things(self, news: Iterable[Written]) -> None:
         """Edits in place, in one line: they reach nobody."""
         edited = [one for one in news if one.kind is Kind.EDIT]
@@ -134,6 +148,10 @@ class Story:
         if plan:
             done = plan.text.partition("·")[2].partition("\n")[0].strip()
             self._ours(f"brings plan and status up to date, without a new comment: {done}.", "dim")
+        elif any(_LOOKED in one.text for one in edited):
+            self._ours("looks back, quietly, and notes in its status comment:")
+            looked = next(one for one in edited if _LOOKED in one.text)
+            self._quote(next(line for line in reversed(looked.text.splitlines()) if _LOOKED in line))
         elif edited:
             self._ours("brings its status comment up to date, without a new one.", "dim")
 
@@ -172,15 +190,18 @@ class Story:
 
     def _told(self, text: Text, sign: str, sign_style: str) -> None:
         for line in text.wrap(self._console, self._width - _MARGIN):
+            line.rstrip()
             self._console.print(Text.assemble((f"{self._stamp:>{_STAMP}}", "blue"), "  ", (sign, sign_style), line))
             self._stamp, sign, self._is_below_rule = "", "  ", False
 
     def _quote(self, markdown: str, style: str = "cyan") -> None:
         for line in quoted(markdown, self._console, self._width - _MARGIN - 2):
-            self._console.print(Text.assemble(" " * _MARGIN, ("│ ", style), line))
+            line.rstrip()
+            self._console.print(Text.assemble(" " * _MARGIN, ("│ " if line.plain else "│", style), line))
 
     def _paragraph(self, text: str) -> None:
         for line in Text(text, "dim").wrap(self._console, self._width):
+            line.rstrip()
             self._console.print(line)
 
 
@@ -195,8 +216,8 @@ def short(key: str) -> str:
 
 
 def names(accounts: Iterable[str]) -> str:
-    """`Ada and Grace`."""
-    return " and ".join(first_name(account) for account in accounts)
+    """`Ada and Grace`, `Ada, Ben and Grace`."""
+    return names_in_a_row([first_name(account) for account in accounts])
 
 
 def _for(ticket: Written) -> str:

@@ -54,13 +54,25 @@ class RungTold:
 
 
 @dataclass(frozen=True, slots=True)
+class TextTold:
+    """One text as it stands at the end: a ticket's, a comment's or a private letter's, as Markdown."""
+
+    kind: str
+    ticket: str
+    what: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The data of `aftermath demo --json`.
 
     `closed` says whether the lesson stands on the failure, `closed_at` when it was told, and `said_afterwards` how
     many comments came later. `duplicates` counts what carries
     a key that something else carries too. `links` are pairs of keys. `cut` tells how many connections were cut
-    and how many comments then stood there under that key. `wall_s` are real seconds.
+    and how many comments then stood there under that key. `letters` is how many private ones there were, to whom is
+    not told (P10); `texts` are all texts as they stand at the end. `wall_s` are real seconds.
     """
 
     closed: bool
@@ -78,6 +90,8 @@ class Summary:
     rungs: tuple[RungTold, ...]
     mentions: dict[str, int]
     labels: tuple[str, ...]
+    letters: int
+    texts: tuple[TextTold, ...]
     cut: dict[str, int]
     deliveries: int
     requests: dict[str, dict[str, int]]
@@ -112,6 +126,8 @@ def summarise(stage: Stage, wall_s: float) -> Summary:
         comments=dict(sorted(Counter(one.what for one in comments).items())),
         rungs=tuple(rungs),
         mentions=_mentions(rungs),
+        letters=sum(one.kind is Kind.LETTER for one in written),
+        texts=tuple(TextTold(one.kind.value, one.ticket, one.what, one.title, one.text) for one in written if one.text),
         labels=tuple(f"{one.ticket} {one.what}" for one in written if one.kind is Kind.LABEL),
         cut=_cut(sandbox, comments),
         deliveries=len(sandbox.courier.deliveries()),

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     EDIT = "edit"
     LABEL = "label"
     LINK = "link"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Written:
     """One thing that Aftermath wrote. `what` is the marker's kind, the label's name or the link's target.
 
     `text` is Markdown without its marker, `key` the marker's, empty for labels and links. `title`, `owner` (an
-    account) and `due` (an ISO date) are a ticket's.
+    account) and `due` (an ISO date) are a ticket's; a private letter has a title, and its owner is whom it reached.
     """
 
     kind: Kind
@@ -92,6 +93,9 @@ class Witness:
         for site, ticket in tickets:
             yield from self._comments(site, ticket)
             yield from _history(site, ticket)
+        for number, letter in enumerate(self._world.letters):
+            told = Written(Kind.LETTER, letter.at, "", "reflect", letter.body, title=letter.title, owner=letter.to)
+            yield ("letter", str(number)), told
 
     def _comments(self, site: Site, ticket: TicketState) -> Iterator[tuple[tuple[str, ...], Written]]:
         for comment in ticket.comments:

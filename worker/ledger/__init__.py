@@ -4,6 +4,6 @@ One schema on SQLite and PostgreSQL. The trackers are the truth (P1): everything
 rebuilt from markers, at the price of some requests.
 """
 
-from worker.ledger.database import Ledger, open_ledger
+from worker.ledger.database import Ledger, SchemaTooNew, open_ledger
 
-__all__ = ["Ledger", "open_ledger"]
+__all__ = ["Ledger", "SchemaTooNew", "open_ledger"]

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, String, and_, bindparam, cast, delete, func, or_, select, update
 
 from rules.refs import TicketRef
-from worker.ledger.schema import aliases, cases, installation, tickets
+from worker.ledger.schema import aliases, cases, tickets
+from worker.ledger.upsert import insert_missing, upsert
 
 # Statements of every look are built once: building costs more than running them.
-_IS_REBUILT = select(installation.c.rebuilt_at).where(installation.c.id == bindparam("id"))
-_BRAKE = select(installation.c.brake_reason).where(installation.c.braked_at.is_not(None))
-_SWEEP_SINCE = select(func.max(installation.c.sweep_since))
 _TICKETS_OF = select(tickets).where(tickets.c.root == bindparam("root")).order_by(tickets.c.tracker, tickets.c.key)
 _ROOTS_OF = (
     select(tickets.c.root)
@@ -97,68 +95,13 @@ class Cases:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    # --- the installation -----------------------------------------------------------------------
-
-    def is_rebuilt(self, installation_id: str) -> bool:
-        """Whether this database was filled from the trackers once: an empty one must not decide anything (P1)."""
-        with self._engine.begin() as db:
-            at = db.execute(_IS_REBUILT, {"id": installation_id}).scalar()
-            return at is not None
-
-    def mark_rebuilt(self, installation_id: str, now: dt.datetime) -> None:
-        with self._engine.begin() as db:
-            mine = installation.c.id == installation_id
-            if db.execute(update(installation).where(mine).values(rebuilt_at=now)).rowcount == 0:
-                db.execute(insert(installation).values(id=installation_id, rebuilt_at=now))
-
-    def brake(self) -> str:
-        """Why the brake holds, or nothing."""
-        with self._engine.begin() as db:
-            row = db.execute(_BRAKE).first()
-            return str(row[0]) if row else ""
-
-    def sweep_since(self) -> dt.datetime | None:
-        """Since when effects count towards the brake, where somebody resumed after it held."""
-        with self._engine.begin() as db:
-            return db.execute(_SWEEP_SINCE).scalar()
-
-    def set_brake(self, reason: str, now: dt.datetime) -> None:
-        with self._engine.begin() as db:
-            db.execute(
-                update(installation)
-                .where(installation.c.braked_at.is_(None))
-                .values(braked_at=now, brake_reason=reason)
-            )
-
-    def release_brake(self, now: dt.datetime) -> bool:
-        """Lift the brake and wake whatever it may have held back; False when it did not hold."""
-        with self._engine.begin() as db:
-            held = installation.c.braked_at.is_not(None)
-            since = db.execute(select(func.min(installation.c.braked_at)).where(held)).scalar()
-            if since is None:
-                return False
-            db.execute(update(installation).where(held).values(braked_at=None, brake_reason="", sweep_since=now))
-            # A case that was paused or let go while the brake held still has that to say.
-            concerned = or_(cases.c.phase == "active", cases.c.looked_at >= since)
-            db.execute(update(cases).where(concerned).values(wake_at=now))
-            return True
-
     # --- tickets --------------------------------------------------------------------------------
 
     def open_case(self, root: str, failure: TicketRef, uid: str, title: str, now: dt.datetime) -> None:
         """Note a case; nothing happens when it is there. It is due at once."""
         with self._engine.begin() as db:
-            if db.execute(select(cases.c.root).where(cases.c.root == root)).first() is None:
-                db.execute(
-                    insert(cases).values(
-                        root=root,
-                        tracker=failure.tracker,
-                        failure_key=failure.key,
-                        title=title,
-                        opened_at=now,
-                        wake_at=now,
-                    )
-                )
+            case = {"root": root, "tracker": failure.tracker, "failure_key": failure.key, "title": title}
+            insert_missing(db, cases, case | {"opened_at": now, "wake_at": now})
             _put_ticket(db, TicketRow(root, f"{root}.1", failure, uid, "failure"))
 
     def add_ticket(self, row: TicketRow) -> None:
@@ -169,6 +112,32 @@ class Cases:
     def tickets(self, root: str) -> list[TicketRow]:
         with self._engine.begin() as db:
             return [_ticket_row(row) for row in db.execute(_TICKETS_OF, {"root": root})]
+
+    def tickets_of_active(self) -> list[TicketRow]:
+        """The tickets of all active cases in their present generation, twins left out."""
+        is_present = or_(
+            tickets.c.role == "failure",
+            tickets.c.case_id == cases.c.root + "." + cast(cases.c.generation, String),
+        )
+        query = (
+            select(tickets)
+            .join(cases, cases.c.root == tickets.c.root)
+            .where(cases.c.phase == "active", tickets.c.role != "twin", is_present)
+            .order_by(tickets.c.tracker, tickets.c.key)
+        )
+        with self._engine.begin() as db:
+            return [_ticket_row(row) for row in db.execute(query)]
+
+    def orphans(self) -> list[TicketRow]:
+        """Tickets of cases that are not there: their failures had no label when the ledger was filled."""
+        query = (
+            select(tickets)
+            .outerjoin(cases, cases.c.root == tickets.c.root)
+            .where(cases.c.root.is_(None))
+            .order_by(tickets.c.root, tickets.c.role.desc(), tickets.c.tracker, tickets.c.key)
+        )
+        with self._engine.begin() as db:
+            return [_ticket_row(row) for row in db.execute(query)]
 
     def roots_of(self, ref: TicketRef) -> list[str]:
         """The cases a ticket belongs to, by its present or an earlier address."""
@@ -181,24 +150,27 @@ class Cases:
         if old == new:
             return
         with self._engine.begin() as db:
-            at_new = and_(tickets.c.tracker == new.tracker, tickets.c.key == new.key)
             at_old = and_(tickets.c.tracker == old.tracker, tickets.c.key == old.key)
-            taken = set(db.execute(select(tickets.c.root).where(at_new)).scalars())
-            if taken:
-                db.execute(delete(tickets).where(at_old, tickets.c.root.in_(taken)))
-            db.execute(update(tickets).where(at_old).values(tracker=new.tracker, key=new.key, uid=uid))
+            rows = db.execute(select(tickets).where(at_old).with_for_update()).mappings().all()
+            new_address = {"tracker": new.tracker, "key": new.key, "uid": uid}
+            if rows:
+                # What is noted at the new address already stays as it is.
+                insert_missing(db, tickets, [dict(row) | new_address for row in rows])
+                db.execute(delete(tickets).where(at_old))
             moved = and_(cases.c.tracker == old.tracker, cases.c.failure_key == old.key)
             db.execute(update(cases).where(moved).values(tracker=new.tracker, failure_key=new.key))
             # An address that is in use leads nowhere else: a ticket that moved there and back is at home again.
             for ref in (old, new):
                 db.execute(delete(aliases).where(aliases.c.tracker == ref.tracker, aliases.c.old_key == ref.key))
             if old.tracker == new.tracker:
-                db.execute(insert(aliases).values(tracker=old.tracker, old_key=old.key, key=new.key))
+                upsert(db, aliases, {"tracker": old.tracker, "old_key": old.key, "key": new.key})
 
     def note_fetched(self, seen: Iterable[tuple[TicketRef, dt.datetime]], now: dt.datetime) -> None:
         """Remember how fresh our picture of a ticket is, so that a poll that says no more costs nothing."""
+        # In one order, since two cases may share tickets and be looked at at once.
         rows = [
-            {"at_tracker": ref.tracker, "at_key": ref.key, "now": now, "seen": updated_at} for ref, updated_at in seen
+            {"at_tracker": ref.tracker, "at_key": ref.key, "now": now, "seen": updated_at}
+            for ref, updated_at in sorted(seen)
         ]
         with self._engine.begin() as db:
             if rows:
@@ -247,7 +219,7 @@ class Cases:
         """
         with self._engine.begin() as db:
             mine = and_(cases.c.root == root, cases.c.lease_owner == owner)
-            stored = db.execute(select(cases.c.wake_at).where(mine)).scalar()
+            stored = db.execute(select(cases.c.wake_at).where(mine).with_for_update()).scalar()
             wake_at = values.get("wake_at")
             if (
                 began_with is not ...
@@ -297,7 +269,7 @@ def _follow(db: Connection, ref: TicketRef) -> TicketRef:
 
 
 def _put_ticket(db: Connection, row: TicketRow) -> None:
-    where = and_(tickets.c.tracker == row.ref.tracker, tickets.c.key == row.ref.key, tickets.c.root == row.root)
+    address = {"root": row.root, "tracker": row.ref.tracker, "key": row.ref.key}
     values = {
         "case_id": row.case,
         "uid": row.uid,
@@ -306,8 +278,7 @@ def _put_ticket(db: Connection, row: TicketRow) -> None:
         "opening_key": row.opening_key,
         "due": row.due,
     }
-    if db.execute(update(tickets).where(where).values(**values)).rowcount == 0:
-        db.execute(insert(tickets).values(root=row.root, tracker=row.ref.tracker, key=row.ref.key, **values))
+    upsert(db, tickets, address | values)
 
 
 def _ticket_row(row: Any) -> TicketRow:

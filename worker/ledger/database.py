@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, and_, create_engine, event, inspect, select, text, update
 from sqlalchemy.pool import StaticPool
 
 from worker.ledger.cases import Cases
 from worker.ledger.effects import Effects
 from worker.ledger.inbox import Inbox
-from worker.ledger.schema import metadata
+from worker.ledger.installation import Installation
+from worker.ledger.leaderships import Leaderships
+from worker.ledger.patience import Patience
+from worker.ledger.schema import cases, cursors, effects, hints, metadata, trackers
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: How long a writer waits for another before it gives up, on SQLite.
 _BUSY_TIMEOUT_S = 10
+#: PostgreSQL's advisory lock under which one process migrates while others wait: any number, the same for ever.
+MIGRATION_LOCK = 7_166_302_041_587
+
+
+class SchemaTooNew(Exception):
+    """A newer Aftermath wrote this database. The text says what to do, for who runs this one."""
 
 
 class Ledger:
@@ -25,19 +33,42 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.installation = Installation(engine)
         self.cases = Cases(engine)
         self.effects = Effects(engine)
         self.inbox = Inbox(engine)
+        self.leaderships = Leaderships(engine)
+        self.patience = Patience(engine)
+
+    def forget_words(self, is_meant: Callable[[str], bool], instead: str) -> int:
+        """Replace every problem whose text is meant; how many there were. They are few: each is somebody's trouble."""
+        count = 0
+        with self.engine.begin() as db:
+            for table in (effects, cases, hints, cursors, trackers):
+                keys = list(table.primary_key)
+                for row in db.execute(select(*keys, table.c.problem).where(table.c.problem != "")).all():
+                    if is_meant(row.problem):
+                        mine = and_(*(key == value for key, value in zip(keys, row, strict=False)))
+                        db.execute(update(table).where(mine).values(problem=instead))
+                        count += 1
+        return count
 
     def close(self) -> None:
         self.engine.dispose()
 
 
 def open_ledger(url: str) -> Ledger:
-    """Connect and migrate to the newest schema. Raises sqlalchemy.exc.OperationalError when it is not there."""
+    """Connect and migrate to the newest schema; of several that start at once one migrates, and the others wait.
+
+    Raises sqlalchemy.exc.OperationalError when the database is not there, and SchemaTooNew.
+    """
     engine = _engine(url)
-    with engine.begin() as connection:
-        migrate(connection)
+    try:
+        with engine.begin() as connection:
+            migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return Ledger(engine)
 
 
@@ -49,11 +80,41 @@ def open_memory_ledger() -> Ledger:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the schema to the newest revision, within the connection's transaction."""
+    """Bring the schema to the newest revision, within the connection's transaction. Raises SchemaTooNew."""
+    revisions = known_revisions()
+    if _revision(connection) == revisions[-1]:
+        return
+    if connection.dialect.name == "postgresql":
+        # Held until the transaction ends; on SQLite the transaction itself keeps everybody else out.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
+    found = _revision(connection)
+    if found == revisions[-1]:
+        return  # the one that we waited for has done it
+    if found and found not in revisions:
+        raise SchemaTooNew(
+            f"The ledger was brought to schema {found} by a newer Aftermath, and this one knows schemas up to "
+            f"{revisions[-1]}: install the newer one here too. Nothing was changed."
+        )
+    # Takes a quarter of a second to load, which a command with nothing to migrate does not pay.
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def known_revisions() -> list[str]:
+    """The revisions that this code knows, oldest first: a migration's file name begins with its own."""
+    return sorted(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection) -> str:
+    """The revision that the database has, or nothing where it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 def _engine(url: str, **options: Any) -> Engine:

@@ -1,7 +1,7 @@
-"""Effects in the ledger: intended, sent, confirmed, refused, superseded (P3).
+"""Effects in the ledger: intended, sent, confirmed, refused, superseded, dropped (P3).
 
 `intended` rows were never sent or definitely not done; `sent` rows may or may not have been done, and are
-read back before anything else happens to them.
+read back before anything else happens to them. `dropped` ones a person let go (`aftermath dead drop`).
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert, select, update
 
 from rules.effects import AnyEffect, Keep, OpenTicket, Say
 from rules.keys import split_case_id
 from worker.ledger.schema import effects, mentions
+from worker.ledger.upsert import upsert
 
 # Statements of every look are built once: building costs more than running them.
 _OF = select(effects).where(effects.c.root == bindparam("root"))
 _MENTIONED = (
     select(mentions.c.person, func.count()).where(mentions.c.day == bindparam("day")).group_by(mentions.c.person)
 )
-_SPENT = select(func.count(), func.count(func.distinct(effects.c.root))).where(
-    effects.c.sent_at >= bindparam("since"), effects.c.kind.in_(("say", "open"))
-)
+_SPENT = select(func.count(), func.count(func.distinct(effects.c.root))).where(effects.c.new_at >= bindparam("since"))
+
+
+#: What is not over yet, or was let go by a person.
+OPEN_STATES = ("intended", "sent", "refused", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,15 @@ class Effects:
         wants new content. So does one that was superseded."""
         with self._engine.begin() as db:
             for effect in wanted:
-                known = db.execute(select(effects.c.state).where(effects.c.key == effect.key)).scalar()
-                if known is None:
-                    db.execute(insert(effects).values(**_values(effect), state="intended", intended_at=now))
-                elif known in ("confirmed", "superseded"):
-                    again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
-                    db.execute(update(effects).where(effects.c.key == effect.key).values(**again))
+                again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
+                was_over = effects.c.state.in_(("confirmed", "superseded"))
+                upsert(db, effects, _values(effect) | {"state": "intended", "intended_at": now}, again, was_over)
 
-    def sending(self, effect: AnyEffect, now: dt.datetime, day: str, bookmark: str = "") -> None:
-        """Record that the request goes out now; who is mentioned counts from here."""
+    def sending(
+        self, effect: AnyEffect, now: dt.datetime, day: str, bookmark: str = "", *, is_new: bool = False
+    ) -> None:
+        """Record that the request goes out now; who is mentioned counts from here. `is_new` says that a comment or
+        a ticket comes of it which was not there, for the brake."""
         with self._engine.begin() as db:
             values: dict[str, Any] = {
                 "state": "sent",
@@ -83,6 +86,8 @@ class Effects:
             }
             if bookmark:
                 values["bookmark"] = bookmark
+            if is_new:
+                values["new_at"] = now
             db.execute(update(effects).where(effects.c.key == effect.key).values(**values))
             if isinstance(effect, Say):
                 _count_mentions(db, effect, day)
@@ -103,9 +108,7 @@ class Effects:
             for effect in found:
                 done = {"state": "confirmed", "done_at": now, "result": results.get(effect.key, "")}
                 settled = {"digest": _digest(effect), "not_before": None, "problem": "", "attempts": 0}
-                mine = effects.c.key == effect.key
-                if db.execute(update(effects).where(mine).values(**done, **settled)).rowcount == 0:
-                    db.execute(insert(effects).values(**_values(effect), intended_at=now, **done))
+                upsert(db, effects, _values(effect) | {"intended_at": now} | done, done | settled)
 
     def postpone(self, key: str, not_before: dt.datetime, problem: str, *, is_done_unknown: bool = False) -> None:
         """Not done (or unknown whether): look again at `not_before`."""
@@ -114,14 +117,20 @@ class Effects:
             values = {"state": state, "not_before": not_before, "problem": problem}
             db.execute(update(effects).where(effects.c.key == key).values(**values))
             if not is_done_unknown:
-                db.execute(delete(mentions).where(mentions.c.effect == key))
+                _uncount(db, key)
+
+    def leave_in_doubt(self, key: str, problem: str) -> None:
+        """It may have been done, and nobody can find out: it stays `sent`, and what went wrong is shown."""
+        with self._engine.begin() as db:
+            mine = effects.c.key == key
+            db.execute(update(effects).where(mine).values(state="sent", not_before=None, problem=problem))
 
     def refuse(self, key: str, not_before: dt.datetime, problem: str) -> None:
         """The tracker said no; a person has to change something. It is tried again at `not_before`."""
         with self._engine.begin() as db:
             values = {"state": "refused", "not_before": not_before, "problem": problem}
             db.execute(update(effects).where(effects.c.key == key).values(**values))
-            db.execute(delete(mentions).where(mentions.c.effect == key))
+            _uncount(db, key)
 
     def supersede(self, keys: Iterable[str]) -> None:
         """Nobody wants these any more: they are no trouble to anybody. One that may have been done stays `sent`,
@@ -135,13 +144,21 @@ class Effects:
             db.execute(update(effects).where(in_doubt).values(problem=""))
             db.execute(update(effects).where(waiting).values(state="superseded", not_before=None, problem=""))
 
-    def retry_refused(self, root: str | None = None) -> int:
-        """Let refused effects be tried again now; how many there were."""
-        which = effects.c.state == "refused"
-        if root:
-            which = which & (effects.c.root == root)
+    def retry(self, keys: Iterable[str]) -> set[str]:
+        """Let these be tried again now, dropped ones too; the roots of their cases."""
+        wanted = list(keys)
+        now = {"not_before": None, "state": case((effects.c.state == "dropped", "intended"), else_=effects.c.state)}
         with self._engine.begin() as db:
-            return db.execute(update(effects).where(which).values(not_before=None)).rowcount
+            which = effects.c.key.in_(wanted) & effects.c.state.in_(OPEN_STATES)
+            roots = set(db.execute(select(effects.c.root).where(which)).scalars())
+            db.execute(update(effects).where(which).values(**now))
+            return roots
+
+    def drop(self, key: str) -> bool:
+        """A person lets it go: nobody tries it any more, until somebody says `retry`. False where it is not open."""
+        waiting = (effects.c.key == key) & effects.c.state.in_(OPEN_STATES)
+        with self._engine.begin() as db:
+            return db.execute(update(effects).where(waiting).values(state="dropped", not_before=None)).rowcount == 1
 
     def mentioned_on(self, day: str) -> dict[str, int]:
         """How often each person was mentioned that day."""
@@ -159,6 +176,31 @@ class Effects:
         with self._engine.begin() as db:
             query = select(effects).where(effects.c.state.in_(("intended", "sent", "refused")), effects.c.problem != "")
             return [_row(row) for row in db.execute(query.order_by(effects.c.intended_at))]
+
+    def dropped(self) -> list[EffectRow]:
+        """Effects that a person let go, for `dead`."""
+        with self._engine.begin() as db:
+            query = select(effects).where(effects.c.state == "dropped")
+            return [_row(row) for row in db.execute(query.order_by(effects.c.intended_at))]
+
+    def mentioning(self, people: Iterable[str]) -> list[EffectRow]:
+        """Effects that mention somebody of these names, as far as that is still counted."""
+        ours = select(mentions.c.effect).where(mentions.c.person.in_(list(people)))
+        with self._engine.begin() as db:
+            query = select(effects).where(effects.c.key.in_(ours)).order_by(effects.c.intended_at)
+            return [_row(row) for row in db.execute(query)]
+
+    def forget_mentions(self, people: Iterable[str]) -> int:
+        """Forget that people of these names were ever mentioned; how many mentions were forgotten."""
+        with self._engine.begin() as db:
+            return db.execute(delete(mentions).where(mentions.c.person.in_(list(people)))).rowcount
+
+
+def _uncount(db: Connection, key: str) -> None:
+    """It was not done after all: nobody was mentioned, and nothing new was said."""
+    db.execute(delete(mentions).where(mentions.c.effect == key))
+    # Only where this attempt was the one that brought something new: an edit that failed takes nothing back.
+    db.execute(update(effects).where(effects.c.key == key, effects.c.new_at == effects.c.sent_at).values(new_at=None))
 
 
 def _count_mentions(db: Connection, effect: Say, day: str) -> None:

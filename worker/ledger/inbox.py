@@ -9,12 +9,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, update
 
 from rules.refs import TicketRef
 from worker.ledger.schema import cases, cursors, deliveries, hints
+from worker.ledger.upsert import insert_missing, upsert
 
 # Statements of every look and tick are built once: building costs more than running them.
 _RINGING = (
@@ -24,8 +23,13 @@ _RINGING = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # of two schedulers, each takes what the other has not
 )
-_DUE = select(hints).where(hints.c.not_before <= bindparam("now")).order_by(hints.c.not_before).limit(bindparam("most"))
-_CLAIMING = _DUE.with_for_update(skip_locked=True)
+_CLAIMING = (
+    select(hints)
+    .where(hints.c.not_before <= bindparam("now"))
+    .order_by(hints.c.not_before)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 _HINT = select(hints).where(hints.c.tracker == bindparam("tracker"), hints.c.key == bindparam("key"))
 _NEXT_DUE = select(func.min(hints.c.not_before))
 _WAITING_SINCE = select(func.min(hints.c.since))
@@ -50,24 +54,15 @@ class Inbox:
 
     def receive(self, tracker: str, delivery_id: str, ref: TicketRef | None, now: dt.datetime) -> bool:
         """Note a delivery and its ticket in one transaction; False when it was received before."""
-        try:
-            with self._engine.begin() as db:
-                db.execute(insert(deliveries).values(tracker=tracker, id=delivery_id, at=now))
-                if ref:
-                    _put(db, ref, now)
-        except IntegrityError:
-            return False
-        return True
+        with self._engine.begin() as db:
+            is_new = insert_missing(db, deliveries, {"tracker": tracker, "id": delivery_id, "at": now})
+            if is_new and ref:
+                _put(db, ref, now)
+            return is_new
 
     def put(self, refs: Iterable[TicketRef], now: dt.datetime) -> None:
         with self._engine.begin() as db:
-            for ref in refs:
-                _put(db, ref, now)
-
-    def due(self, now: dt.datetime, limit: int) -> list[Hint]:
-        """Hints that are not waiting for a later time, oldest first."""
-        with self._engine.begin() as db:
-            return [_hint(row) for row in db.execute(_DUE, {"now": now, "most": limit})]
+            _put_all(db, refs, now)
 
     def get(self, ref: TicketRef) -> Hint | None:
         with self._engine.begin() as db:
@@ -116,6 +111,14 @@ class Inbox:
         with self._engine.begin() as db:
             return [_hint(row) for row in db.execute(select(hints).where(hints.c.problem != ""))]
 
+    def last_delivery(self, tracker: str) -> dt.datetime | None:
+        """When the newest delivery of a tracker was taken, of those that are still remembered."""
+        with self._engine.connect() as db:
+            found: dt.datetime | None = db.scalar(
+                select(func.max(deliveries.c.at)).where(deliveries.c.tracker == tracker)
+            )
+        return found
+
     def forget_deliveries(self, before: dt.datetime) -> None:
         with self._engine.begin() as db:
             db.execute(delete(deliveries).where(deliveries.c.at < before))
@@ -128,8 +131,8 @@ class Inbox:
         with self._engine.begin() as db:
             due = db.execute(_RINGING, {"now": now, "most": limit}).all()
             for row in due:
-                _put(db, TicketRef(row.tracker, row.failure_key), now)
                 db.execute(update(cases).where(cases.c.root == row.root).values(wake_at=None))
+            _put_all(db, (TicketRef(row.tracker, row.failure_key) for row in due), now)
         return len(due)
 
     def claim(self, now: dt.datetime, again_at: dt.datetime, limit: int) -> list[TicketRef]:
@@ -150,11 +153,8 @@ class Inbox:
     def polled(self, source: str, cursor: str, refs: Iterable[TicketRef], now: dt.datetime, problem: str = "") -> None:
         """Move a cursor and note what it passed, in one transaction: neither can be lost without the other."""
         with self._engine.begin() as db:
-            for ref in refs:
-                _put(db, ref, now)
-            values = {"cursor": cursor, "polled_at": now, "problem": problem}
-            if db.execute(update(cursors).where(cursors.c.source == source).values(**values)).rowcount == 0:
-                db.execute(insert(cursors).values(source=source, **values))
+            _put_all(db, refs, now)
+            upsert(db, cursors, {"source": source, "cursor": cursor, "polled_at": now, "problem": problem})
 
     def poll_problems(self) -> dict[str, str]:
         with self._engine.begin() as db:
@@ -166,12 +166,15 @@ def _at(ref: TicketRef) -> ColumnElement[bool]:
     return and_(hints.c.tracker == ref.tracker, hints.c.key == ref.key)
 
 
+def _put_all(db: Connection, refs: Iterable[TicketRef], now: dt.datetime) -> None:
+    # In one order everywhere: two that put the same tickets would otherwise wait for each other for ever.
+    for ref in sorted(refs):
+        _put(db, ref, now)
+
+
 def _put(db: Connection, ref: TicketRef, now: dt.datetime) -> None:
-    # In one statement: of two that first hear of a ticket at once, neither may fail.
-    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    new = upsert(hints).values(tracker=ref.tracker, key=ref.key, number=1, since=now, not_before=now)
-    again = {"number": hints.c.number + 1, "not_before": now, "attempts": 0, "problem": ""}
-    db.execute(new.on_conflict_do_update(index_elements=[hints.c.tracker, hints.c.key], set_=again))
+    new = {"tracker": ref.tracker, "key": ref.key, "number": 1, "since": now, "not_before": now}
+    upsert(db, hints, new, {"number": hints.c.number + 1, "not_before": now, "attempts": 0, "problem": ""})
 
 
 def _hint(row: object) -> Hint:

@@ -50,6 +50,7 @@ installation = Table(
     Column("braked_at", UtcDateTime),
     Column("brake_reason", Text, nullable=False, server_default=""),
     Column("sweep_since", UtcDateTime),
+    Column("policy_digest", String(64), nullable=False, server_default=""),
 )
 
 cases = Table(
@@ -108,7 +109,7 @@ effects = Table(
     Column("kind", String(16), nullable=False),
     Column("ticket", String(320), nullable=False),
     Column("rule", String(64), nullable=False),
-    Column("state", String(12), nullable=False),  # intended, sent, confirmed, refused, superseded
+    Column("state", String(12), nullable=False),  # intended, sent, confirmed, refused, superseded, dropped
     Column("said", String(40), nullable=False, server_default=""),
     Column("digest", String(40), nullable=False, server_default=""),
     Column("result", String(255), nullable=False, server_default=""),
@@ -117,12 +118,13 @@ effects = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("intended_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    Column("new_at", UtcDateTime),  # when a comment or ticket came of it that was not there, for the brake
     Column("done_at", UtcDateTime),
     Column("not_before", UtcDateTime),
     Column("problem", Text, nullable=False, server_default=""),
     Index("effects_by_root", "root"),
     Index("effects_by_state", "state"),
-    Index("effects_by_sent_at", "sent_at"),
+    Index("effects_by_new_at", "new_at"),
 )
 
 mentions = Table(
@@ -166,4 +168,20 @@ cursors = Table(
     Column("cursor", Text, nullable=False),
     Column("polled_at", UtcDateTime, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
+)
+
+trackers = Table(
+    "trackers",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("not_before", UtcDateTime, nullable=False),  # it asked for patience until then
+    Column("problem", Text, nullable=False, server_default=""),
+)
+
+leaderships = Table(
+    "leaderships",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )

@@ -30,6 +30,7 @@ class Campaign:
     wall_s: float = 0.0
     faults: Counter[str] = field(default_factory=Counter)
     effects: Counter[str] = field(default_factory=Counter)
+    layouts: Counter[str] = field(default_factory=Counter)
     failing: list[History] = field(default_factory=list)
 
     @property
@@ -42,6 +43,7 @@ class Campaign:
         self.simulated_days += history.days
         self.faults += history.faults
         self.effects += history.effects
+        self.layouts[history.layout] += 1
         if history.violations:
             self.failing.append(history)
 
@@ -54,6 +56,7 @@ class Campaign:
             "simulated_days": round(self.simulated_days),
             "effects": dict(sorted(self.effects.items())),
             "faults": dict(sorted(self.faults.items())),
+            "layouts": dict(sorted(self.layouts.items())),
             "failing": [
                 {"seed": history.seed, "found": [str(one) for one in history.violations]} for history in self.failing
             ],

@@ -17,6 +17,7 @@ from worker.simulation.expected_endings import Endings
 from worker.simulation.expected_ladders import ladder_violations
 from worker.simulation.expected_once import once_violations
 from worker.simulation.expected_openings import Openings
+from worker.simulation.expected_replies import Replies
 from worker.simulation.expected_setting import Patience, Setting, Trouble, Violation
 
 __all__ = ["Setting", "Trouble", "Violation", "verify"]
@@ -32,9 +33,11 @@ def verify(world: World, setting: Setting, troubles: Sequence[Trouble], ended_at
     cases = Cases(world, setting, ended_at)
     openings = Openings(cases, patience)
     endings = Endings(cases, patience, openings)
+    replies = Replies(cases, patience)
     found = [*once_violations(cases), *ladder_violations(cases, patience)]
     for generations in cases.generations.values():
         for generation in generations:
             found += openings.violations(generation, generation is generations[-1])
             found += endings.violations(generation)
+            found += replies.violations(generation)
     return sorted(set(found))

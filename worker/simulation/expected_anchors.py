@@ -14,7 +14,7 @@ from worker.simulation.expected_calendar import add_business_days
 from worker.simulation.expected_case import Cases, Generation
 from worker.simulation.expected_rungs import ASK, ASK_SEV1, LATE_POST_MORTEM, STALLED_ACTION, Ladder
 from worker.simulation.expected_setting import Patience
-from worker.simulation.expected_story import STANDING_KINDS, Moment, Said, Story
+from worker.simulation.expected_story import ASKING_NOTHING, Moment, Said, Story
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Anchors:
         for said in self._ticket.comments:
             if said.at < since or said.at > moment:
                 continue
-            if said.is_ours and said.marker and said.kind not in STANDING_KINDS:
+            if said.is_ours and said.marker and said.kind not in ASKING_NOTHING:
                 asked_at = asked_at or said.at
             if asked_at is None or said.at <= asked_at or not self._is_answer(said, moment):
                 continue

@@ -33,7 +33,7 @@ class Audience:
         """Whether a comment reaches those whom the rung names. True where nobody can tell who that is."""
         owners = ticket.owners_between(self._patience.reach(said.at), said.at)
         for owner in owners:
-            expected = self._accounts(owner, rung)
+            expected = self._accounts(ticket, owner, rung)
             if expected is None or expected == said.mentions:
                 return True
         return False
@@ -56,7 +56,9 @@ class Audience:
     def _limit(self) -> int:
         return self._setting.mentions_per_day
 
-    def _accounts(self, owner: str, rung: Rung) -> frozenset[str] | None:
+    def _accounts(self, ticket: Story, owner: str, rung: Rung) -> frozenset[str] | None:
+        if not self._setting.has_people:
+            return self._alone(ticket, owner, rung)
         above = {
             "owner": owner,
             "lead": self._setting.owner_lead.get(owner, ""),
@@ -65,6 +67,15 @@ class Audience:
         accounts = [above[role] for role in rung.roles]
         # Somebody who does not exist is replaced by the next one up, which nobody here tries to foresee.
         return frozenset(accounts) if owner and all(accounts) else None
+
+    @staticmethod
+    def _alone(ticket: Story, owner: str, rung: Rung) -> frozenset[str] | None:
+        """Where nobody is above anybody: the owner, then whoever reported it, as many as the rung has roles."""
+        if not owner and ticket.is_ours:
+            return None  # asked of those around the failure, whoever these were then
+        reporter = ticket.reporter if ticket.is_person(ticket.reporter) else ""
+        around = dict.fromkeys(account for account in (owner, reporter) if account)
+        return frozenset(list(around)[: len(rung.roles)])
 
     def _around(self, ticket: Story, moment: dt.datetime) -> set[str]:
         owners = ticket.assignees_at(moment)

@@ -55,13 +55,13 @@ class Generation:
 
 
 class Cases:
-    """All tickets of the two sites as stories, and all generations of all failures."""
+    """All tickets of the sites as stories, and all generations of all failures."""
 
     def __init__(self, world: World, setting: Setting, ended_at: dt.datetime) -> None:
         self.setting = setting
         self.ended_at = ended_at
         self.stories: list[Story] = []
-        for name in dict.fromkeys((setting.failure_site, setting.mortem_site)):
+        for name in dict.fromkeys((setting.failure_site, setting.mortem_site, setting.action_site)):
             site = world.sites[name]
             self.stories += [Story(site, ticket, setting) for ticket in site.tickets.values()]
         self.failures = [story for story in self.stories if self._was_failure(story)]

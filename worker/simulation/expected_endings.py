@@ -12,6 +12,8 @@ from worker.simulation.expected_story import Said
 
 #: An unlabelling undone within this time may have been seen, or not.
 _BRIEF = dt.timedelta(hours=1)
+#: When it is looked whether what was changed still holds, counted from the lesson.
+_LOOKS_DAYS = (30, 90)
 
 
 class Endings:
@@ -29,6 +31,8 @@ class Endings:
         yield from self._order(generation)
         if not generation.is_closed:
             yield from self._unspoken(generation)
+        elif generation is self._cases.generations[generation.failure.key][-1]:
+            yield from self._looks_back(generation)
 
     # --- pauses -----------------------------------------------------------------------------------
 
@@ -97,6 +101,21 @@ class Endings:
             yield Violation(failure.key, "missing", f"no thanks, though all was finished at {since:%F %H:%M}")
         if self._patience.deadline(deadline) <= ended_at:
             yield Violation(failure.key, "missing", f"no lesson, though all was finished at {since:%F %H:%M}")
+
+    def _looks_back(self, generation: Generation) -> Iterable[Violation]:
+        """A case that stays let go is looked back at after 30 and 90 days, in its status comment and nowhere else.
+
+        One whose label is off is not asked for: an empty database finds failures by their label.
+        """
+        told = "".join(said.body for said in self._said(generation, "status"))
+        for days in _LOOKS_DAYS:
+            due_at = generation.ends + dt.timedelta(days=days)
+            words = f"after {days} days"
+            is_labelled = self._cases.is_failure_at(generation.failure, due_at)
+            if is_labelled and self._patience.deadline(due_at) <= self._cases.ended_at and words not in told:
+                yield Violation(generation.failure.key, "missing", f"no look back {words}, due {due_at:%F %H:%M}")
+            if self._cases.ended_at < due_at and words in told:
+                yield Violation(generation.failure.key, "early", f"a look back {words}, due {due_at:%F %H:%M}")
 
     def _finished_spells(self, generation: Generation, is_strict: bool) -> list[Spell]:
         """When failure, post-mortem and actions were closed; `is_strict`: and nothing was still to be opened."""

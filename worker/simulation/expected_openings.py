@@ -32,6 +32,7 @@ class Openings:
         """What is missing, and what was opened while nothing should be."""
         yield from self._status(generation)
         yield from self._opened_at_rest(generation)
+        yield from self._opened_elsewhere(generation)
         if is_current:
             yield from self._post_mortem(generation)
             yield from self._actions(generation)
@@ -94,6 +95,16 @@ class Openings:
             if not any(spell.begins <= ticket.created_at and spell.ends > since for spell in spells):
                 yield Violation(ticket.key, "wrong", "it was opened while the case stood still")
 
+    def _opened_elsewhere(self, generation: Generation) -> Iterable[Violation]:
+        setting = self._cases.setting
+        for tickets, wanted in (
+            (generation.mortems, (setting.mortem_site, setting.mortem_place)),
+            (generation.actions, (setting.action_site, setting.action_place)),
+        ):
+            for ticket in tickets:
+                if (ticket.site, ticket.place) != wanted:
+                    yield Violation(ticket.key, "wrong", f"it was opened in {ticket.site} {ticket.place}")
+
     def _wanted_items(self, generation: Generation) -> Iterable[tuple[str, dt.datetime]]:
         """Texts that want a ticket, and since when they read so."""
         for mortem in generation.mortems:
@@ -103,8 +114,10 @@ class Openings:
         yield from self._commanded(generation.failure, generation)
 
     def _commanded(self, story: Story, generation: Generation) -> Iterable[tuple[str, dt.datetime]]:
+        # What was said between the events that may count as the beginning may be obeyed or not.
+        since = generation.begun_by[-1].at
         for said in story.comments:
-            if generation.is_running_at(said.at) and story.obeys(said):
+            if said.at >= since and generation.is_running_at(said.at) and story.obeys(said):
                 for name, argument in said.commands:
                     if name == "action" and argument:
                         yield argument, said.is_known_since

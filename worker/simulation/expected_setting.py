@@ -20,7 +20,8 @@ class Setting:
     """Who is who in the history, and the pack's numbers.
 
     `owner_lead` and `owner_manager` map an owner's account to the account, on the same site, of the one
-    above; a missing entry means that mentions of that role are not judged. `person_of` maps accounts to
+    above; a missing entry means that mentions of that role are not judged, and without `has_people` that there is
+    nobody above anybody. `person_of` maps accounts to
     people where one person has several; the daily budget of mentions counts people. `slack` is what a
     write may take when all is well. `closing_is_working`: whether 17:00 sharp is working time.
     """
@@ -31,9 +32,12 @@ class Setting:
     failure_place: str = "acme/shop"
     mortem_site: str = "jira"
     mortem_place: str = "OPS"
+    action_site: str = "github"
+    action_place: str = "acme/shop"
     people_with_rights: frozenset[str] = frozenset()
     owner_lead: Mapping[str, str] = field(default_factory=dict)
     owner_manager: Mapping[str, str] = field(default_factory=dict)
+    has_people: bool = True
     person_of: Mapping[str, str] = field(default_factory=dict)
     failure_label: str = "failure"
     experiment_label: str = "experiment"

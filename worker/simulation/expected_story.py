@@ -19,6 +19,8 @@ from worker.simulation.expected_calendar import closing
 from worker.simulation.expected_setting import Setting
 
 STANDING_KINDS = ("status", "plan")
+#: Comments of ours that ask nobody for anything, so that what people write after them answers nothing.
+ASKING_NOTHING = (*STANDING_KINDS, "reply")
 _PROGRESS = ("status", "closed", "reopened", "assigned", "unassigned", "due", "referenced", "described")
 _COMMAND = re.compile(r" {0,3}/([a-z-]+)(?:\s+(.*?))?\s*$")
 _UNTICKED = re.compile(r"\s*[-*+] \[ \] (.+?)\s*$")
@@ -67,6 +69,7 @@ class Story:
         self._setting = setting
         self._robots = {a.account for a in site.accounts.values() if a.is_bot} | {setting.ours}
         self.site = site.name
+        self.place = ticket.container
         self.has_due_field = site.kind == "jira"
         self.uid = str(ticket.uid)
         self.key = ticket.key

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from connectors.markers import NAME, MarkerCodec
+from connectors.memory.letterbox import Letterbox
 from connectors.memory.tracker import MemoryTracker
 from connectors.sandbox.world import Happening
 from rules.language.policy_file import load_policy, pack_path
-from rules.policy import Limits, Policy, Routing
+from rules.policy import Limits, Policy
 from rules.refs import Place, TicketRef
+from worker.simulation.crowd import Crowd
 from worker.simulation.expected import Setting, Trouble, Violation, verify
+from worker.simulation.expected_letters import letter_violations
 from worker.simulation.kernel import DoesNotSettle, Kernel
+from worker.simulation.layout import Layout, draw_layout
 from worker.simulation.network import Attempt, Fate, SimulatedNetwork
-from worker.simulation.people import LEAD, MANAGER, OURS, PROJECT, REPOSITORY, TEAM, Crowd, company, people_file
+from worker.simulation.people import LEAD, MANAGER, OURS, TEAM, company
 from worker.simulation.processes import Fates, Parts, Processes
 
 CODEC = MarkerCodec("simulated", b"a secret of the simulator")
@@ -28,9 +32,10 @@ _QUIET = dt.timedelta(hours=8)
 
 @dataclass(slots=True)
 class History:
-    """What became of one seed."""
+    """What became of one seed. `layout` says where failures, post-mortems and actions lived."""
 
     seed: int
+    layout: str = ""
     violations: list[Violation] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
@@ -40,22 +45,23 @@ class History:
 
 
 def simulated_policy() -> Policy:
-    """The shipped pack for the simulated company, its mention budget wide: how budgets defer is tested elsewhere."""
-    routing = Routing(post_mortems=Place("jira", PROJECT), actions=Place("github", REPOSITORY))
-    limits = Limits(mentions_per_day=50)
-    return load_policy(pack_path("accountability"), people=people_file(), routing=routing, limits=limits)
+    """The shipped pack, its mention budget wide: how budgets defer is tested elsewhere. Each history adds its own
+    people and routing."""
+    return load_policy(pack_path("accountability"), limits=Limits(mentions_per_day=50))
 
 
-def run_history(seed: int, policy: Policy, parts: Parts | None = None) -> History:
-    """Live through one history. `parts` other than the real ones plant a bug, to see that it is found."""
-    return _Run(seed, policy, parts or Parts()).run()
+def run_history(seed: int, policy: Policy, parts: Parts | None = None, layout: Layout | None = None) -> History:
+    """Live through one history. `parts` other than the real ones plant a bug, to see that it is found; a `layout`
+    stands in for the one that the seed draws."""
+    return _Run(seed, policy, parts or Parts(), layout or draw_layout(seed)).run()
 
 
 class _Run:
     """The wiring of one history."""
 
-    def __init__(self, seed: int, policy: Policy, parts: Parts) -> None:
-        self.history = History(seed)
+    def __init__(self, seed: int, policy: Policy, parts: Parts, layout: Layout) -> None:
+        self.history = History(seed, str(layout))
+        self.layout = layout
         start = _START + dt.timedelta(hours=seed % 1000)
         self.kernel = kernel = Kernel(seed, start)
         self.start = start
@@ -65,9 +71,13 @@ class _Run:
         trackers = {
             name: MemoryTracker(site, OURS, CODEC, self.network, kernel.now) for name, site in self.world.sites.items()
         }
-        places = (Place("github", REPOSITORY), Place("jira", PROJECT))
+        policy = replace(policy, people=layout.people, routing=layout.routing)
+        places, watched = layout.places, (layout.failures,)
+        self.letterbox, fates = Letterbox(self.network, kernel.now), Fates(kernel)
+        #: Whether nothing can go wrong by chance, so that every letter has to arrive.
+        self.is_calm = not rate and not any(vars(fates).values())
         self.processes = Processes(
-            kernel, self.network, trackers, places, places[:1], policy, Fates(kernel), self._tell, parts
+            kernel, self.network, trackers, places, watched, policy, fates, self._tell, parts, self.letterbox
         )
         self.troubles: list[Trouble] = []
         self.written: dict[str, list[tuple[dt.datetime, Attempt | None]]] = {}
@@ -78,7 +88,7 @@ class _Run:
 
     def run(self) -> History:
         kernel, random = self.kernel, self.kernel.random
-        crowd = Crowd(kernel, self.world, self._tell)
+        crowd = Crowd(kernel, self.world, self.layout, self._tell)
         weeks = random.randint(2, 9)
         for number in range(random.choice((1, 1, 2, 3))):
             crowd.live_through(number + 1, weeks)
@@ -169,16 +179,11 @@ class _Run:
 
     def _reckon(self) -> History:
         history = self.history
-        setting = Setting(
-            ours=OURS,
-            codec=CODEC,
-            people_with_rights=frozenset((*TEAM, LEAD, MANAGER)),
-            owner_lead=dict.fromkeys(TEAM, LEAD),
-            owner_manager=dict.fromkeys((*TEAM, LEAD), MANAGER),
-            mentions_per_day=50,
-        )
+        setting = self._setting()
         history.violations += verify(self.world, setting, self.troubles, self.kernel.time)
         history.violations += self._needless_doubles()
+        history.violations += letter_violations(self.world, setting, self.letterbox.letters, self._must_arrive())
+        history.effects["letter"] += len(self.letterbox.letters)
         # A wake-up may ring at the very moment of the reckoning; what has waited for longer than that was forgotten.
         waiting_since = self.processes.ledger.inbox.waiting_since()
         if waiting_since and self.kernel.time - waiting_since > setting.slack:
@@ -189,6 +194,28 @@ class _Run:
         history.cases = len(self.processes.ledger.cases.all())
         self.processes.ledger.close()
         return history
+
+    def _setting(self) -> Setting:
+        layout = self.layout
+        return Setting(
+            ours=OURS,
+            codec=CODEC,
+            failure_site=layout.failures.tracker,
+            failure_place=layout.failures.container,
+            mortem_site=layout.post_mortems_in.tracker,
+            mortem_place=layout.post_mortems_in.container,
+            action_site=layout.actions_in.tracker,
+            action_place=layout.actions_in.container,
+            people_with_rights=frozenset((*TEAM, LEAD, MANAGER)),
+            owner_lead=dict.fromkeys(TEAM, LEAD) if layout.has_people else {},
+            owner_manager=dict.fromkeys((*TEAM, LEAD), MANAGER) if layout.has_people else {},
+            has_people=layout.has_people,
+            mentions_per_day=50,
+        )
+
+    def _must_arrive(self) -> bool:
+        """Whether nothing went wrong in this history at all: only then is a letter that is missing an error."""
+        return self.is_calm and not self.troubles and not self.history.faults["kill"]
 
     def _needless_doubles(self) -> list[Violation]:
         """A second write of the same thing is healed afterwards, but it needs an excuse: a request that was

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from connectors.errors import TrackerError
+from connectors.patience import PatientTracker
 from connectors.tracker import Tracker
 from rules.decide import decide
 from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.ledger.database import Ledger, open_memory_ledger
 from worker.polling import Poller, hinted
+from worker.private_channel import PrivateChannel
 from worker.rebuild import rebuild
 from worker.reconcile import Decide, Reconciler
 from worker.scheduling import Scheduler
@@ -43,6 +45,7 @@ class Parts:
     make_ledger: Callable[[], Ledger] = open_memory_ledger
     wrap_tracker: Callable[[Tracker], Tracker] = lambda tracker: tracker
     decide: Decide = decide
+    wrap_channel: Callable[[PrivateChannel], PrivateChannel] = lambda channel: channel
 
 
 class Fates:
@@ -78,12 +81,14 @@ class Processes:
         fates: Fates,
         tell: Callable[[str], None],
         parts: Parts,
+        channel: PrivateChannel,
     ) -> None:
         self.kernel = kernel
+        self._channel = parts.wrap_channel(channel)
         self.fates = fates
         self.faults: Counter[str] = Counter()
         self._network = network
-        self._trackers = {name: parts.wrap_tracker(tracker) for name, tracker in trackers.items()}
+        self._asked = {name: parts.wrap_tracker(tracker) for name, tracker in trackers.items()}
         self._places = places
         self._watched = watched
         self._policy = policy
@@ -103,6 +108,10 @@ class Processes:
             self.kernel.kill(group)
         self._messages.clear()
         self.ledger = self._parts.make_ledger()
+        self._trackers: dict[str, Tracker] = {
+            name: PatientTracker(tracker, self.ledger.patience, self.kernel.now)
+            for name, tracker in self._asked.items()
+        }
         self.reconciler = self._make_reconciler(self.ledger)
         self.scheduler = Scheduler(self.ledger, self._enqueue, self.kernel)
         self.poller = Poller(self.ledger, self._trackers, self._places, lambda: self._policy, self.kernel, POLL_EVERY)
@@ -121,10 +130,11 @@ class Processes:
             tokens=self._token,
             ticket_types={},
             decide=self._parts.decide,
+            channel=self._channel,
         )
 
     def _rebuild(self, ledger: Ledger) -> None:
-        while not ledger.cases.is_rebuilt(INSTALLATION):
+        while not ledger.installation.is_rebuilt(INSTALLATION):
             try:
                 for place in self._places:  # where polling begins, before the listing: nothing falls between
                     self.poller.poll(place)
@@ -240,7 +250,7 @@ class Processes:
         self.poller.poll(place)
         if ledger is not self.ledger:
             return
-        if ledger.inbox.poll_problems():
+        if ledger.inbox.poll_problems() or ledger.patience.resting(self.kernel.time):
             self.poll_soon(str(place))
         self._tick_when_due()
 

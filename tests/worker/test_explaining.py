@@ -1,0 +1,150 @@
+"""`aftermath explain`, as a lead reads it: what is awaited, what comes and when, and why it is quiet until then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from rules.decision import Reason
+from rules.durations import parse_duration
+from rules.policy import LabelDo, Limits, Role, Rung, SayDo
+from rules.refs import TicketRef
+from tests.worker.company import ANN, LEA, Company, at
+from worker.config import TrackerSettings
+from worker.explaining import Explained, explained, plain, rung_words, sentence_of
+from worker.phrases import counted, in_minutes, moment, ordinal
+
+SEVEN = TicketRef("github", "acme/shop#7")
+TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com", "")}
+
+
+def explain(company: Company) -> Explained:
+    return explained(company.policy, company.plan(), company.time, TRACKERS)
+
+
+def test_a_case_waits_for_what_its_status_comment_says() -> None:
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    first_word, mortem = explain(company).waits
+    assert first_word == "a first word from Ann (/ack and what is known)"
+    assert mortem.startswith("the post-mortem acme/shop#2 from Ann, due 2026-03-")
+
+
+def test_what_comes_next_is_told_in_order_with_whom_it_reaches() -> None:
+    """P8."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    coming = explain(company).coming
+    assert coming[0].when == "Tue 3 Mar 2026 09:00 UTC"
+    assert coming[0].what == "owner and lead are asked on acme/shop#1 (ask-ack)"
+    assert any(one.what == "owner is reminded on acme/shop#2 (late-post-mortem)" for one in coming)
+    assert [one.at for one in coming] == sorted(one.at for one in coming)
+
+
+def test_why_it_is_quiet_is_told_of_each_clock_that_runs() -> None:
+    """P8: of ladders that have spoken, and of those that have not yet."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    quiet = explain(company).quiet
+    assert "acme/shop#1: what was due at once was said, counted from the failure label" in quiet[0]
+    assert any(line.startswith("acme/shop#2: nothing is due yet, counted from the due date") for line in quiet)
+
+
+def test_what_is_to_be_done_now_is_no_reason_to_be_quiet() -> None:
+    company = Company()
+    company.a_failure("sev3")
+    company.rebuild()
+    told = explain(company)
+    assert "comment (ask)" in [effect.what for effect in told.case.effects]
+    assert told.quiet == ()
+
+
+def test_a_case_whose_label_was_taken_off_says_that_its_clocks_stand_still() -> None:
+    company = Company()
+    key = company.a_failure().key
+    company.settle()
+    company.site.remove_label(ANN, key, "failure")
+    company.settle()
+    assert explain(company).quiet[0].startswith("the failure label was taken off: all clocks stand still")
+
+
+def test_a_failure_from_before_the_start_date_says_so() -> None:
+    """P13."""
+    company = Company(limits=Limits(start_at=at("03-05 00:00")))
+    company.a_failure()
+    company.settle()
+    told = explain(company)
+    assert told.case.is_left_alone
+    assert told.quiet == ("it was labelled before 2026-03-05, the start date",)
+
+
+def test_what_the_brake_holds_is_told() -> None:
+    """P8, P13."""
+    company = Company()
+    company.a_failure(assignees=(LEA,))
+    company.rebuild()
+    company.ledger.installation.set_brake("a test wants it so", company.time)
+    assert any("is held back: the brake holds" in line for line in explain(company).quiet)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        pytest.param("0 seconds#0", "due at once.", id="at-once"),
+        pytest.param("0 business days#0", "due on the day.", id="on-the-day"),
+        pytest.param("-2 business days#0", "due 2 business days before.", id="ahead"),
+        pytest.param("3 business days#0", "due after 3 business days.", id="after"),
+        pytest.param("7 business days#1", "due after 7 business days, for the 2nd time.", id="again"),
+    ],
+)
+def test_a_rule_s_verdict_says_its_rung_and_its_anchor_in_words(stage: str, words: str) -> None:
+    since = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+    said = sentence_of(Reason("r", "it is so", SEVEN, True, stage=stage, anchor="due:k:2026-03-02", since=since))
+    assert words in said
+    assert "Its clock counts from the due date, Mon 2 Mar 2026 09:00 UTC." in said
+    assert "#0" not in said
+
+
+def test_an_empty_fact_is_nothing() -> None:
+    said = sentence_of(Reason("r", "it is so", SEVEN, False, seen=(("a", ""), ("b", False), ("c", ["x", "y"]))))
+    assert "It saw a = nothing, b = no, c = x, y." in said
+
+
+@pytest.mark.parametrize(
+    ("dos", "words"),
+    [
+        pytest.param((SayDo("t", "overdue", (Role.OWNER,)),), "owner is asked", id="one"),
+        pytest.param((SayDo("t", "overdue", (Role.OWNER, Role.LEAD)),), "owner and lead are asked", id="two"),
+        pytest.param((SayDo("t", "reminder", (Role.OWNER,)),), "owner is reminded", id="reminder"),
+        pytest.param((SayDo("t", "paused"),), "something is said (paused)", id="nobody"),
+        pytest.param(
+            (SayDo("t", "overdue", (Role.MANAGER,)), LabelDo("escalated")),
+            "manager is asked and the label escalated is put on",
+            id="and-a-label",
+        ),
+    ],
+)
+def test_a_rung_is_told_by_whom_it_reaches(dos: tuple[SayDo | LabelDo, ...], words: str) -> None:
+    assert rung_words(Rung("1 day", parse_duration("1 day"), dos)) == words
+
+
+def test_a_line_of_ours_loses_its_markdown() -> None:
+    line = r"the action [acme/shop#3](https://x/3) from A\_B (`/ack`)"
+    assert plain(line) == "the action acme/shop#3 from A_B (/ack)"
+
+
+def test_numbers_spans_and_moments_are_told_as_people_say_them() -> None:
+    assert [counted(1, "case"), counted(2, "case"), counted(2, "person", "people")] == ["1 case", "2 cases", "2 people"]
+    assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == (
+        ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"]
+    )
+    spans = [in_minutes(dt.timedelta(seconds=seconds)) for seconds in (30, 60, 300, 3600, 7200)]
+    assert spans == ["30 s", "1 minute", "5 minutes", "1 hour", "2 hours"]
+    assert moment(dt.datetime(2026, 11, 3, 9, 5, tzinfo=dt.UTC)) == "Tue 3 Nov 2026 09:05 UTC"

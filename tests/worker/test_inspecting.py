@@ -1,0 +1,136 @@
+"""`aftermath check`: the files, and what the configuration adds to what the trackers say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from connectors.sandbox.control_client import SandboxControl
+from connectors.sandbox.server import Sandbox
+from tests.worker.process import run_command
+from worker.config import load_config
+from worker.inspecting import wanted_of
+from worker.policy_source import PolicySource
+from worker.sandbox import OUR_ACCOUNT, PROJECT, REPOSITORY
+
+
+def changed(config_file: Path, old: str, new: str) -> None:
+    text = config_file.read_text(encoding="utf-8")
+    assert old in text
+    config_file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_check_writes_nothing_and_is_good_where_everything_is_in_place(config_file: Path, company: Sandbox) -> None:
+    """P13: not to a tracker, and on an installation that never ran not to the disk either."""
+    control = SandboxControl(company.url())
+    files, world = sorted(config_file.parent.rglob("*")), control.state()
+    done = run_command("check", "--config", config_file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Everything is in place" in done.stdout
+    assert control.state() == world
+    assert sorted(config_file.parent.rglob("*")) == files
+
+
+def test_check_in_json_holds_each_finding_with_what_to_do_and_where(config_file: Path, company: Sandbox) -> None:
+    company.world.sites["github"].places[REPOSITORY].is_archived = True
+    done = run_command("check", "--config", config_file, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["is_good"]) == (1, False)
+    assert [section["name"] for section in told["sections"]] == ["files", "github", "jira"]
+    (wrong,) = [f for section in told["sections"] for f in section["findings"] if f["grade"] == "wrong"]
+    assert (wrong["about"], "archived" in wrong["found"]) == (REPOSITORY, True)
+    assert wrong["where"].endswith(f"/{REPOSITORY}/settings")
+
+
+def test_offline_no_tracker_is_asked(config_file: Path, company: Sandbox) -> None:
+    before = company.counts.reads()
+    done = run_command("check", "--config", config_file, "--offline")
+    assert done.returncode == 0
+    assert "The trackers were not asked." in done.stdout
+    assert company.counts.reads() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("aftermath-token", "ada-token", "`own_account: yes` below trackers.github", id="person"),
+        pytest.param("aftermath-token", "stolen-token", "(trackers.github.token)", id="token"),
+        pytest.param("type: Task", "type: Epos", "has no issue type Epos", id="issue-type"),
+        pytest.param("acme/shop", "acme/store", "acme/store is not on GitHub", id="repository"),
+    ],
+)
+def test_what_is_wrong_ends_with_1_and_says_what_to_do(
+    config_file: Path, company: Sandbox, *, old: str, new: str, said: str
+) -> None:
+    changed(config_file, old, new)
+    done = run_command("check", "--config", config_file)
+    assert done.returncode == 1
+    assert said in done.stdout
+    assert "to put right" in done.stdout
+    assert "ada-token" not in done.stdout
+    assert "stolen-token" not in done.stdout
+
+
+def test_a_person_s_token_is_taken_where_the_operator_says_so(config_file: Path, company: Sandbox) -> None:
+    for site in company.world.sites.values():
+        site.accounts[OUR_ACCOUNT].is_bot = False
+    changed(config_file.parent / "people.yaml", "github: mel, jira: mel", f"github: {OUR_ACCOUNT}, jira: {OUR_ACCOUNT}")
+    assert run_command("check", "--config", config_file).returncode == 1
+    allowed = run_command("check", "--config", config_file, "--allow-personal-token")
+    assert (allowed.returncode, "since you allow it this time" in allowed.stdout) == (0, True)
+    changed(config_file, "    token: aftermath-token\n", "    token: aftermath-token\n    own_account: yes\n")
+    said = run_command("check", "--config", config_file)
+    assert (said.returncode, "since own_account says so" in said.stdout) == (0, True)
+
+
+def test_a_tracker_that_is_away_ends_with_1(config_file: Path, company: Sandbox) -> None:
+    lines = config_file.read_text(encoding="utf-8").splitlines()
+    config_file.write_text("\n".join(line for line in lines if not line.startswith("clock:")), encoding="utf-8")
+    company.stop()
+    done = run_command("check", "--config", config_file)
+    assert done.returncode == 1
+    assert "2 could not be asked" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_files_with_mistakes_end_with_2(config_file: Path, company: Sandbox) -> None:
+    changed(config_file.parent / "people.yaml", "default_lead: grace", "default_lead: nobody")
+    done = run_command("check", "--config", config_file)
+    assert (done.returncode, "nobody in this file" in done.stderr) == (2, True)
+
+
+def test_without_files_it_is_said_how_to_begin(tmp_path: Path) -> None:
+    done = run_command("check", "--config", tmp_path / "aftermath.yaml")
+    assert (done.returncode, "`aftermath init` writes one" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        pytest.param("default_lead: grace\n", "", "A failure without an owner gets none.", id="no-default-lead"),
+        pytest.param("{github: ben, jira: ben}", "{gitlab: ben}", "an account on gitlab", id="strange-tracker"),
+        pytest.param("{github: ben, jira: ben}", "{}", "has no account, and cannot be asked", id="no-account"),
+    ],
+)
+def test_what_is_odd_in_the_people_file_is_noted(
+    config_file: Path, company: Sandbox, *, old: str, new: str, note: str
+) -> None:
+    changed(config_file.parent / "people.yaml", old, new)
+    done = run_command("check", "--config", config_file, "--offline")
+    assert done.returncode == 0
+    assert note in done.stdout
+
+
+def test_what_is_wanted_of_a_tracker_follows_from_where_things_are_opened(config_file: Path) -> None:
+    config = load_config(config_file, {})
+    policy = PolicySource(config)()
+    github, jira = wanted_of(config, policy, "github"), wanted_of(config, policy, "jira")
+    assert [place.container for place in (*github.places, *jira.places)] == [REPOSITORY, PROJECT]
+    assert {place.container: kinds for place, kinds in jira.opened.items()}[PROJECT] == ("Task",)
+    assert (github.failure_labels, jira.failure_labels) == (("failure",), ())
+    assert {"aftermath", "aftermath-duplicate", "escalated"} <= set(github.labels)
+    assert (github.links_within, jira.links_within) == (True, False)
+    assert github.people["grace"] == "Grace Murray"
+    assert github.webhook_path == "/webhooks/github"

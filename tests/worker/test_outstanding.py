@@ -1,0 +1,45 @@
+"""What is done already is taken away, without asking what it said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rules.decide import decide
+from rules.effects import LinkTickets, Say
+from rules.facts import TicketLink
+from rules.refs import TicketRef
+from rules.templates import TemplateRenderError, Templates
+from tests.rules.cases import PACK, a_case, a_failure, at, we_say
+from worker.outstanding import outstanding
+
+NOW = at("03-02 12:00")
+BROKEN = replace(PACK, templates=Templates(dict.fromkeys(PACK.templates.names(), "{{ severity // 0 }}")))
+
+
+def test_what_was_said_is_not_rendered_again() -> None:
+    case = a_case(a_failure())
+    asks = [one for one in decide(BROKEN, case, NOW).effects if isinstance(one, Say)]
+    assert [ask.text for ask in asks] == ["ask"]
+    standing = a_case(a_failure(comments=(we_say("o1", "03-02 09:05", "ask", key=asks[0].key),)))
+    assert outstanding(asks, standing, {}, NOW).todo == ()
+
+
+def test_what_cannot_be_rendered_fails_before_anything_is_intended() -> None:
+    asks = [one for one in decide(BROKEN, a_case(a_failure()), NOW).effects if isinstance(one, Say)]
+    with pytest.raises(TemplateRenderError):
+        outstanding(asks, a_case(a_failure()), {}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("tracker", "is_left"),
+    [pytest.param("jira", False, id="the same ticket"), pytest.param("board", True, id="another site's of that key")],
+)
+def test_a_link_stands_only_where_it_leads_to_that_tracker(tracker: str, is_left: bool) -> None:
+    failure = replace(a_failure(), ref=TicketRef("jira", "OPS-2"), links=(TicketLink("OPS-1", "Relates"),))
+    link = LinkTickets(
+        key="k", case="c.1", rule="link-action", why="", ticket=failure.ref, target=TicketRef(tracker, "OPS-1"),
+        target_uid="1", url=f"https://{tracker}.example/browse/OPS-1", title="OPS-1", relation="relates",
+    )  # fmt: skip
+    assert bool(outstanding([link], a_case(failure), {}, NOW).todo) is is_left

@@ -1,0 +1,103 @@
+"""`aftermath dead`: what did not work and needs a person, to be tried again or let go."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from worker import dead
+from worker.cli.telling import (
+    DEFAULT_CONFIG,
+    NOT_GOOD,
+    ConfigOption,
+    JsonOption,
+    Teller,
+    fail,
+    read_config,
+    told_errors,
+)
+from worker.logs import Mask
+from worker.phrases import counted
+from worker.program import Program, compose
+
+ALL = "all"
+
+
+class Deed(StrEnum):
+    LIST = "list"
+    RETRY = "retry"
+    DROP = "drop"
+
+
+def command(
+    deed: Annotated[Deed, typer.Argument(help="`list`, `retry KEY` (or `all`), or `drop KEY`.")] = Deed.LIST,
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The effect's key, as `list` shows it.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_data: JsonOption = False,
+) -> None:
+    """List what a tracker refused or what keeps failing, with the reason and what to do; try it again, or let it go.
+
+    Listing exits with 1 when something needs a person. Asks no tracker.
+    """
+    if deed is not Deed.LIST and not key:
+        fail(f"Which one? Write `aftermath dead {deed} KEY`" + (f", or `{ALL}`." if deed is Deed.RETRY else "."))
+    settings = read_config(config)
+    teller = Teller(Mask(settings.secrets))
+    with told_errors(settings):
+        program = compose(settings)
+        try:
+            if deed is Deed.LIST:
+                _list(program, teller, as_data)
+            elif deed is Deed.RETRY:
+                _retry(program, teller, key, as_data)
+            else:
+                _drop(program, teller, key, as_data)
+        except dead.UnknownEffect as error:
+            fail(str(error))
+        finally:
+            program.close()
+
+
+def _list(program: Program, teller: Teller, as_data: bool) -> None:
+    found = dead.read_dead(program.ledger)
+    waiting = sum(effect.needs_person for effect in found)
+    if as_data:
+        teller.json({"dead": found, "needs_person": waiting > 0})
+    else:
+        for effect in found:
+            _show(teller, effect)
+        teller.line(f"{counted(waiting, 'effect')} in need of you." if waiting else "Nothing needs you.", "bold")
+    if waiting:
+        raise typer.Exit(NOT_GOOD)
+
+
+def _show(teller: Teller, effect: dead.DeadEffect) -> None:
+    teller.line(f"{effect.key}  {effect.what}, on {effect.where}  ({effect.state})", "bold")
+    teller.line(f"  by the rule {effect.rule}; tried {counted(effect.attempts, 'time')}: {effect.problem}")
+    again = f" Tried again by itself at {effect.again_at}." if effect.again_at else ""
+    teller.line(f"  {effect.todo}{again}")
+
+
+def _retry(program: Program, teller: Teller, key: str, as_data: bool) -> None:
+    count = dead.retry(program.ledger, None if key == ALL else [key], program.clock.now())
+    tell_retried(teller, count, as_data)
+
+
+def tell_retried(teller: Teller, count: int, as_data: bool) -> None:
+    """How many effects are tried again; `aftermath retry` says it alike."""
+    if as_data:
+        teller.json({"retried": count})
+    elif count:
+        teller.line(f"{counted(count, 'effect')} tried again now, or as soon as Aftermath runs.")
+    else:
+        teller.line("There is nothing to try again.")
+
+
+def _drop(program: Program, teller: Teller, key: str, as_data: bool) -> None:
+    effect = dead.drop(program.ledger, key)
+    if as_data:
+        teller.json({"dropped": effect.key})
+    else:
+        teller.line(f"Let go: {effect.what}, on {effect.where}. `aftermath dead retry {key}` takes it up again.")

@@ -1,0 +1,50 @@
+"""`aftermath forget PERSON`: removes what the ledger keeps about somebody, and says what stands elsewhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from worker.cli.telling import DEFAULT_CONFIG, ConfigOption, JsonOption, Teller, as_json, read_config, told_errors
+from worker.forgetting import Forgotten, forget
+from worker.logs import Mask
+from worker.phrases import counted
+from worker.program import compose
+
+
+def command(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="An id or name of the people file, or an account.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_data: JsonOption = False,
+) -> None:
+    """Remove what the ledger keeps about a person: how often they were mentioned, and problems that named them.
+
+    Asks no tracker, and removes nothing there; what stands there is told. Doing it again is harmless.
+    """
+    settings = read_config(config)
+    teller = Teller(Mask(settings.secrets))
+    with told_errors(settings):
+        program = compose(settings)
+        try:
+            forgotten = forget(program.ledger, program.policy().people, program.trackers, person)
+        finally:
+            program.close()
+    if as_data:
+        teller.json(as_json(forgotten) | {"removed_something": forgotten.removed_something})
+    else:
+        _show(teller, person, forgotten)
+
+
+def _show(teller: Teller, person: str, forgotten: Forgotten) -> None:
+    if forgotten.removed_something:
+        mentions, problems = counted(forgotten.mentions, "mention"), counted(forgotten.problems, "problem")
+        teller.line(f"Forgotten: {mentions} of {person} and {problems} that named them.", "bold")
+    else:
+        teller.line(f"The ledger keeps nothing about {person}.", "bold")
+    if forgotten.standing:
+        teller.line("Where we mentioned them, on the trackers:")
+        for where in forgotten.standing:
+            teller.line(f"  {where}")
+    for sentence in forgotten.elsewhere:
+        teller.line(sentence)

@@ -1,0 +1,78 @@
+"""Forgetting a person: what the ledger keeps about somebody is removed, and what it cannot remove is named.
+
+The ledger keeps little: who was mentioned on which day (for the daily budget, P9), and now and then a tracker's
+own sentence about why something failed, which may name an account. What stands on the trackers is the trackers':
+we never delete what people can read (P12), so it is only said where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rules.policy import People
+from worker.ledger import Ledger
+
+#: Takes the place of a problem that named somebody; the next try says it anew, if it is still there.
+FORGOTTEN = "a problem whose text named somebody who was forgotten since; trying again tells it anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed, and what was not. `names` are those that were looked for.
+
+    `standing` says where on the trackers we mentioned them, as far as that was still counted; `elsewhere` are
+    sentences on what a person has to remove by hand.
+    """
+
+    names: tuple[str, ...]
+    mentions: int
+    problems: int
+    standing: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def removed_something(self) -> bool:
+        return bool(self.mentions or self.problems)
+
+
+def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str) -> Forgotten:
+    """Forget somebody, named by an id of the people file, a name in it, or an account. Doing it again is harmless.
+
+    Raises sqlalchemy.exc.SQLAlchemyError.
+    """
+    ids, words = _known_as(people, trackers, person)
+    standing = tuple(dict.fromkeys(f"{row.ticket} ({row.rule})" for row in ledger.effects.mentioning(ids)))
+    mentions = ledger.effects.forget_mentions(ids)
+    problems = ledger.forget_words(lambda text: _names(text, words), FORGOTTEN)
+    return Forgotten(tuple(sorted({*ids, *words})), mentions, problems, standing, tuple(_elsewhere(people, ids)))
+
+
+def _known_as(people: People, trackers: Iterable[str], person: str) -> tuple[list[str], list[str]]:
+    """The ids under which mentions are counted, and the words by which a sentence may name them."""
+    wanted = person.removeprefix("@").casefold()
+    ids, words = {person}, {person.removeprefix("@")}
+    for one in people.people.values():
+        if wanted in {name.casefold() for name in (one.id, one.name, *one.accounts.values())}:
+            ids.add(one.id)
+            words |= {one.id, one.name, *one.accounts.values()}
+    # Somebody who is in no people file is counted by tracker and account.
+    ids |= {f"{tracker}/{word}" for tracker in trackers for word in words}
+    return sorted(ids), sorted(words)
+
+
+def _names(text: str, words: Iterable[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words if word)
+
+
+def _elsewhere(people: People, ids: Iterable[str]) -> Iterable[str]:
+    listed = [one for one in ids if one in people.people]
+    if listed:
+        names = ", ".join(listed)
+        yield f"The people file still lists {names}: take them out there, or they are asked and counted again."
+    yield (
+        "On the trackers stand, and are left alone: tickets assigned to them, what they wrote, and comments and "
+        "tickets of ours that name them. Those are yours to edit or delete there."
+    )
+    yield "A ticket's title that names them comes back with the next look: change it on the tracker."

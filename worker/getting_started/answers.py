@@ -1,0 +1,112 @@
+"""What somebody answered who begins with Aftermath, checked before anything is written from it.
+
+The least there can be is one GitHub repository: everything then happens in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rules.language.policy_file import shipped_packs
+from rules.language.problems import in_words
+from worker.config.secrets import is_loopback
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}\Z")
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,99}\Z")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_INSTALLATION = re.compile(r"[a-z0-9-]{1,32}\Z")
+_TYPE = re.compile(r"[^\"\\\x00-\x1f]{1,60}\Z")
+_USER = re.compile(r"[^\s\"\\]{1,200}\Z")
+GITHUB_TOKEN, JIRA_TOKEN = "GITHUB_TOKEN", "JIRA_TOKEN"
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be used. The text says what was found and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitHub:
+    """A repository; `url` is the API's address, empty for github.com; `token_name` the variable with the token."""
+
+    repository: str
+    url: str = ""
+    token_name: str = GITHUB_TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Jira:
+    """A project of a Jira site; `user` is the e-mail address of the account that Aftermath writes as."""
+
+    url: str
+    project: str
+    user: str
+    token_name: str = JIRA_TOKEN
+    ticket_type: str = "Task"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """`start_on` None takes up every failure, however old; `clock_url` is a sandbox's clock, or empty."""
+
+    installation: str
+    github: GitHub | None = None
+    jira: Jira | None = None
+    policy: str = "accountability"
+    start_on: dt.date | None = None
+    has_webhooks: bool = False
+    owns_account: bool = False
+    clock_url: str = ""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Each variable that holds a tracker's token, with the tracker's name."""
+        return {one.token_name: name for name, one in (("github", self.github), ("jira", self.jira)) if one}
+
+
+def checked(answers: Answers) -> Answers:
+    """The same answers. Raises AnswerError for the first that cannot be used."""
+    if answers.github is None and answers.jira is None:
+        raise AnswerError("There has to be a repository or a project to work in: --github acme/shop, or --jira-url.")
+    _fits(_INSTALLATION, answers.installation, "an installation", "1 to 32 of a-z, 0-9 and -")
+    if github := answers.github:
+        _fits(_REPOSITORY, github.repository, "a repository", "OWNER/NAME, such as acme/shop")
+        _fits(_VARIABLE, github.token_name, "the name of an environment variable", "such as GITHUB_TOKEN")
+        if github.url:
+            _check_url(github.url, "https://HOST/api/v3")
+    if jira := answers.jira:
+        _check_url(jira.url, "https://acme.atlassian.net")
+        _fits(_PROJECT, jira.project, "a project's key", "such as OPS")
+        _fits(_USER, jira.user, "an account's e-mail address", "such as aftermath@acme.example")
+        _fits(_VARIABLE, jira.token_name, "the name of an environment variable", "such as JIRA_TOKEN")
+        _fits(_TYPE, jira.ticket_type, "an issue type", "such as Task")
+    if answers.clock_url and not is_loopback(answers.clock_url):
+        raise AnswerError("Only a sandbox on this machine has a clock to follow: http://127.0.0.1:PORT/_sandbox/clock.")
+    if answers.policy not in shipped_packs() and not re.match(r"[^\"\\\x00-\x1f]+\Z", answers.policy):
+        raise AnswerError(f'"{answers.policy}" is no policy: a folder, or {in_words(shipped_packs())}.')
+    return answers
+
+
+def installation_from(repository: str, jira_url: str) -> str:
+    """A name to propose: the repository's owner, else the Jira site's first word."""
+    word = repository.partition("/")[0] or (urlsplit(jira_url).hostname or "").partition(".")[0]
+    return re.sub(r"[^a-z0-9-]", "-", word.lower())[:32].strip("-")
+
+
+def _fits(pattern: re.Pattern[str], found: str, what: str, allowed: str) -> None:
+    if not pattern.match(found):
+        raise AnswerError(f'"{found}" is not {what}: {allowed}.')
+
+
+def _check_url(url: str, allowed: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_fine = bool(parts.hostname) and not (parts.username or parts.password or parts.query or parts.fragment)
+    except ValueError:
+        is_fine = False
+    if not is_fine or re.search(r"[\s\"\\]", url) or parts.scheme not in ("http", "https"):
+        raise AnswerError(f'"{url}" is not the address of a tracker: {allowed}.')
+    if parts.scheme == "http" and not is_loopback(url):
+        raise AnswerError(f"Over http:// the token could be read on its way to {parts.hostname}: https://….")

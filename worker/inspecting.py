@@ -1,0 +1,182 @@
+"""Looks an installation over before it runs: the files first, then each tracker (`aftermath check`).
+
+The connectors find out what their trackers can be asked; here it is put beside what the configuration wants.
+Nothing is written, and every problem comes with what to do about it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from connectors.inspection import OWN_ACCOUNT, WEBHOOK, Finding, Grade, Wanted, good, note, wrong
+from connectors.tracker import TWIN_LABEL
+from rules.policy import LabelDo, Policy
+from rules.refs import Place
+from worker.config import Config, TrackerSettings
+from worker.phrases import counted, in_minutes
+from worker.program import Program
+
+DEFAULT_ISSUE_TYPE = "Task"
+_WEEK = ("", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What was found in one place: `files`, or one tracker at its `address`."""
+
+    name: str
+    address: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The whole of it. Good when nothing is wrong and nobody was away."""
+
+    sections: tuple[Section, ...]
+
+    def of(self, *grades: Grade) -> list[Finding]:
+        return [finding for section in self.sections for finding in section.findings if finding.grade in grades]
+
+    @property
+    def is_good(self) -> bool:
+        return not self.of(Grade.WRONG, Grade.AWAY)
+
+
+def inspect_files(config: Config, policy: Policy, source: Path) -> Section:
+    """What the files say, for somebody to nod at. Asks nobody."""
+    return Section("files", str(source), tuple(_of_files(config, policy, source)))
+
+
+def inspect_tracker(program: Program, name: str, *, takes_personal_token: bool = False) -> Section:
+    """What a tracker says. Raises nothing for its trouble."""
+    settings = program.config.trackers[name]
+    wanted = wanted_of(program.config, program.policy(), name)
+    found = program.trackers[name].inspect(wanted)
+    findings = [_with_settings(finding, settings, takes_personal_token) for finding in found]
+    if any(finding.about == "token" and finding.grade is Grade.GOOD for finding in findings):
+        findings += _of_news(program, wanted, name)
+    return Section(name, settings.url, tuple(dict.fromkeys(findings)))
+
+
+def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
+    """What the installation wants of one tracker."""
+    roles = (("post-mortem", config.post_mortems), ("action", config.actions))
+    opened: dict[Place, list[str]] = {}
+    for role, routed in roles:
+        for place in [routed] if routed else config.watch:
+            kind = config.ticket_types.get(role) or DEFAULT_ISSUE_TYPE
+            opened.setdefault(place, []).append(kind)
+    homes = [config.watch, *((routed,) if routed else config.watch for _, routed in roles)]
+    watched = any(place.tracker == name for place in config.watch)
+    return Wanted(
+        places=tuple(place for place in config.places if place.tracker == name),
+        opened={place: tuple(dict.fromkeys(kinds)) for place, kinds in opened.items()},
+        failure_labels=policy.failure_labels if watched else (),
+        labels=_labels(policy),
+        our_label=policy.our_label,
+        people={p.accounts[name]: p.name for p in policy.people.people.values() if name in p.accounts},
+        webhook_path=f"/webhooks/{name}",
+        has_webhook_secret=bool(config.trackers[name].webhook_secret),
+        links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
+    )
+
+
+def _labels(policy: Policy) -> tuple[str, ...]:
+    """Every label that Aftermath may put on."""
+    dos = [do for rule in policy.rules for do in rule.do]
+    dos += [do for rule in policy.rules if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
+    named = [do.label for do in dos if isinstance(do, LabelDo)]
+    return tuple(dict.fromkeys((policy.our_label, *named, TWIN_LABEL)))
+
+
+# --- the files ----------------------------------------------------------------------------------
+
+
+def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]:
+    watch = ", ".join(map(str, config.watch))
+    yield good("configuration", f"{source.name}: installation {config.installation}, watching {watch}.")
+    yield good("configuration", _places_in_words(config))
+    for warning in config.warnings:
+        yield note("configuration", f"{source.name} holds secrets {warning}.", "Name an environment variable instead.")
+    calendar = policy.calendar
+    hours = f"{_days(sorted(calendar.workdays))} {calendar.opens:%H:%M}–{calendar.closes:%H:%M} {calendar.zone.key}"
+    yield good("policy", f"Policy {policy.name}: {counted(len(policy.rules), 'rule')}; working time is {hours}.")
+    yield _start(policy)
+    yield from _of_people(config, policy)
+    nearest = next(path for path in (config.data, *config.data.parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        yield wrong("data", f"Nothing can be written in {nearest}.", "Choose another folder: `data:`.")
+
+
+def _days(days: list[int]) -> str:
+    """`Mon–Fri` for days in a row, else each by name."""
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{_WEEK[days[0]]}–{_WEEK[days[-1]]}"
+    return " ".join(_WEEK[day] for day in days)
+
+
+def _places_in_words(config: Config) -> str:
+    if not (config.post_mortems or config.actions):
+        return "Post-mortems and actions are opened beside the failure."
+    beside = "beside the failure"
+    return f"Post-mortems are opened in {config.post_mortems or beside}, actions in {config.actions or beside}."
+
+
+def _start(policy: Policy) -> Finding:
+    limits = policy.limits
+    brake = f"the brake holds after {limits.sweep_effects_max} new comments and tickets an hour"
+    if limits.start_at:
+        return good("limits", f"Failures from {limits.start_at:%Y-%m-%d} on are taken up; {brake}.")
+    todo = "`limits: {start_at: 2026-12-01}` would leave older ones alone; `aftermath plan` shows what comes."
+    return note("limits", f"Every failure is taken up, however old; {brake}.", todo)
+
+
+def _of_people(config: Config, policy: Policy) -> Iterator[Finding]:
+    people = policy.people
+    if config.people is None:
+        yield good("people", "No people file: whoever an issue is assigned to is asked, and nobody above.")
+        return
+    lead = people.get(people.default_lead)
+    yield good("people", f"{config.people.name}: {counted(len(people.people), 'person', 'people')}.")
+    if lead is None:
+        yield note("people", "A failure without an owner gets none.", f"Set default_lead in {config.people.name}.")
+    for person in people.people.values():
+        strangers = [tracker for tracker in person.accounts if tracker not in config.trackers]
+        if strangers:
+            found = f"{person.name} has an account on {', '.join(strangers)}, which is no tracker here."
+            yield note("people", found, f"The trackers are {', '.join(config.trackers)}.")
+        elif not person.accounts:
+            yield note("people", f"{person.name} has no account, and cannot be asked.", "Add one, or leave them out.")
+
+
+# --- what the configuration adds ------------------------------------------------------------------
+
+
+def _with_settings(finding: Finding, settings: TrackerSettings, takes_personal_token: bool) -> Finding:
+    """A connector's finding with what the configuration has to say about it."""
+    if finding.about == "token" and finding.grade is Grade.WRONG:
+        return replace(finding, todo=f"{finding.todo} (trackers.{settings.name}.token)")
+    if finding.about != OWN_ACCOUNT or finding.grade is not Grade.WRONG:
+        return finding
+    if settings.own_account or takes_personal_token:
+        why = "own_account says so" if settings.own_account else "you allow it this time"
+        return replace(finding, grade=Grade.NOTE, found=f"{finding.found} Taken as ours, since {why}.")
+    todo = f"{finding.todo} If it is ours all the same: `own_account: yes` below trackers.{settings.name}."
+    return replace(finding, todo=todo)
+
+
+def _of_news(program: Program, wanted: Wanted, name: str) -> Iterator[Finding]:
+    """How what happens there is heard of."""
+    every = in_minutes(program.config.poll_every)
+    if not wanted.has_webhook_secret:
+        yield good(WEBHOOK, f"Without a webhook_secret no webhook is believed: polling brings the news every {every}.")
+        return
+    last = program.ledger.inbox.last_delivery(name)
+    if last:
+        yield good(WEBHOOK, f"The last delivery was taken at {last:%Y-%m-%d %H:%M} UTC; polling, every {every}, too.")
+    else:
+        yield good(WEBHOOK, f"No delivery was taken yet; polling, every {every}, brings the news meanwhile.")

@@ -1,0 +1,58 @@
+"""Until when a tracker asked to be left alone: one row for each, heeded by every look of every process.
+
+A rate limit is a credential's and not a look's: what one look was told, all others would be told too, each at
+the price of a request that the tracker counts against us.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, bindparam, func, select
+
+from worker.ledger.schema import trackers
+from worker.ledger.upsert import upsert
+
+_UNTIL = select(trackers.c.not_before).where(trackers.c.name == bindparam("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A tracker that asked for patience, and its own words for it."""
+
+    tracker: str
+    until: dt.datetime
+    problem: str
+
+
+class Patience:
+    """Every method is one statement."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ask(self, tracker: str, until: dt.datetime, problem: str) -> None:
+        """Leave a tracker alone until then, or longer where it asked for longer already. Atomic."""
+        new = {"name": tracker, "not_before": until, "problem": problem}
+        with self._engine.begin() as db:
+            upsert(db, trackers, new, where=trackers.c.not_before < until)
+
+    def until(self, tracker: str) -> dt.datetime | None:
+        """When it may be asked again; that may be past. None where it never asked for patience."""
+        with self._engine.begin() as db:
+            return db.execute(_UNTIL, {"name": tracker}).scalar()
+
+    def until_all(self, names: Iterable[str], now: dt.datetime) -> dt.datetime | None:
+        """When all of these may be asked, where that is later than `now`."""
+        with self._engine.begin() as db:
+            query = select(func.max(trackers.c.not_before)).where(trackers.c.name.in_(sorted(names)))
+            at: dt.datetime | None = db.execute(query).scalar()
+            return at if at and at > now else None
+
+    def resting(self, now: dt.datetime) -> list[Rest]:
+        """Those that are to be left alone now, by name."""
+        with self._engine.begin() as db:
+            rows = db.execute(select(trackers).where(trackers.c.not_before > now).order_by(trackers.c.name))
+            return [Rest(row.name, row.not_before, row.problem) for row in rows]

@@ -1,0 +1,48 @@
+"""The data folder, for one `aftermath run` at a time: an OS lock that ends with its process, even after kill -9."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from worker.parts.part import StartError
+
+LOCK_FILE = "aftermath.lock"
+
+
+class DataFolder:
+    """Makes the folder where it is not there, and locks it. The lock's file names the process that holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: int | None = None
+
+    def start(self) -> None:
+        """Raises StartError where another process holds it, or where nothing can be written."""
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self._path / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StartError(f"Cannot write to the data folder {self._path}: {error.strerror}.") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(lock, 20, 0).decode(errors="replace").strip()
+            os.close(lock)
+            raise StartError(
+                f"Another Aftermath ({f'process {holder}' if holder else 'just starting'}) runs in {self._path}: "
+                f"stop that one first, or give this one another folder with `data:` in its configuration."
+            ) from None
+        self._lock = lock
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+
+    def ask_to_stop(self) -> None:
+        """Held to the very end."""
+
+    def stop(self) -> None:
+        if self._lock is not None:
+            # The file stays: removing it would let two processes lock two files of one name.
+            os.close(self._lock)
+            self._lock = None

@@ -1,0 +1,46 @@
+"""What every process looks after while it runs: the policy's files, its queue, trackers that were away, the brake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from worker.loops import Loop
+from worker.program import Program
+
+UPKEEP_EVERY_S = 1.0
+_JOIN_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Upkeep:
+    """A loop over `chores`, each called about once a second and left to say by itself what changed."""
+
+    def __init__(self, program: Program, *chores: Callable[[], object]) -> None:
+        self._program = program
+        self._chores = chores
+        self._loop = Loop("upkeep", UPKEEP_EVERY_S, self._look)
+
+    def start(self) -> None:
+        self._loop.start()
+
+    def ask_to_stop(self) -> None:
+        self._loop.ask_to_stop()
+
+    def stop(self) -> None:
+        self.ask_to_stop()
+        self._loop.join(_JOIN_S)
+
+    def _look(self) -> None:
+        if self._program.policy.refresh():
+            _log.info("the policy's files changed; the new policy is in force", policy=self._program.policy().name)
+        trouble: list[Exception] = []
+        for chore in self._chores if not self._loop.is_stopping else ():
+            try:
+                chore()
+            except Exception as error:  # noqa: BLE001 - one chore that fails does not keep the others from being done
+                trouble.append(error)
+        if trouble:
+            raise trouble[0]
