@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.ledger.cases import Cases
 from worker.ledger.database import Ledger, open_memory_ledger
+from worker.private_channel import PrivateChannel
 from worker.simulation.processes import Parts
 
 
@@ -91,12 +92,24 @@ def _without_anchor(effect: Any) -> Any:
     return replace(effect, key=key, said=key)
 
 
+class _PostsTwice:
+    """After an answer that it does not trust it simply writes again."""
+
+    def __init__(self, real: PrivateChannel) -> None:
+        self._real = real
+
+    def send_privately(self, addresses: Sequence[str], title: str, body: str) -> None:
+        for _ in range(2):
+            self._real.send_privately(addresses, title, body)
+
+
 PLANTED: dict[str, Callable[[], Parts]] = {
     "drops the marker": lambda: Parts(wrap_tracker=_as_tracker(_WithoutMarkers)),
     "skips the read-back": lambda: Parts(wrap_tracker=_as_tracker(_WithoutReadBack)),
     "uses updated_at as the clock": lambda: Parts(wrap_tracker=_as_tracker(_ClockedByUpdatedAt)),
     "forgets the lease": lambda: Parts(make_ledger=_ledger_without_leases),
     "keys without the anchor": lambda: Parts(decide=_decide_without_anchors),
+    "writes private letters again": lambda: Parts(wrap_channel=_PostsTwice),
 }
 
 
