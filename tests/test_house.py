@@ -29,7 +29,7 @@ CLOCK_CALLS = {
     "time.ctime",
     "time.strftime",
 }
-#: What `connectors.tracker.Tracker` writes with.
+#: What `connectors.tracker.Tracker` and the private channel write with.
 WRITE_METHODS = {
     "open_ticket",
     "post_comment",
@@ -39,6 +39,7 @@ WRITE_METHODS = {
     "assign",
     "link",
     "close_twin",
+    "send_privately",
 }
 #: Calls that reach outside without an import to show for it.
 IO_CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}

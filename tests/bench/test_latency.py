@@ -94,7 +94,7 @@ def test_latency_from_label_to_linked_post_mortem(arrangement: str, tmp_path: Pa
             company.faults.add(Fault("slow", account=OUR_ACCOUNT, delay_s=DELAY_S))
             milestones = Milestones(company)
             passages = [_fail_once(running, company, noted, milestones) for _ in range(WARMING_UP + FAILURES)]
-            assert not running.program.ledger.cases.brake()
+            assert not running.program.ledger.installation.brake()
     _tell(arrangement, passages[WARMING_UP:])
 
 

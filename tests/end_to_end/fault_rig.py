@@ -21,10 +21,13 @@ from tenacity import wait_none
 from connectors.github.tracker import GitHubTracker
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
+from connectors.memory.letterbox import Letterbox
+from connectors.memory.tracker import CleanNetwork
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control_client import SandboxControl
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.letters import Letters
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, TicketState, World
 from connectors.tracker import TWIN_LABEL, Tracker
@@ -35,6 +38,7 @@ from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.database import open_memory_ledger
 from worker.polling import Poller
+from worker.private_channel import PrivateChannel
 from worker.rebuild import rebuild
 from worker.reconcile import Reconciler
 from worker.scheduling import Scheduler
@@ -104,6 +108,7 @@ class Worker:
         *,
         watcher: Watcher | None = None,
         timeout_s: float = TIMEOUT_S,
+        channel: PrivateChannel | None = None,
     ) -> None:
         self.policy = policy
         self.ledger = ledger
@@ -128,6 +133,7 @@ class Worker:
             installation=INSTALLATION,
             tokens=lambda: uuid.uuid4().hex,
             ticket_types={},
+            channel=channel or Letterbox(CleanNetwork(), clock.now),
         )
 
     @property
@@ -137,7 +143,7 @@ class Worker:
 
     def settle(self, span: dt.timedelta = SETTLING) -> None:
         """Do what is due until the clock has moved by `span`, jumping over the time between. Raises DoesNotSettle."""
-        if not self.ledger.cases.is_rebuilt(INSTALLATION):
+        if not self.ledger.installation.is_rebuilt(INSTALLATION):
             self._poll_all()  # where polling begins, before the listing: nothing falls between
             rebuild(self.ledger, self.trackers, self.policy, PLACES, PLACES, self.clock, INSTALLATION)
         end = self.clock.now() + span
@@ -189,6 +195,7 @@ class Company:
         self.sandbox = Sandbox(self.clock, self.world)
         self.sandbox.mount(github_api(self.github, self.sandbox.url("github"), self.sandbox.courier))
         self.sandbox.mount(jira_api(self.jira, self.sandbox.url("jira"), self.clock.now, search_lag_s))
+        self.sandbox.mount(Letters(self.world))
 
     @property
     def github(self) -> Site:

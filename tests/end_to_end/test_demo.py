@@ -32,6 +32,8 @@ from worker.demo.summary import RungTold, Summary, TicketTold
 FAILURE, POST_MORTEM = "acme/shop#1", "OPS-1"
 ACTIONS = ["acme/shop#2", "acme/shop#3", "acme/shop#4"]
 Told = dict[str, Any]
+#: Everything that Aftermath writes in the story, so that a change of words is seen in review.
+GOLDEN = Path(__file__).parent / "golden" / "demo.md"
 
 
 Play = Callable[..., Told]
@@ -141,9 +143,39 @@ def test_each_kind_of_comment_is_there_as_often_as_it_was_meant(ending: Told) ->
     assert ending["mentions"] == {"total": 9, "most_a_day": 1}
 
 
+def test_everybody_who_took_part_is_written_to_privately_and_once(ending: Told) -> None:
+    """P10: Ada, Ben and Grace; to whom is told to nobody, and no word of it stands on a ticket."""
+    assert ending["letters"] == 3
+    letters = [one for one in ending["texts"] if one["kind"] == "letter"]
+    assert len({one["text"] for one in letters}) == 3
+    assert all(one["ticket"] == "" for one in letters)
+    public = [one for one in ending["texts"] if one["kind"] != "letter"]
+    assert not [one for one in public if "What would help you" in one["text"]]
+
+
+def test_after_a_month_it_is_looked_back_without_a_new_comment(ending: Told) -> None:
+    (status,) = [one for one in ending["texts"] if one["what"] == "status" and one["ticket"] == FAILURE]
+    assert (
+        "Looked back on 2026-12-02, after 30 days: it has not come back, and what was changed holds." in status["text"]
+    )
+    assert ending["said_afterwards"] == 0
+
+
+def test_the_texts_read_as_they_were_approved(told: Play) -> None:
+    """Run with `GOLDEN=write` to write them anew, then read them aloud."""
+    texts = "".join(
+        f"=== {one['kind']} {one['ticket']} {one['what']}\n{one['title']}\n\n{one['text'].strip()}\n\n"
+        for one in told()["texts"]
+    )
+    texts = re.sub(r"http://127\.0\.0\.1:\d+", "https://acme.example", texts)
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.write_text(texts, encoding="utf-8")
+    assert texts == GOLDEN.read_text(encoding="utf-8")
+
+
 def test_the_requests_are_told_by_tracker_in_reads_and_writes(ending: Told) -> None:
     """Writes are what the story needs; the one that was cut was not sent again."""
-    assert {name: counted["writes"] for name, counted in ending["requests"].items()} == {"github": 30, "jira": 12}
+    assert {name: counted["writes"] for name, counted in ending["requests"].items()} == {"github": 31, "jira": 12}
     assert all(0 < counted["reads"] < 1000 for counted in ending["requests"].values())
     assert 0 < ending["wall_s"] < WALL_S_MAX
 
@@ -205,7 +237,7 @@ def test_the_story_is_told_and_what_is_kept_can_be_looked_at_until_ctrl_c(tempor
         "quiet days",
         "3 · Follow through",
         "one comment, not two",
-        "Thank you",
+        "is finished. Thank you:",
         "What came of",
     )
     places = [process.text.index(words) for words in told_in_order]
@@ -249,6 +281,8 @@ def good() -> Summary:
         rungs=tuple(RungTold(kind, key, dt.datetime(2026, *at, tzinfo=dt.UTC), who) for kind, key, at, who in rungs),
         mentions={},
         labels=(),
+        letters=3,
+        texts=(),
         cut={"connections": 1, "comments": 1},
         deliveries=1,
         requests={},
@@ -274,6 +308,7 @@ def test_a_good_ending_has_no_problems() -> None:
         pytest.param({"failure": replace(ticket(FAILURE), closed_at=None)}, "acme/shop#1 is still open", id="open"),
         pytest.param({"links_missing": ((FAILURE, POST_MORTEM),)}, "does not lead to OPS-1", id="not-linked"),
         pytest.param({"comments": {"plan": 1, "thanks": 2, "lesson": 1}}, "2 comments of the kind thanks", id="thanks"),
+        pytest.param({"letters": 4}, "4 private letters were written, not 3", id="written-twice"),
         pytest.param({"rungs": ()}, "“ask” to ada on Tue  8 Sep 09:20 is missing", id="nobody-asked"),
         pytest.param({"wall_s": WALL_S_MAX + 1}, "longer than", id="too-slow"),
     ],

@@ -61,11 +61,15 @@ def test_a_second_run_on_unchanged_trackers_writes_nothing() -> None:
         live_through_a_case(acme, worker, between=_HOUR)
         assert done_in(acme) == _WHOLE_CASE
         before, writes = acme.state(), worker.writes
-        for days in (0, 1, 30):
+        for days in (0, 1, 20):
             acme.clock.advance(dt.timedelta(days=days))
             worker.hint(*acme.refs())
             worker.settle(_HOUR)
             assert (worker.writes, acme.state()) == (writes, before)
+        acme.clock.advance(dt.timedelta(days=10))
+        worker.settle(_HOUR)
+        assert worker.writes == writes + 1, "the look back after 30 days, an edit of the status comment"
+        assert done_in(acme) == _WHOLE_CASE
 
 
 @pytest.mark.soak

@@ -134,6 +134,10 @@ _GITHUB = (
         ("acme/shop#2 action",), _plans_on_github,
     ),
     Write(
+        "GitHub: open post-mortem", "github", "open", "POST", r"/repos/acme/shop/issues$", ("open-post-mortem",),
+        ("acme/shop#2 post-mortem",), _fails_on_github, is_routed=False,
+    ),
+    Write(
         "GitHub: say", "github", "say", "POST", r"/issues/1/comments$", ("ask-ack",),
         ("acme/shop#1 comment ask",), _fails_on_github,
     ),
@@ -180,6 +184,10 @@ _JIRA = (
     Write(
         "Jira: open post-mortem", "jira", "open", "POST", rf"{_API}/issue$", ("open-post-mortem",),
         ("OPS-1 post-mortem",), _fails_on_github,
+    ),
+    Write(
+        "Jira: open action", "jira", "open", "POST", rf"{_API}/issue$", ("open-action",),
+        ("OPS-2 action",), _plans_on_jira, is_routed=False,
     ),
     Write(
         "Jira: say", "jira", "say", "POST", rf"{_API}/issue/OPS-1/comment$", ("ask-ack",),
