@@ -41,7 +41,7 @@ class Anchors:
         self._generation = generation
         self._ticket = ticket
         self._snoozes = ticket.snoozes()
-        self._first_sight = ticket.first_sight()
+        self._first_sight = ticket.first_sight(generation.case)
 
     def stretches(self) -> list[Stretch]:
         """In order of time, from the ticket's opening or the generation's beginning to the generation's end."""

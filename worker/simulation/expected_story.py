@@ -158,11 +158,11 @@ class Story:
     def is_snoozed_at(self, moment: dt.datetime) -> bool:
         return any(said_at <= moment < end.at for said_at, end in self.snoozes())
 
-    def first_sight(self) -> dt.datetime | None:
-        """When we first wrote here: our first comment, or the opening where the ticket is ours."""
+    def first_sight(self, case: str) -> dt.datetime | None:
+        """When we first wrote here for this case: our first comment, or the opening where the ticket is ours."""
         if self.is_ours:
             return self.created_at
-        return next((said.at for said in self.comments if said.is_ours and said.marker), None)
+        return next((said.at for said in self.comments if said.is_ours and said.case == case), None)
 
     def is_blurred_at(self, moment: dt.datetime) -> bool:
         """Whether some person's comment read otherwise then, so that the facts of that moment are not known."""
