@@ -7,6 +7,7 @@ uses those of the shipped pack, and one template put beside it replaces the ship
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from rules.labels import has_label
@@ -19,6 +20,7 @@ from rules.language.problems import DocumentError, Problem, in_words, shown_line
 from rules.language.reading import Reading
 from rules.language.rule_reading import read_rule
 from rules.policy import Limits, People, Policy, Routing, Rule, Severities
+from rules.template_check import TemplateProblem
 from rules.templates import Templates
 
 __all__ = [
@@ -85,7 +87,7 @@ def load_templates(folder: Path) -> tuple[Templates, list[Problem]]:
     own, own_problems = read_folder(folder, TEMPLATE_FOLDER)
     sources = shipped | own
     problems = [*shipped_problems, *own_problems]
-    templates = Templates(sources)
+    templates, wrong = _checked(tuple(sorted(sources.items())))
     return templates, problems + [
         Problem(
             file=f"{TEMPLATE_FOLDER}/{found.template}",
@@ -97,8 +99,16 @@ def load_templates(folder: Path) -> tuple[Templates, list[Problem]]:
             allowed=in_words(found.allowed),
             suggestion=found.suggestion,
         )
-        for found in templates.check()
+        for found in wrong
     ]
+
+
+@lru_cache(maxsize=8)
+def _checked(sources: tuple[tuple[str, str], ...]) -> tuple[Templates, tuple[TemplateProblem, ...]]:
+    """Templates and what is wrong with them. Reading them takes longest of all, and the same ones are read again
+    whenever a file beside them changed."""
+    templates = Templates(dict(sources))
+    return templates, templates.check()
 
 
 def _read_policy(reading: Reading) -> Policy | None:

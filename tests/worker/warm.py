@@ -17,6 +17,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from rules.language.policy_file import load_policy, pack_path
 from worker.cli import COMMANDS, main
 
 ORDER_BYTES_MAX = 1 << 20
@@ -68,6 +69,7 @@ def _become(order: dict[str, Any], stdout: int, stderr: int) -> None:
 if __name__ == "__main__":
     for module in (*(f"worker.cli.{name}" for name in COMMANDS), *_LATER):
         import_module(module)
+    load_policy(pack_path("accountability"))  # its templates are remembered
     # Forked keepers are waited for by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as given:

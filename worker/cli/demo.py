@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ import requests
 import typer
 from rich.console import Console
 
-from worker.cli.signals import stop_on_signals
+from worker.cli.signals import StopAsked, stop_on_signals
 from worker.cli.telling import NOT_GOOD, JsonOption, Teller, as_json, fail
 from worker.clock import stopwatch_s
 from worker.demo.story import COLUMNS_MAX, Story
@@ -84,7 +83,7 @@ def _tell_end(console: Console, stage: Stage, began_s: float, *, as_data: bool, 
     return not wrong
 
 
-def _keep(console: Console, stop: threading.Event) -> None:
+def _keep(console: Console, stop: StopAsked) -> None:
     stop.wait()
     console.print("\nAll of it is gone, with everything that was in it.")
 

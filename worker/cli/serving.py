@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from worker.cli.signals import stop_on_signals
+from worker.cli.signals import StopAsked, stop_on_signals
 from worker.cli.telling import Teller, fail, printable, read_config, told_errors
 from worker.config import Config
 from worker.config.listening import parse_listen
@@ -38,7 +37,7 @@ def serve(role: Role, path: Path, *, listen: str, quiet: bool) -> None:
             fail(mask.text(str(error)))
 
 
-def _serve(role: Role, config: Config, stop: threading.Event, *, quiet: bool) -> None:
+def _serve(role: Role, config: Config, stop: StopAsked, *, quiet: bool) -> None:
     mask = Mask(config.secrets)
     tell, warn = (_nothing, _on_stderr(mask)) if quiet else (_Voice(Teller(mask)).line,) * 2
     with Running(config, role=role, tell=tell, warn=warn):
