@@ -26,6 +26,13 @@ LONGEST = dt.timedelta(days=1)
 T = TypeVar("T")
 
 
+def asked_wait(error: Temporary) -> dt.timedelta | None:
+    """How long the tracker asked to be left alone, at most `LONGEST`; None where it named no time."""
+    if not error.retry_after_s:
+        return None
+    return dt.timedelta(seconds=min(error.retry_after_s, LONGEST.total_seconds()))
+
+
 class Rests(Protocol):
     """Where it is noted until when a tracker is to be left alone: shared by all processes, and outliving them."""
 
@@ -52,8 +59,8 @@ class PatientTracker:
         try:
             return request()
         except Temporary as error:
-            if error.retry_after_s:
-                wait = min(LONGEST, dt.timedelta(seconds=error.retry_after_s))
+            wait = asked_wait(error)
+            if wait:
                 self._rests.ask(self.name, self._now() + wait, str(error))
             raise
 

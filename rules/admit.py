@@ -14,6 +14,9 @@ from rules.decision import Admission, Held
 from rules.effects import AnyEffect, Assign, Keep, Notify, OpenTicket, Say
 from rules.policy import Limits
 
+#: The turns of openings, and of what changes no facts.
+OPENING_TURN, LAST_TURN = 1, 2
+
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
@@ -38,8 +41,7 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
     held: list[Held] = []
     mentioned = dict(budgets.mentioned_today)
     counted = budgets.sweep_effects
-    # What changes the facts goes first: everything that is said can then link the ticket, or ask the new owner.
-    for effect in sorted(effects, key=lambda one: (not changes_facts(one), one.urgency.rank)):
+    for effect in sorted(effects, key=lambda one: (turn_of(one), one.urgency.rank)):
         if is_new(effect, budgets.standing):
             if budgets.is_braked or counted >= budgets.limits.sweep_effects_max:
                 held.append(Held(effect, "the brake holds: too much at once (aftermath status says more)", None))
@@ -56,9 +58,12 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
     return Admission(tuple(admitted), tuple(held))
 
 
-def changes_facts(effect: AnyEffect) -> bool:
-    """Whether a case has to be decided again once this is done, before anything is said."""
-    return isinstance(effect, OpenTicket | Assign)
+def turn_of(effect: AnyEffect) -> int:
+    """What changes the facts goes first, and what has a later turn waits until the case was decided again: an owner
+    who was named gets the ticket that is opened, and all that is said can link the ticket and ask the owner."""
+    if isinstance(effect, Assign):
+        return 0
+    return OPENING_TURN if isinstance(effect, OpenTicket) else LAST_TURN
 
 
 def is_new(effect: AnyEffect, standing: frozenset[str]) -> bool:

@@ -1,14 +1,16 @@
 """Whose word ends an action or settles a plan: the owner's, the lead's, the manager's. Nobody approves their own.
 
 Ownership is asked of the whole history, so that a command that was right when it was given stays right after
-the ticket was handed on.
+the ticket was handed on; and so is who stood above the owner, or that there was none.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
-from rules.facts import ChangeKind, Command, Ticket
+from rules.facts import Actor, ChangeKind, Command, Ticket
 from rules.policy import People, Person, Role
 from rules.roles import holder
 
@@ -20,6 +22,19 @@ def was_assigned(ticket: Ticket, account: str) -> bool:
     return account.casefold() in {known.casefold() for known in accounts}
 
 
+def as_assigned_at(ticket: Ticket, at: dt.datetime) -> Ticket:
+    """The ticket with those who were assigned at that moment: what its history tells was changed since is undone."""
+    assigned = {actor.account.casefold(): actor for actor in ticket.assignees}
+    for change in reversed(ticket.changes):
+        if change.at <= at:
+            break
+        if change.kind is ChangeKind.ASSIGNED:
+            assigned.pop(change.new.casefold(), None)
+        elif change.kind is ChangeKind.UNASSIGNED and change.old:
+            assigned.setdefault(change.old.casefold(), Actor(change.old, change.old))
+    return replace(ticket, assignees=tuple(assigned.values()))
+
+
 def approvers(people: People, ticket: Ticket, but: str) -> tuple[Person, ...]:
     """Lead and manager, those with an account there, without the one whose account is `but`. None where there are
     none: then anybody else with rights may approve."""
@@ -29,19 +44,21 @@ def approvers(people: People, ticket: Ticket, but: str) -> tuple[Person, ...]:
     return tuple({one.id: one for one in found}.values())
 
 
-def may_approve(people: People, ticket: Ticket, account: str, but: str) -> bool:
-    """Whether that account, which has rights, may approve what `but` proposed on the ticket."""
+def may_approve(people: People, ticket: Ticket, account: str, but: str, at: dt.datetime) -> bool:
+    """Whether that account, which has rights, might approve at that moment what `but` proposed on the ticket."""
     if account.casefold() == but.casefold():
         return False
-    allowed = approvers(people, ticket, but)
+    allowed = approvers(people, as_assigned_at(ticket, at), but)
     return not allowed or account in {one.accounts.get(ticket.ref.tracker, "") for one in allowed}
 
 
-def may_speak_for(people: People, ticket: Ticket, account: str) -> bool:
-    """Whether that account may accept or decline the action: its owner, lead or manager; anybody where it has none."""
-    if not ticket.assignees or was_assigned(ticket, account):
+def may_speak_for(people: People, ticket: Ticket, account: str, at: dt.datetime) -> bool:
+    """Whether that account might accept or decline the action at that moment: its owner, lead or manager; anybody
+    where it had none."""
+    then = as_assigned_at(ticket, at)
+    if not then.assignees or was_assigned(ticket, account):
         return True
-    return account in {one.accounts.get(ticket.ref.tracker, "") for one in approvers(people, ticket, "")}
+    return account in {one.accounts.get(ticket.ref.tracker, "") for one in approvers(people, then, "")}
 
 
 def accepted_by_owner(ticket: Ticket, commands: Iterable[Command]) -> bool:

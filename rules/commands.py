@@ -41,6 +41,8 @@ _FOLDERS = frozenset(
 _LONG_NAME = 5
 #: Commands of other bots that look like a slip of ours.
 _OTHERS = frozenset({"assign", "unassign", "close", "reopen", "hold", "dup", "lock", "unlock"})
+#: Commands of which the words are shown to others: not read where not everybody may read them (P14).
+_SHOWN = frozenset({"action", "thanks"})
 #: What begins a stretch that is no plain text, inside a paragraph.
 _HIDING = re.compile(r"\\.|`+|<!--", re.DOTALL)
 
@@ -49,13 +51,14 @@ def parse_commands(comments: Iterable[Comment]) -> tuple[Command, ...]:
     """The commands that stand in people's comments now, in the comments' order and then by line.
 
     Names are in lower case, `line` counts from 0 in the comment's body, `rights` is not known yet. Our own
-    and bots' comments hold none. Bodies are read up to `rules.markdown.TEXT_CHARACTERS_MAX`.
+    and bots' comments hold none. Bodies are read up to `rules.markdown.TEXT_CHARACTERS_MAX`. Of a restricted
+    comment no words come along that would be shown: an `/ack` has none there, `/action` and `/thanks` are left out.
     """
     return tuple(
         Command(name, argument, comment.id, line, comment.author, comment.at)
         for comment in comments
         if comment.author.kind is ActorKind.PERSON and comment.marker is None
-        for line, name, argument in _commands_in(comment.body)
+        for line, name, argument in (_kept_back(comment.body) if comment.is_restricted else _commands_in(comment.body))
     )
 
 
@@ -82,6 +85,13 @@ def _edits(one: str, other: str) -> int:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def _kept_back(body: str) -> Iterator[tuple[int, str, str]]:
+    """As `_commands_in`, without the words that would be shown to others."""
+    for line, name, argument in _commands_in(body):
+        if name not in _SHOWN:
+            yield line, name, "" if name == "ack" else argument
 
 
 def _commands_in(body: str) -> Iterator[tuple[int, str, str]]:

@@ -93,9 +93,9 @@ def _say(
 
 def _occurrence_anchor(situation: Situation, occasion: Occasion) -> str:
     """What makes a rule without a ladder speak again: for a paused case, the unlabelling that paused it; for one that
-    was called off, the command."""
+    was called off, the comment with the command."""
     if cancelled := situation.standing.cancelled:
-        return cancelled.id
+        return cancelled.comment_id  # without the line: words put above it call nothing off anew
     if occasion.rule.phase.value != "paused":
         return ""
     labels = situation.policy.failure_labels

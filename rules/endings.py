@@ -89,7 +89,7 @@ class Endings:
             for one in self._commands(ticket)
             if one.name == "decline"
             and has_words(one.argument)
-            and may_speak_for(self._people, ticket, one.author.account)
+            and may_speak_for(self._people, ticket, one.author.account, one.at)
             and not _reopened_since(ticket, one.at)
         )
 
@@ -113,7 +113,8 @@ class Endings:
         for decline in self.declines(ticket):
             for one in self._commands(ticket):
                 is_later = one.name == "approve" and one.at >= decline.at
-                if is_later and may_approve(self._people, ticket, one.author.account, decline.author.account):
+                author, proposer = one.author.account, decline.author.account
+                if is_later and may_approve(self._people, ticket, author, proposer, one.at):
                     return one
         return None
 

@@ -117,12 +117,17 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
+    """`is_restricted` says that not everybody who reads the ticket reads the comment: it counts as any other does, but
+    its words go into nothing that we write (P14).
+    """
+
     id: str
     at: dt.datetime
     author: Actor
     body: str
     edited_at: dt.datetime | None = None
     marker: Marker | None = None
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

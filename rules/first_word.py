@@ -15,7 +15,8 @@ from rules.facts import Actor, ActorKind, Command, Ticket
 
 @dataclass(frozen=True, slots=True)
 class FirstWord:
-    """`text` is what was said, as its author wrote it: data, to be escaped wherever it is shown."""
+    """`text` is what was said, as its author wrote it: data, to be escaped wherever it is shown. It is empty where not
+    everybody may read it (P14)."""
 
     at: dt.datetime
     author: Actor
@@ -30,7 +31,7 @@ def first_word_of(failure: Ticket, commands: Iterable[Command], since: dt.dateti
     owners = {actor.account for actor in failure.assignees}
     words = [FirstWord(one.at, one.author, one.argument.strip()) for one in commands if one.name == "ack"]
     words += [
-        FirstWord(comment.at, comment.author, comment.body.strip())
+        FirstWord(comment.at, comment.author, "" if comment.is_restricted else comment.body.strip())
         for comment in failure.comments
         if comment.author.account in owners and comment.author.kind is ActorKind.PERSON
     ]

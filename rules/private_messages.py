@@ -20,7 +20,7 @@ from rules.policy import NotifyDo, Person, Recipient, Role
 from rules.readers import narrower
 from rules.roles import holder
 from rules.situation import Situation
-from rules.texts import link
+from rules.texts import letter_title, link
 from rules.viewing import view_of
 from rules.views import TextView
 
@@ -93,7 +93,7 @@ def _message(
         ),
         ticket=occasion.ticket.ref,
         text=kind,
-        title=lambda: policy.templates.render(title, view()),
+        title=lambda: letter_title(policy.templates.render(title, view())),
         body=lambda: opening + policy.templates.render(template, view()),
         person=person.id,
         since=since,

@@ -112,7 +112,8 @@ def _snooze(given: _Given) -> _Wrong:
 
 
 def _accept(given: _Given) -> _Wrong:
-    if may_speak_for(given.situation.policy.people, given.ticket, given.command.author.account):
+    command = given.command
+    if may_speak_for(given.situation.policy.people, given.ticket, command.author.account, command.at):
         return None
     return "owner", "This action is somebody else's. `/owner me` takes it over."
 
@@ -120,7 +121,8 @@ def _accept(given: _Given) -> _Wrong:
 def _decline(given: _Given) -> _Wrong:
     if not has_words(given.command.argument):
         return "reason", "Please add a reason, so that others can follow: `/decline the old system is switched off`."
-    if may_speak_for(given.situation.policy.people, given.ticket, given.command.author.account):
+    command = given.command
+    if may_speak_for(given.situation.policy.people, given.ticket, command.author.account, command.at):
         return None
     return "owner", "An action is declined by its owner, or by the lead or manager."
 
@@ -134,7 +136,7 @@ def _approve(given: _Given) -> _Wrong:
     if not declines:
         return "nothing", "There is nothing to approve here: on an action, `/approve` confirms a `/decline`."
     people = given.situation.policy.people
-    if any(may_approve(people, given.ticket, account, one.author.account) for one in declines):
+    if any(may_approve(people, given.ticket, account, one.author.account, given.command.at) for one in declines):
         return None
     if all(one.author.account == account for one in declines):
         return "own", "Nobody approves their own `/decline`: the lead or the manager has to."

@@ -1,18 +1,22 @@
 """Comments that want a reply: one whose command asks for something, cannot be obeyed, or needs somebody's approval.
 
-One reply a comment, however many lines it has. Its key is the comment and what there was to say, so that an edited
-comment is answered again only when something else is wrong with it. What was written before this case began, or
-more than a week ago, is let rest: a reply so late helps nobody. Somebody without rights is told so once a ticket.
+One reply a comment, however many lines it has. Its key is the comment and the commands as they were written, and
+nothing else that may change: whatever happens around a comment, it is answered once, and an edited one is answered
+anew only when its commands are other ones. What was written before this case began, or more than a week ago, is let
+rest: a reply so late helps nobody. Somebody without rights is told so once a ticket: the key names the account, so
+that deleting comments and writing others gains nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.approval import approvers
 from rules.facts import Actor, Command, Ticket
+from rules.keys import content_digest
 from rules.policy import Person
 from rules.refusals import ACTION, FAILURE, NO_RIGHTS, POST_MORTEM, Refusal, refusal_of
 from rules.roles import person_of
@@ -23,28 +27,29 @@ REPLIED_WITHIN = dt.timedelta(days=7)
 #: Of one reply: who gives thirty commands that cannot be obeyed is helped by `/help`.
 REMARKS_MAX = 5
 
+#: The name in a mention changes when somebody renames themselves; the account does not.
+_MENTION = re.compile(r"\[[^\[\]\n]{1,200}\](?=\(mention:)")
+
 HELP, CASE, APPROVAL = "help", "case", "approval"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What there is to say to one comment: `codes` for its key, `remarks` as Markdown of our own.
+    """What there is to say to one comment: `codes` for conditions, `remarks` as Markdown of our own.
 
-    `subject` is the ticket's part in the case and the comment; `writer` who is spoken to, `approvers` those whose
-    word a `/decline` waits for. From `until` on it is too late for a reply.
+    `subject` is the ticket's part in the case and the comment, or the account that has no rights; `anchor` what was
+    answered. `writer` is who is spoken to, `approvers` those whose word a `/decline` waits for. From `until` on it is
+    too late for a reply.
     """
 
     ticket: Ticket
     subject: str
+    anchor: str
     writer: Person
     codes: tuple[str, ...]
     remarks: tuple[str, ...]
     until: dt.datetime
     approvers: tuple[Person, ...] = ()
-
-    @property
-    def anchor(self) -> str:
-        return ",".join(self.codes)
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -91,6 +96,8 @@ def _on(situation: Situation, ticket: Ticket, role: str, subject: str) -> Iterat
             told.add(author.account)
         if at + REPLIED_WITHIN > situation.now:
             reply = _reply(situation, ticket, f"{subject}/comment:{comment_id}", author, commands, wrong)
+            if NO_RIGHTS in reply.codes:
+                reply = replace(reply, subject=f"{subject}/account:{author.account}", anchor=NO_RIGHTS)
             if reply.codes:
                 yield reply
 
@@ -106,7 +113,13 @@ def _reply(
     remarks = tuple(dict.fromkeys(one.sentence for one in wrong))[:REMARKS_MAX]
     writer = person_of(situation.policy.people, ticket.ref.tracker, author)
     until = commands[0].at + REPLIED_WITHIN
-    return Reply(ticket, subject, writer, tuple(sorted(codes)), remarks, until, asked or ())
+    return Reply(ticket, subject, _written(commands), writer, tuple(sorted(codes)), remarks, until, asked or ())
+
+
+def _written(commands: list[Command]) -> str:
+    """What the comment's commands say, wherever in it they stand: a digest that nothing but an edit changes."""
+    lines = {" ".join(_MENTION.sub("", f"{one.name} {one.argument}").split()) for one in commands}
+    return content_digest("\n".join(sorted(lines)))
 
 
 def _asked_to_approve(situation: Situation, ticket: Ticket, commands: list[Command]) -> tuple[Person, ...] | None:

@@ -60,6 +60,19 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\]\("), rf"]{_BREAK}("),
 )
 
+#: Signs that make links, code, emphasis, tags and references to channels in one chat or another.
+_LOOK_ALIKES = str.maketrans("[]<>`*~\\", "()\u2039\u203a'\u2217\u223c/")
+#: What else means something in a chat, and what stands there instead, in this order.
+_LETTER_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=[_|])[_|]+"), ""),
+    (re.compile(r"(?<![^\W_])_|_(?![^\W_])"), ""),
+    # `!channel`, `&lt;` and addresses, with a scheme or without.
+    (re.compile(r"[!&](?=[\w#])"), rf"\g<0>{_BREAK}"),
+    (re.compile(r":(?=//)"), f":{_BREAK}"),
+    (re.compile(r"(mention|mailto|xmpp|javascript|data|tel):", re.IGNORECASE), rf"\1{_BREAK}:"),
+    (re.compile(r"(?<=\w)\.(?=[^\W\d])"), rf".{_BREAK}"),
+)
+
 #: A mention as it stands in all texts here, be it ours or read from a tracker.
 _MENTION = re.compile(r"\[([^\[\]\n]{1,200})\]\(mention:[^()\s]{1,200}\)")
 #: Keys of tickets that need no escaping within a link: `acme/shop#7`, `OPS-12`.
@@ -106,6 +119,18 @@ def title_line(text: str, limit: int = TITLE_CHARACTERS_MAX) -> str:
     while len(line := re.sub(r"[@\uff20#]", rf"\g<0>{_BREAK}", cut)) > limit:
         cut = _cut(cut, len(cut) - (len(line) - limit))
     return line
+
+
+def letter_title(title: str) -> str:
+    """A title as the heading of a private letter: chats put it into the text, where they read their own Markdown.
+
+    Mail shows it as it is, so that no backslashes help: signs with a meaning become others that look like them, or
+    go, and what calls somebody or leads somewhere is broken by an invisible space.
+    """
+    line = title_line(title).translate(_LOOK_ALIKES)
+    for pattern, replacement in _LETTER_STEPS:
+        line = pattern.sub(replacement, line)
+    return _cut(line, TITLE_CHARACTERS_MAX)
 
 
 def mention(name: str, account: str) -> Markdown:

@@ -129,7 +129,7 @@ def _shared(situation: Situation, audience: Audience) -> _Shared:
         happened=_lesson_part(told, HAPPENED),
         learned=_lesson_part(told, LEARNED),
         changed=Markdown(", ".join(view.link for view in actions if view.state == Ending.DONE)),
-        waiting=_waiting(situation, post_mortem, actions),
+        waiting=_waiting(situation, owner, post_mortem, actions),
         left_out=count_left_out(mortem.body) if mortem else 0,
     )
 
@@ -246,14 +246,16 @@ def _late(reading: Reading | None) -> str:
 
 
 def _waiting(
-    situation: Situation, post_mortem: TicketView | None, actions: Sequence[TicketView]
+    situation: Situation, owner: Person | None, post_mortem: TicketView | None, actions: Sequence[TicketView]
 ) -> tuple[Markdown, ...]:
-    """What is awaited, of whom, by when. Only dates that events move, so that the text rests between them."""
+    """What is awaited, of whom, by when. Only dates that events move, so that the text rests between them.
+
+    `owner` is the failure's, where the readers may know of it (P14).
+    """
     if situation.phase is not Phase.ACTIVE:
         return ()
     failure = situation.case.failure
     lines: list[Markdown] = []
-    owner = owner_of(situation.policy.people, failure)
     if failure.is_open and not situation.is_acknowledged and not situation.is_experiment:
         lines.append(Markdown(f"a first word{_from(owner.name if owner else '')} (`/ack` and what is known)"))
     mortem = [("the post-mortem", post_mortem)] if post_mortem else []

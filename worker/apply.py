@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connectors.errors import Ambiguous, Refused, Temporary
+from connectors.patience import asked_wait
 from connectors.tracker import Draft, Link, Tracker
 from rules.admit import is_new
 from rules.effects import (
@@ -27,7 +28,7 @@ from rules.effects import (
 )
 from rules.facts import Comment, Marker
 from rules.keys import split_case_id
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
@@ -107,6 +108,31 @@ class Applier:
                 return outcome
             result = outcome
         self._record(effect, result)
+        return Outcome(True)
+
+    def read_back(self, row: EffectRow, hold_lease: Callable[[], bool]) -> Outcome:
+        """Find out whether an opening that nobody wants any more was done: its ticket joins the case, where it was.
+
+        Raises LeaseLost. A tracker's trouble is recorded and returned, never raised.
+        """
+        if not hold_lease():
+            raise LeaseLost
+        place = Place(*row.ticket.split(":", 1))
+        try:
+            tracker = self._trackers.get(place.tracker)
+            found = tracker.find_opened(place, row.key, row.bookmark) if tracker else ()
+        except (Temporary, Refused) as error:
+            again_at = self._clock.now() + _wait(error)
+            self._ledger.effects.postpone(row.key, again_at, str(error), is_done_unknown=True)
+            return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
+        now = self._clock.now()
+        for one in found:
+            if one.marker:
+                self._ledger.cases.add_ticket(_found_row(one.ref, one.uid, one.marker))
+        if found:
+            self._ledger.effects.confirm(row.key, now, found[0].ref.key)
+        else:
+            self._ledger.effects.postpone(row.key, now, "")  # not done: the look's end lets it go
         return Outcome(True)
 
     def _record(self, effect: AnyEffect, result: str) -> None:
@@ -223,8 +249,7 @@ class Applier:
 
 def _wait(error: Temporary | Refused) -> dt.timedelta:
     """As long as the tracker asks, else a minute."""
-    asked_s = error.retry_after_s if isinstance(error, Temporary) else None
-    return dt.timedelta(seconds=asked_s) if asked_s else RETRY_AFTER
+    return (asked_wait(error) if isinstance(error, Temporary) else None) or RETRY_AFTER
 
 
 def _settling(attempts: int) -> dt.timedelta:
@@ -244,6 +269,11 @@ def _opened_row(effect: OpenTicket, result: str) -> TicketRow:
         effect.key,
         str(effect.due_on or ""),
     )
+
+
+def _found_row(ref: TicketRef, uid: str, marker: Marker) -> TicketRow:
+    item, _, due = marker.extra.partition(":")
+    return TicketRow(split_case_id(marker.case)[0], marker.case, ref, uid, marker.kind, item, marker.key, due)
 
 
 def _marker(effect: OpenTicket | Say | Keep) -> Marker:

@@ -31,8 +31,8 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class DeadEffect:
-    """One effect. `state` is `refused`, `failing` or `dropped`; `again_at` is ISO in UTC, or empty; `todo` says what
-    a person can do about it."""
+    """One effect. `state` is `refused`, `failing`, `dropped`, or `in doubt`: a private message that may have arrived.
+    `again_at` is ISO in UTC, or empty; `todo` says what a person can do about it."""
 
     key: str
     what: str
@@ -65,9 +65,11 @@ def retry(ledger: Ledger, keys: Iterable[str] | None, now: dt.datetime) -> int:
     Raises UnknownEffect for a key that is not in `read_dead`, before anything is done.
     """
     dead = {effect.key: effect for effect in read_dead(ledger)}
-    wanted = [key for key, effect in dead.items() if effect.needs_person] if keys is None else list(keys)
+    everything = (key for key, effect in dead.items() if effect.needs_person and effect.state != "in doubt")
+    wanted = list(everything if keys is None else keys)
     for key in wanted:
-        _require(key, dead)
+        if _require(key, dead).state == "in doubt":
+            raise UnknownEffect(f"{key} may have arrived, and nobody gets a private message twice.")
     for root in sorted(ledger.effects.retry(wanted)):
         ledger.cases.wake(root, now)
     return len(wanted)
@@ -86,8 +88,11 @@ def drop(ledger: Ledger, key: str) -> DeadEffect:
 def needs_person(row: EffectRow) -> bool:
     """Whether waiting alone will not mend it."""
     # A private message is never sent again by itself: somebody may want to mend the channel, or say it in person.
-    is_in_doubt = row.kind == Notify.kind and row.state == "sent"
-    return is_in_doubt or row.state == "refused" or row.attempts >= ATTEMPTS_BEFORE_A_PERSON
+    return _is_in_doubt(row) or row.state == "refused" or row.attempts >= ATTEMPTS_BEFORE_A_PERSON
+
+
+def _is_in_doubt(row: EffectRow) -> bool:
+    return row.kind == Notify.kind and row.state == "sent"
 
 
 def in_words(kind: str) -> str:
@@ -102,7 +107,7 @@ def _require(key: str, dead: dict[str, DeadEffect]) -> DeadEffect:
 
 
 def _dead(row: EffectRow) -> DeadEffect:
-    state = row.state if row.state in ("refused", "dropped") else "failing"
+    state = "in doubt" if _is_in_doubt(row) else row.state if row.state in ("refused", "dropped") else "failing"
     again_at = row.not_before.isoformat() if row.not_before else ""
     return DeadEffect(
         row.key,
@@ -120,6 +125,11 @@ def _dead(row: EffectRow) -> DeadEffect:
 def _todo(key: str, state: str) -> str:
     if state == "dropped":
         return f"Nobody tries it any more. `aftermath dead retry {key}` takes it up again."
+    if state == "in doubt":
+        return (
+            "It may have arrived, and nobody gets a private message twice. If it matters, tell them yourself, then "
+            f"`aftermath dead drop {key}`."
+        )
     cause = "what the tracker objects to" if state == "refused" else "what keeps it from working"
     return (
         f"Put right {cause}, then `aftermath dead retry {key}`. "

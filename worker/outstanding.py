@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, Notify, OpenTicket, Say, finished
 from rules.facts import ActorKind, Case, ChangeKind, Comment, Ticket
+from rules.keys import opening_key
 from rules.labels import has_label, same_label
 from rules.refs import TicketRef
 from worker.ledger.effects import EffectRow
@@ -19,12 +20,15 @@ from worker.ledger.effects import EffectRow
 @dataclass(frozen=True, slots=True)
 class Outstanding:
     """`adopted` maps the keys of effects that were found done to their results; `waits` is when the first
-    of the postponed ones may be tried again."""
+    of the postponed ones may be tried again. `doubtful` are openings that nobody wants any more and that may have been
+    done: others wait for them, and those in `read_back` are read back now."""
 
     todo: tuple[AnyEffect, ...]
     adopted: tuple[AnyEffect, ...]
     results: Mapping[str, str]
     waits: dt.datetime | None
+    doubtful: tuple[EffectRow, ...] = ()
+    read_back: tuple[EffectRow, ...] = ()
 
 
 class Shown:
@@ -61,7 +65,10 @@ def outstanding(
     `filled_at` is when the ledger was filled from the trackers: of private messages that had a reason before, nobody
     knows any more whether they were sent, so they are not (P3).
     """
+    desired = tuple(desired)
     shown = Shown(case)
+    in_doubt = _openings_in_doubt(rows, shown)
+    held_by: dict[str, EffectRow] = {}
     said = {row.said for row in rows.values() if row.state == "confirmed" and row.said} | shown.said
     todo: list[AnyEffect] = []
     adopted: list[AnyEffect] = []
@@ -82,9 +89,35 @@ def outstanding(
             continue
         elif row and row.not_before and row.not_before > now:
             waits.append(row.not_before)
+        elif doubts := _doubts_about(effect, in_doubt):
+            held_by |= {doubt.key: doubt for doubt in doubts}
         else:
             todo.append(finished(effect))
-    return Outstanding(tuple(todo), tuple(adopted), results, min(waits, default=None))
+    wanted = {effect.key for effect in desired}
+    waits += [row.not_before for row in held_by.values() if row.not_before and row.not_before > now]
+    doubtful = tuple(row for row in held_by.values() if row.key not in wanted)
+    read_back = tuple(row for row in doubtful if not row.not_before or row.not_before <= now)
+    return Outstanding(tuple(todo), tuple(adopted), results, min(waits, default=None), doubtful, read_back)
+
+
+def _openings_in_doubt(rows: Mapping[str, EffectRow], shown: Shown) -> tuple[EffectRow, ...]:
+    return tuple(
+        row
+        for row in rows.values()
+        if row.kind == OpenTicket.kind and row.state == "sent" and row.key not in shown.opened
+    )
+
+
+def _doubts_about(effect: AnyEffect, in_doubt: Iterable[EffectRow]) -> tuple[EffectRow, ...]:
+    """Openings of the case's actions that may have been done, one of which may be this very action under another id:
+    which action is whose is told by the tickets (docs/adr/0013), and the ticket is not known yet."""
+    if not isinstance(effect, OpenTicket) or not effect.item:
+        return ()
+    mine = tuple(row for row in in_doubt if row.case == effect.case)
+    if any(row.key == effect.key for row in mine):
+        return ()  # it is read back itself before it is sent
+    mortem = opening_key(effect.case, "post-mortem", "")
+    return tuple(row for row in mine if row.key != mortem)
 
 
 def _digest(effect: AnyEffect) -> str:
@@ -130,7 +163,9 @@ def _may_have_been_sent(effect: AnyEffect, row: EffectRow | None, filled_at: dt.
     """Whether a private message was sent or may have been: it cannot be read back, and nobody hears it twice."""
     if not isinstance(effect, Notify):
         return False
-    return (row is not None and row.state == "sent") or (filled_at is not None and effect.since < filled_at)
+    if row is not None:
+        return row.state == "sent"
+    return filled_at is not None and effect.since < filled_at
 
 
 def _was_labelled(ticket: Ticket | None, label: str) -> bool:

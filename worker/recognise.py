@@ -39,7 +39,7 @@ class Recogniser:
 
     def recognise(self, ref: TicketRef) -> Recognised:
         """The cases of a ticket, by its present or an earlier address. Raises connectors.errors."""
-        known = self._with_case(self._ledger.cases.roots_of(ref))
+        known = self.roots_with_case(ref)
         # A root without a case is one whose failure lost its label before the ledger was lost: it rests, but its
         # tickets may be failures themselves.
         if known or ref.tracker not in self._trackers:
@@ -52,6 +52,10 @@ class Recogniser:
         if roots and ticket.ref != ref:
             self._ledger.cases.move_ticket(ref, ticket.ref, ticket.uid)
         return Recognised(self._with_case(roots) or self._with_case(self._adopt(ticket)), ticket)
+
+    def roots_with_case(self, ref: TicketRef) -> tuple[str, ...]:
+        """The cases that the ledger knows the ticket to belong to, and has. Asks no tracker."""
+        return self._with_case(self._ledger.cases.roots_of(ref))
 
     def open_cases_among(self, tickets: tuple[Ticket, ...]) -> None:
         """Tickets of a case that are labelled as failures themselves begin a case of their own."""

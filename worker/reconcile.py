@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from connectors.errors import TrackerError
 from connectors.tracker import Tracker
-from rules.admit import Budgets, admit, changes_facts
+from rules.admit import LAST_TURN, OPENING_TURN, Budgets, admit, turn_of
 from rules.decide import decide
 from rules.decision import Admission, Decision
 from rules.effects import AnyEffect, Keep
@@ -140,7 +140,7 @@ class Reconciler:
     def _answer(self, heard: Mapping[TicketRef, Hint], roots: list[str]) -> None:
         """End the hints that stood before the case was last fetched: one look answers for all its tickets."""
         for ref, hint in heard.items():
-            if self._ledger.cases.roots_of(ref) == roots:
+            if list(self._recogniser.roots_with_case(ref)) == roots:
                 self._ledger.inbox.done(hint)
 
     def _hear(self, root: str, met: Ticket | None, heard: dict[TicketRef, Hint]) -> None:
@@ -191,7 +191,7 @@ class Reconciler:
             waits.append(self._clock.now())
         assert plan is not None
         wake_at = min(waits, default=None)
-        self._settler.settle(root, token, plan.gathered, plan.decision, wake_at, began_with)
+        self._settler.settle(root, token, plan.gathered, plan.decision, plan.outstanding, wake_at, began_with)
 
     def plan(self, root: str, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None) -> Plan | None:
         """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
@@ -248,10 +248,18 @@ class Reconciler:
 
     def _apply_admitted(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
         shown = Shown(plan.gathered.case)
-        did_something, facts_changed = False, False
+        did_something, turn = False, LAST_TURN
         again: list[dt.datetime] = []
+        for row in plan.outstanding.read_back:
+            outcome = self._applier.read_back(row, lambda: self._renew(root, token))
+            if outcome.done:  # a ticket turned up
+                did_something, turn = True, OPENING_TURN
+            if outcome.again_at:
+                again.append(outcome.again_at)
+            if outcome.stops:
+                return False, again
         for effect in plan.admission.admitted:
-            if facts_changed and not changes_facts(effect):
+            if turn_of(effect) > turn:
                 break
             outcome = self._applier.apply(
                 effect,
@@ -260,7 +268,8 @@ class Reconciler:
                 lambda: self._renew(root, token),
             )
             did_something = did_something or outcome.done
-            facts_changed = facts_changed or (outcome.done and changes_facts(effect))
+            if outcome.done:
+                turn = min(turn, turn_of(effect))
             if outcome.again_at:
                 again.append(outcome.again_at)
             if outcome.stops:

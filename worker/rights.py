@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from connectors.errors import Refused
 from connectors.tracker import Tracker
-from rules.commands import parse_commands
+from rules.commands import KNOWN_COMMANDS, nearest_command, parse_commands
 from rules.facts import ActorKind, Case, Command, Comment, Ticket
 from rules.refs import TicketRef
 from rules.situation import STANDING, last_progress
@@ -60,13 +60,15 @@ class Rights:
 
     def commands(self, case: Case) -> dict[TicketRef, tuple[Command, ...]]:
         """Commands of every ticket, each with its author's rights there; None where the tracker does not tell, so that
-        nobody is told that they have none."""
+        nobody is told that they have none, and for who gave only commands that are none of ours."""
         found: dict[TicketRef, tuple[Command, ...]] = {}
         for ticket in case.tickets:
             commands = parse_commands(ticket.comments)
             if commands:
-                may = {one: self._ask(ticket.ref, one) for one in {c.author.account for c in commands}}
-                found[ticket.ref] = tuple(replace(c, rights=may[c.author.account]) for c in commands)
+                ours = {name for name in {c.name for c in commands} if name in KNOWN_COMMANDS or nearest_command(name)}
+                authors = {c.author.account for c in commands if c.name in ours}
+                may = {one: self._ask(ticket.ref, one) for one in authors}
+                found[ticket.ref] = tuple(replace(c, rights=may.get(c.author.account)) for c in commands)
         return found
 
     def trusted(self, case: Case, current: str) -> frozenset[tuple[str, str]]:

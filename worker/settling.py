@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.errors import Temporary, TrackerError
+from connectors.patience import asked_wait
 from rules.decision import Decision
 from rules.lifecycle import standing_of
 from rules.policy import Policy
@@ -17,7 +18,7 @@ from rules.refs import TicketRef
 from worker.clock import Clock
 from worker.gather import Gathered
 from worker.ledger import Ledger
-from worker.outstanding import Shown
+from worker.outstanding import Outstanding, Shown
 from worker.recognise import Recogniser
 from worker.steps import Step, Watcher
 
@@ -46,6 +47,7 @@ class Settler:
         token: str,
         gathered: Gathered,
         decision: Decision,
+        left: Outstanding,
         wake_at: dt.datetime | None,
         began_with: dt.datetime | None,
     ) -> None:
@@ -53,7 +55,7 @@ class Settler:
         case = gathered.case
         standing = standing_of(case, self._policy().failure_labels)
         self._recogniser.open_cases_among(case.tickets[1:])
-        self._supersede(gathered, decision)
+        self._supersede(gathered, decision, left)
         self._ledger.cases.settle(
             root,
             token,
@@ -68,9 +70,9 @@ class Settler:
         )
         self._watcher.reached(Step.SETTLED, root)
 
-    def _supersede(self, gathered: Gathered, decision: Decision) -> None:
+    def _supersede(self, gathered: Gathered, decision: Decision, left: Outstanding) -> None:
         """What waited for another try and is wanted no longer is let go: `status` asks nobody to mend it."""
-        wanted = {effect.key for effect in decision.effects}
+        wanted = {effect.key for effect in decision.effects} | {row.key for row in left.doubtful}
         unwanted = [row for row in gathered.rows.values() if row.state != "confirmed" and row.key not in wanted]
         shown = Shown(gathered.case)
         for row in unwanted:
@@ -105,8 +107,8 @@ def asks_for_patience(error: TrackerError) -> bool:
 
 def patience(error: TrackerError, attempts: int) -> dt.timedelta:
     """How long to wait after trouble: as long as the tracker asks, and longer each time."""
-    asked_s = error.retry_after_s if isinstance(error, Temporary) else None
-    return max(_backoff(attempts), dt.timedelta(seconds=asked_s or 0))
+    asked = asked_wait(error) if isinstance(error, Temporary) else None
+    return max(_backoff(attempts), asked or dt.timedelta(0))
 
 
 def _backoff(attempts: int) -> dt.timedelta:

@@ -78,6 +78,7 @@ class IssueParser:
             body=markdown_of(comment.get("body")),
             edited_at=edited_at if edited_at != at else None,
             marker=self._marker(_by_key(properties), author),
+            is_restricted=_is_restricted(comment, _by_key(comment.get("properties")) | _by_key(properties)),
         )
 
     def ticket(self, issue: Json, comments: Sequence[Comment], later: Sequence[Change]) -> Ticket:
@@ -129,6 +130,16 @@ def _by_key(properties: Any) -> dict[str, Any]:
     """A comment's properties come as a list of key and value."""
     listed = properties if isinstance(properties, list) else []
     return {str(one["key"]): one.get("value") for one in listed if isinstance(one, Mapping) and "key" in one}
+
+
+def _is_restricted(comment: Json, properties: Json) -> bool:
+    """Whether only a role or a group, or only a service desk's own people, may read the comment.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-get
+    """
+    internal = properties.get("sd.public.comment")
+    is_internal = isinstance(internal, Mapping) and internal.get("internal") is True
+    return bool(comment.get("visibility")) or comment.get("jsdPublic") is False or is_internal
 
 
 def _resolution(status: Status, resolution: Any) -> Resolution:

@@ -47,6 +47,7 @@ def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, aud
                 body=str(comment.body or ""),
                 edited_at=comment.updated_at if comment.updated_at != comment.created_at else None,
                 marker=codec.read(comment.properties.get(NAME, "")) if comment.author == ours else None,
+                is_restricted=comment.is_internal,
             )
             for comment in state.comments
         ),

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from rules.decide import decide
-from rules.effects import OpenTicket
+from rules.effects import OpenTicket, Say
 from rules.facts import Audience
 from rules.policy import Routing
 from rules.refs import Place
-from tests.rules.cases import PACK, a_case, a_failure, a_post_mortem, at
+from tests.rules.cases import LEA, PACK, a_case, a_failure, a_post_mortem, an_action, at, says
 
 #: Not where the failure is.
 PLANS = Place("github", "acme/plans")
@@ -63,3 +63,14 @@ def test_what_is_held_back_says_why() -> None:
     notes = [reason.note for reason in decide(POLICY, case, NOW).reasons if reason.rule == "open-action"]
     assert len(notes) == 1
     assert "route it elsewhere" in notes[0]
+
+
+@pytest.mark.parametrize(("audience", "is_named"), [(Audience.INTERNAL, False), (Audience.PUBLIC, True)])
+def test_a_public_action_names_nobody_of_an_internal_failure(audience: Audience, is_named: bool) -> None:
+    """P14: what `/case` tells there waits for a first word, and does not say from whom."""
+    failure = a_failure("sev2", assignees=(LEA,), audience=audience)
+    action = an_action(audience=Audience.PUBLIC, comments=(says("c1", "03-03 10:00", "/case"),))
+    effects = decide(PACK, a_case(failure, None, action), NOW).effects
+    (reply,) = [one.body for one in effects if isinstance(one, Say) and one.text == "reply"]
+    assert "a first word" in reply
+    assert ("Lea" in reply) is is_named

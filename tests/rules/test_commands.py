@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -159,3 +160,10 @@ def test_60_000_characters_of_anything_are_read_in_well_under_a_second(piece: st
     began = time.process_time()
     read(body)
     assert time.process_time() - began < 3
+
+
+def test_of_a_restricted_comment_no_words_are_read_that_would_be_shown() -> None:
+    """P14: `/action` would make a public title of them, `/thanks` and `/ack` a line."""
+    body = "/ack secret\n/action secret\n/thanks @ann for secret\n/due 2027-01-01"
+    found = parse_commands([replace(comment(body), is_restricted=True)])
+    assert [(one.name, one.argument, one.line) for one in found] == [("ack", "", 0), ("due", "2027-01-01", 3)]

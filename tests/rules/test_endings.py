@@ -55,6 +55,18 @@ def approve(when: str = "03-04 09:00", by: Actor = LEA) -> Comment:
     return says(f"a{when}", when, "/approve", by=by)
 
 
+#: Has rights, and is in no people file.
+ROBERT = Actor("robert", "Robert")
+
+
+def trusting(who: Actor, case: Case) -> Case:
+    given = {
+        ticket: tuple(replace(one, rights=one.rights or one.author == who) for one in found)
+        for ticket, found in case.commands.items()
+    }
+    return replace(case, commands=given)
+
+
 def reopened(when: str) -> dict[str, Any]:
     return {"changes": (change("r1", when, ChangeKind.REOPENED),)}
 
@@ -103,6 +115,32 @@ def reopened(when: str) -> dict[str, Any]:
 )
 def test_an_action_ends_honestly(case: Case, how: str) -> None:
     assert ended(case) == how
+
+
+@pytest.mark.parametrize("assigned_to", [ANN, MO, BOB])
+def test_what_was_declined_and_approved_stays_ended_whoever_is_assigned_later(assigned_to: Actor) -> None:
+    """Robert, who owned nothing, declined what was nobody's; the lead of all approved."""
+    given = change("g1", "03-06 09:00", ChangeKind.ASSIGNED, by=LEA, new=assigned_to.account)
+    comments = (decline(by=ROBERT), approve())
+    case = trusting(ROBERT, with_action(*comments, assignees=(assigned_to,), changes=(given,)))
+    assert ended(case) == "declined"
+
+
+def test_the_lead_of_a_later_owner_has_no_say_in_what_was_approved() -> None:
+    people = dict(PACK.people.people) | {"mo": replace(PACK.people.people["mo"], lead="ann", manager="ann")}
+    policy = replace(PACK, people=replace(PACK.people, people=people))
+    taken = change("g0", "03-06 09:00", ChangeKind.UNASSIGNED, old="ann")
+    given = change("g1", "03-06 09:00", ChangeKind.ASSIGNED, new="mo")
+    case = with_action(decline(), approve(), assignees=(MO,), changes=(taken, given))
+    end = Situation(policy, case, NOW).endings.of(case.actions[0])
+    assert end is not None
+
+
+def test_who_owned_nothing_cannot_decline_once_the_action_is_somebody_s() -> None:
+    given = change("g1", "03-02 10:00", ChangeKind.ASSIGNED, by=LEA, new="ann")
+    taken = change("g2", "03-06 10:00", ChangeKind.UNASSIGNED, by=LEA, old="ann")
+    case = with_action(decline(by=ROBERT), approve(), assignees=(), changes=(given, taken))
+    assert ended(trusting(ROBERT, case)) == "open"
 
 
 def test_two_actions_never_wait_for_each_other() -> None:
@@ -317,6 +355,17 @@ def test_calling_it_off_a_second_time_is_said_anew() -> None:
         if effect.rule == "cancelled"
     }
     assert len(keys) == 2
+
+
+def test_words_put_above_the_command_call_nothing_off_anew() -> None:
+    edited = replace(CANCEL, body=f"Sorry, all!\n\n{CANCEL.body}")
+    keys = {
+        effect.key
+        for comment in (CANCEL, edited)
+        for effect in decide(PACK, a_case(a_failure("sev3", comments=(SEEN, comment))), NOW).effects
+        if effect.rule == "cancelled"
+    }
+    assert len(keys) == 1
 
 
 # --- /thanks ---------------------------------------------------------------------------------------

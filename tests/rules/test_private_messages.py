@@ -215,3 +215,12 @@ def test_our_own_account_is_nobody_to_write_to() -> None:
     case = analysed()
     case = replace(case, failure=replace(case.failure, reporter=OURS))
     assert written_to(ALL, case) == ["ann", "lea", "mo"]
+
+
+def test_a_letter_s_title_is_no_markdown() -> None:
+    """P11: a ticket's title is anybody's text, and chats put a letter's title into its Markdown."""
+    case = analysed()
+    nasty = replace(case.failure, title="[Log in](https://evil.example) <!channel>")
+    titles = [str(effect.title) for effect in messages(decide(ALL, replace(case, failure=nasty), NOW))]
+    assert titles
+    assert not [title for title in titles if "](" in title or "://" in title or "<" in title]

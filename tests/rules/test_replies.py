@@ -161,7 +161,7 @@ def test_two_comments_have_two_replies() -> None:
     assert len({reply.key for reply in replies(case)}) == 2
 
 
-def test_an_edited_comment_is_replied_to_again_only_when_something_else_is_wrong() -> None:
+def test_an_edited_comment_is_replied_to_again_only_when_its_commands_are_other_ones() -> None:
     (first,) = replies(on_action(says("c1", WHEN, "/snooze")))
     (again,) = replies(on_action(says("c1", WHEN, "Sorry for the noise.\n\n/snooze")))
     (other,) = replies(on_action(says("c1", WHEN, "/snooze 5 days")))
@@ -169,15 +169,43 @@ def test_an_edited_comment_is_replied_to_again_only_when_something_else_is_wrong
     assert replies(on_action(says("c1", WHEN, "/snooze 5 days because of the fair"))) == []
 
 
+def test_a_comment_that_nobody_edits_is_answered_once() -> None:
+    """Whether the `/decline` waits still or was approved, and what else can be obeyed by now."""
+    asked = says("c1", WHEN, "/decline it is switched off\n\n/case")
+    (first,) = replies(on_action(asked))
+    (again,) = replies(on_action(asked, says("c2", "03-03 11:00", "/approve", by=LEA)))
+    assert first.body != again.body
+    assert first.key == again.key
+
+
+def test_somebody_s_new_name_answers_nothing_anew() -> None:
+    keys = {
+        replies(on_action(says("c1", WHEN, f"/thanks [{name}](mention:zoe) for it")))[0].key
+        for name in ("Zoe", "Zoe B.")
+    }
+    assert len(keys) == 1
+
+
 def test_the_key_holds_no_wording() -> None:
     """A literal, since keys live in trackers for years (P3)."""
     (reply,) = replies(on_action(says("c1", WHEN, "/snooze 5 days")))
-    assert reply.key == "5hr27k6tyrgzd2xd657y"
+    assert reply.key == "z6kuc6hl7w73sbu2uipd"
 
 
 def test_somebody_without_rights_is_told_once_a_ticket() -> None:
     noisy = (says(f"c{n}", f"03-03 10:0{n}", "/ack", by=BOB) for n in range(4))
     assert len(replies(on_failure(*noisy))) == 1
+
+
+def test_deleting_the_comment_does_not_tell_it_again() -> None:
+    """Nobody without rights can make us write, however often they write and delete."""
+    keys = {replies(on_failure(says(f"c{n}", WHEN, f"/help {n}", by=BOB)))[0].key for n in range(4)}
+    assert len(keys) == 1
+    cleo = says("c9", WHEN, "/help", by=Actor("cleo", "Cleo"))
+    (other,) = replies(on_failure(cleo))
+    assert other.key not in keys
+    (elsewhere,) = replies(on_action(says("c1", WHEN, "/help", by=BOB)))
+    assert elsewhere.key not in keys
 
 
 def test_nobody_is_told_of_rights_that_could_not_be_looked_up() -> None:

@@ -10,7 +10,16 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rules.texts import escape, link, mention, names_in_a_row, shown_again, title_line
+from rules.texts import (
+    TITLE_CHARACTERS_MAX,
+    escape,
+    letter_title,
+    link,
+    mention,
+    names_in_a_row,
+    shown_again,
+    title_line,
+)
 from rules.views import Markdown
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
@@ -247,6 +256,30 @@ def test_a_title_full_of_signs_still_fits(text: str) -> None:
     title = title_line(text, 100)
     assert len(title) <= 100
     assert not re.search(r"[@#](?!\u200b)", title)
+
+
+LETTER_TITLES = [
+    ("Checkout is down (again), since 9:30", "Checkout is down (again), since 9:30"),
+    ("[P1] a_b fails", "(P1) a_b fails"),
+    ("[Log in](https://evil.example/x)", "(Log in)(https:\u200b//evil.\u200bexample/x)"),
+    ("www.evil.example, v1.2", "www.\u200bevil.\u200bexample, v1.2"),
+    ("<!channel> @ada", "\u2039!\u200bchannel\u203a @\u200bada"),
+    ("**b** __i__ _i_ `c` ~s~ ||h|| | a__b", "\u2217\u2217b\u2217\u2217 i i 'c' \u223cs\u223c |h| | a_b"),
+    ("&lt;b&gt; R&D", "&\u200blt;b&\u200bgt; R&\u200bD"),
+]
+
+
+@pytest.mark.parametrize(("text", "title"), LETTER_TITLES, ids=[text for text, _ in LETTER_TITLES])
+def test_a_letter_s_title_is_only_read(text: str, title: str) -> None:
+    """P11: a chat puts it into its own Markdown."""
+    assert letter_title(text) == title
+
+
+@given(st.text(alphabet="@[](){}<>#*_`~|!&:/.\\ab ", max_size=300))
+def test_no_letter_s_title_holds_a_link_a_call_or_emphasis(text: str) -> None:
+    title = letter_title(text)
+    assert len(title) <= TITLE_CHARACTERS_MAX
+    assert not re.search(r"[\[\]<>`*~\\]|://|\|\||[@#!](?=\w)|\b_|_\b|__", title)
 
 
 MENTIONS = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from rules.decide import decide
 from rules.effects import OpenTicket
 from rules.facts import Audience, Case, ChangeKind
@@ -51,6 +53,13 @@ def test_a_first_word_is_quoted_in_one_short_line() -> None:
     (line,) = [line for line in told(a_case(a_failure(comments=(long,)))) if "first word" in line]
     assert "\n" not in line
     assert len(line) < 240
+
+
+@pytest.mark.parametrize("body", ["/ack It was Bob.", "It was Bob."])
+def test_a_restricted_first_word_was_given_and_is_not_quoted(body: str) -> None:
+    """P14: not everybody who reads the post-mortem may read it."""
+    word = replace(says("c1", "03-02 10:00", body), is_restricted=True)
+    assert "2026-03-02 10:00 UTC – first word from Ann" in told(a_case(a_failure(comments=(word,))))
 
 
 def test_a_long_history_is_cut() -> None:

@@ -130,3 +130,12 @@ def test_a_failure_closed_as_a_duplicate_is_asked_about_and_its_case_goes_on(com
     company.pass_time("06-01 09:00")
     assert company.kinds().count("closed-otherwise") == 1
     assert "overdue" in company.kinds(ACTION)
+
+
+def test_an_action_in_an_internal_comment_becomes_nobody_s_title(company: Company) -> None:
+    """P14: the comment's words are for those who may read it."""
+    company.site.comment_on(LEA, FAILURE, "/action Rotate what Bob leaked\n\n/thanks @ann for it", is_internal=True)
+    company.settle()
+    assert len(company.opened("action")) == 1
+    assert [one.name for given in company.plan().gathered.case.commands.values() for one in given] == ["ack", "action"]
+    assert not [ticket.title for ticket in company.site.tickets.values() if "leaked" in ticket.title]

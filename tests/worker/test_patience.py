@@ -141,3 +141,16 @@ def test_a_date_far_away_does_not_silence_us_for_good() -> None:
     company.weather.when["ticket"] = Temporary("come back next century", retry_after_s=3e9)
     company.settle()
     assert company.ledger.patience.until("github") == company.time + LONGEST
+
+
+@pytest.mark.parametrize("asked_s", [10 * 365 * 86_400, 1_764_000_000_000], ids=["ten years", "an epoch in ms"])
+def test_nor_does_it_silence_one_case(asked_s: float) -> None:
+    """What is asked of a case, or of one effect, is as long as of the whole tracker."""
+    company = Company()
+    company.a_failure()
+    company.weather.when["comment"] = Temporary("come back later", retry_after_s=asked_s)
+    company.settle()
+    company.weather.when.clear()
+    company.time += LONGEST
+    company.settle()
+    assert "status" in company.kinds()

@@ -725,3 +725,26 @@ def test_everybody_is_named_as_the_people_file_says(company: Company) -> None:
     company.a_failure(by=MO)
     company.settle()
     assert "looked after by Ann" in company.text("status")
+
+
+def test_a_hint_ends_though_the_ticket_also_belongs_to_a_case_that_was_lost(company: Company) -> None:
+    """The post-mortem is labelled a failure itself, its own failure is deleted, and the database lost."""
+    failure = company.a_failure("sev2")
+    company.settle()
+    (mortem,) = company.opened("post-mortem")
+    company.site.remove_label(ANN, failure.key, "failure")
+    company.settle()
+    company.site.delete_ticket(failure.key)
+    company.site.add_label(ANN, mortem.key, "failure")
+    company.lose_the_database()
+    company.settle()
+    assert len(company.ledger.cases.roots_of(TicketRef("github", mortem.key))) == 2
+    assert company.ledger.inbox.get(TicketRef("github", mortem.key)) is None
+
+
+def test_who_was_just_named_owner_gets_the_post_mortem_too(company: Company) -> None:
+    failure = company.a_failure("sev2", assignees=())
+    company.settle()
+    (mortem,) = company.opened("post-mortem")
+    assert failure.assignees == mortem.assignees == [LEA]
+    assert company.kinds(failure.key).count("status") == 1

@@ -12,6 +12,7 @@ from connectors.errors import Ambiguous, Refused, Temporary
 from rules.policy import People
 from tests.rules.cases import PEOPLE
 from tests.worker.company import ANN, LEA, MO, PACK, Company
+from worker import dead
 from worker.ledger.effects import EffectRow
 
 FAILURE, MORTEM = "acme/shop#1", "acme/shop#2"
@@ -178,3 +179,31 @@ def test_a_plan_shows_that_somebody_is_written_to_and_not_whom(company: Company)
     private = [effect for effect in plan.admission.admitted if effect.kind == "notify"]
     assert len(private) == 2
     assert written_to(company) == []
+
+
+def test_a_letter_in_doubt_is_not_sent_again_whatever_is_said_to_it(company: Company) -> None:
+    """P3: let go and taken up again it is still in doubt; who asks for it by name is told why."""
+    company.weather.when["letter"] = Ambiguous("no answer")
+    company.weather.answer_lost = True
+    analysed(company)
+    company.weather.when.clear()
+    sent, in_doubt = written_to(company), [one.key for one in dead.read_dead(company.ledger)]
+    assert {one.state for one in dead.read_dead(company.ledger)} == {"in doubt"}
+    assert dead.retry(company.ledger, None, company.time) == 0
+    with pytest.raises(dead.UnknownEffect, match="nobody gets a private message twice"):
+        dead.retry(company.ledger, in_doubt, company.time)
+    for key in in_doubt:
+        dead.drop(company.ledger, key)
+        dead.retry(company.ledger, [key], company.time)
+    company.settle()
+    assert written_to(company) == sent != []
+
+
+def test_a_letter_that_was_surely_not_sent_survives_a_rebuild_by_hand(company: Company) -> None:
+    company.weather.when["letter"] = Refused("no such channel")
+    analysed(company)
+    company.weather.when.clear()
+    company.rebuild()
+    dead.retry(company.ledger, None, company.time)
+    company.settle()
+    assert written_to(company) == [address(ANN), address(LEA)]

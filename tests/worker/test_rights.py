@@ -91,3 +91,18 @@ def test_what_a_tracker_did_not_tell_is_asked_again_at_the_next_look(company: Co
     assert company.plan().gathered.case.trusted == frozenset()
     company.weather.when.clear()
     assert company.plan().gathered.case.trusted == {("github", MO)}
+
+
+def test_nobody_is_asked_about_for_a_command_that_is_none_of_ours(company: Company) -> None:
+    """Each is a request: other bots' commands cost none, a slip of one of ours does."""
+    for index in range(CROWD):
+        company.says(LEA, FAILURE, f"/retest {index}")
+    before = asked(company)
+    gathered = company.plan().gathered.case
+    assert {one.name for given in gathered.commands.values() for one in given} == {"retest"}
+    assert {one.rights for given in gathered.commands.values() for one in given} == {None}
+    lately = asked(company) - before
+    assert lately <= 1, "as one of the crowd"
+    company.says(MO, FAILURE, "/akc On it.")
+    assert company.plan().gathered.case.commands
+    assert asked(company) > before + lately

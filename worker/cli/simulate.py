@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.telling import GOOD, NOT_GOOD, JsonOption, Teller
+from worker.logs import set_up_logs
 from worker.phrases import counted
 from worker.simulation.campaign import STORY_LINES_MAX, Campaign, simulate
 from worker.simulation.history import History
@@ -24,6 +25,7 @@ def command(
     Exit code 1 when anything was missing, twice or late at the end of any history.
     """
     teller = Teller()
+    set_up_logs((), level="ERROR")  # what goes wrong on the way is meant to
     is_shown = sys.stderr.isatty() and not as_data
     campaign = simulate(range(first, first + seeds), _progress(seeds) if is_shown else _nothing)
     if is_shown:

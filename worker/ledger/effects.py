@@ -117,7 +117,7 @@ class Effects:
             values = {"state": state, "not_before": not_before, "problem": problem}
             db.execute(update(effects).where(effects.c.key == key).values(**values))
             if not is_done_unknown:
-                _uncount(db, key)
+                _was_not_done(db, key)
 
     def leave_in_doubt(self, key: str, problem: str) -> None:
         """It may have been done, and nobody can find out: it stays `sent`, and what went wrong is shown."""
@@ -130,7 +130,7 @@ class Effects:
         with self._engine.begin() as db:
             values = {"state": "refused", "not_before": not_before, "problem": problem}
             db.execute(update(effects).where(effects.c.key == key).values(**values))
-            _uncount(db, key)
+            _was_not_done(db, key)
 
     def supersede(self, keys: Iterable[str]) -> None:
         """Nobody wants these any more: they are no trouble to anybody. One that may have been done stays `sent`,
@@ -147,7 +147,9 @@ class Effects:
     def retry(self, keys: Iterable[str]) -> set[str]:
         """Let these be tried again now, dropped ones too; the roots of their cases."""
         wanted = list(keys)
-        now = {"not_before": None, "state": case((effects.c.state == "dropped", "intended"), else_=effects.c.state)}
+        # What may have been done when it was dropped is read back first; a private message, which cannot be, stays so.
+        before = case((effects.c.sent_at.is_not(None), "sent"), else_="intended")
+        now = {"not_before": None, "state": case((effects.c.state == "dropped", before), else_=effects.c.state)}
         with self._engine.begin() as db:
             which = effects.c.key.in_(wanted) & effects.c.state.in_(OPEN_STATES)
             roots = set(db.execute(select(effects.c.root).where(which)).scalars())
@@ -196,11 +198,12 @@ class Effects:
             return db.execute(delete(mentions).where(mentions.c.person.in_(list(people)))).rowcount
 
 
-def _uncount(db: Connection, key: str) -> None:
-    """It was not done after all: nobody was mentioned, and nothing new was said."""
+def _was_not_done(db: Connection, key: str) -> None:
+    """It was not done after all: nobody was mentioned, nothing new was said, and there is nothing to be read back."""
     db.execute(delete(mentions).where(mentions.c.effect == key))
     # Only where this attempt was the one that brought something new: an edit that failed takes nothing back.
     db.execute(update(effects).where(effects.c.key == key, effects.c.new_at == effects.c.sent_at).values(new_at=None))
+    db.execute(update(effects).where(effects.c.key == key).values(sent_at=None))
 
 
 def _count_mentions(db: Connection, effect: Say, day: str) -> None:

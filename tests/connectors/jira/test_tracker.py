@@ -10,6 +10,7 @@ import pytest
 
 from connectors.errors import Ambiguous, Denied, Gone, Refused
 from connectors.jira.adf import adf_of
+from connectors.jira.parse import IssueParser
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from connectors.tracker import TWIN_LABEL, Link, Tracker
@@ -549,3 +550,30 @@ def test_threads_share_a_tracker(house: JiraHouse) -> None:
         thread.join()
     assert errors == []
     assert {one.body for one in house.tracker.fetch_ticket(ref).comments} == {str(number) for number in range(8)}
+
+
+INTERNAL_NOTE = {"key": "sd.public.comment", "value": {"internal": True}}
+
+
+@pytest.mark.parametrize(
+    ("more", "is_restricted"),
+    [
+        ({}, False),
+        ({"jsdPublic": True, "properties": []}, False),
+        ({"visibility": {"type": "role", "value": "Administrators", "identifier": "Administrators"}}, True),
+        ({"jsdPublic": False}, True),
+        ({"jsdPublic": True, "properties": [INTERNAL_NOTE]}, True),
+    ],
+)
+def test_a_comment_for_some_only_is_restricted(more: dict[str, Any], is_restricted: bool) -> None:
+    """P14: its words go into nothing that we write."""
+    parser = IssueParser("jira", "http://jira.example", "ours", CODEC)
+    said = {"id": "7", "author": {"accountId": "a"}, "body": None, "created": "2026-11-02T08:00:00.000+0000"}
+    assert parser.comment(said | more, None).is_restricted is is_restricted
+
+
+def test_an_internal_note_is_read_as_restricted(house: JiraHouse) -> None:
+    ref = house.opened()
+    house.site.comment_on("ana", ref.key, adf_of("for us"), is_internal=True)
+    house.site.comment_on("ana", ref.key, adf_of("for all"))
+    assert [one.is_restricted for one in house.tracker.fetch_ticket(ref).comments] == [True, False]
