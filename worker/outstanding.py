@@ -146,8 +146,10 @@ def _is_done(effect: AnyEffect, row: EffectRow | None, shown: Shown, said: set[s
         case Say():
             return confirmed or effect.said in said
         case Keep():
-            # Confirmed and no longer there: a person deleted it, and a person is not argued with.
-            return confirmed and effect.key not in shown.comments
+            # Confirmed and no longer there: a person deleted it, and a person is not argued with. One that stands on
+            # another ticket, which turned out to be a twin of this one, is not here.
+            is_of_this_ticket = row is not None and row.ticket == str(effect.ticket)
+            return confirmed and is_of_this_ticket and effect.key not in shown.comments
         case AddLabel():
             return confirmed or _was_labelled(shown.tickets.get(effect.ticket), effect.label)
         case Assign():

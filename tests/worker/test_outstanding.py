@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from rules.decide import decide
-from rules.effects import LinkTickets, Say
+from rules.effects import Keep, LinkTickets, Say
 from rules.facts import TicketLink
 from rules.refs import TicketRef
 from rules.templates import TemplateRenderError, Templates
 from tests.rules.cases import PACK, a_case, a_failure, at, we_say
+from worker.ledger.database import open_memory_ledger
 from worker.outstanding import outstanding
 
 NOW = at("03-02 12:00")
@@ -30,6 +31,22 @@ def test_what_cannot_be_rendered_fails_before_anything_is_intended() -> None:
     asks = [one for one in decide(BROKEN, a_case(a_failure()), NOW).effects if isinstance(one, Say)]
     with pytest.raises(TemplateRenderError):
         outstanding(asks, a_case(a_failure()), {}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "is_left"),
+    [pytest.param("acme/shop#1", False, id="here"), pytest.param("acme/shop#9", True, id="on what was a twin")],
+)
+def test_a_standing_comment_that_is_gone_was_deleted_only_if_it_stood_here(ticket: str, is_left: bool) -> None:
+    """P12 of what a person took away, P3 of what stands on a ticket that turned out to be there twice."""
+    case = a_case(a_failure())
+    status = next(one for one in decide(PACK, case, NOW).effects if isinstance(one, Keep))
+    ledger = open_memory_ledger()
+    ledger.effects.intend([replace(status, ticket=TicketRef(case.failure.ref.tracker, ticket))], NOW)
+    ledger.effects.confirm(status.key, NOW, "o1")
+    rows = ledger.effects.of(case.root)
+    assert bool(outstanding([status], case, rows, NOW).todo) is is_left
+    ledger.close()
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,11 @@ class Effects:
         wants new content. So does one that was superseded."""
         with self._engine.begin() as db:
             for effect in wanted:
+                values = _values(effect)
                 again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
+                again["ticket"] = values["ticket"]  # a standing comment's may turn out to be a twin of another
                 was_over = effects.c.state.in_(("confirmed", "superseded"))
-                upsert(db, effects, _values(effect) | {"state": "intended", "intended_at": now}, again, was_over)
+                upsert(db, effects, values | {"state": "intended", "intended_at": now}, again, was_over)
 
     def sending(
         self, effect: AnyEffect, now: dt.datetime, day: str, bookmark: str = "", *, is_new: bool = False

@@ -159,6 +159,8 @@ class _Run:
             self._note_write(happening)
 
     def _note_write(self, happening: Happening) -> None:
+        # The same comment on two tickets is none too many, where one of them turned out to be a twin.
+        where = "" if happening.what == "opened" else f" on {happening.ticket.key}"
         if happening.what == "opened":
             line = happening.ticket.properties.get(NAME, "")
         elif happening.what == "comment-created" and happening.comment:
@@ -170,7 +172,7 @@ class _Run:
             return
         self._tell(f"Aftermath: {marker.kind} on {happening.ticket.key}")
         self.history.effects[marker.kind] += 1
-        self.written.setdefault(marker.key, []).append((happening.at, self.network.committing))
+        self.written.setdefault(marker.key + where, []).append((happening.at, self.network.committing))
 
     def _tell(self, sentence: str) -> None:
         self.history.story.append(f"{self.kernel.time:%m-%d %a %H:%M:%S}  {sentence}")
