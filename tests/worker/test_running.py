@@ -159,6 +159,7 @@ def test_a_second_one_in_the_same_data_folder_is_refused_and_told_which_process_
         assert "`data:`" in done.stderr
 
 
+@pytest.mark.soak  # it hung twice in hundreds of runs under load: not understood yet
 def test_a_second_signal_ends_it_at_once_and_its_valkey_with_it(config_file: Path, company: Sandbox) -> None:
     """The first one waits for the write that is under way; who has no patience for that leaves no orphan behind."""
     fail_something(company)
