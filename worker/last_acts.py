@@ -1,7 +1,7 @@
 """What must still happen when a process is told to end at once, by a second Ctrl-C, with no time to stop in order.
 
 Whoever holds something that would outlive the process leaves an act here, and takes it back when it let go. An
-act runs in a signal's handler: it takes no lock, waits for nothing, and may be run more than once.
+act runs beside everything else, wherever that stands: it takes no lock and waits for nothing.
 """
 
 from __future__ import annotations

@@ -159,7 +159,6 @@ def test_a_second_one_in_the_same_data_folder_is_refused_and_told_which_process_
         assert "`data:`" in done.stderr
 
 
-@pytest.mark.soak  # it hung twice in hundreds of runs under load: not understood yet
 def test_a_second_signal_ends_it_at_once_and_its_valkey_with_it(config_file: Path, company: Sandbox) -> None:
     """The first one waits for the write that is under way; who has no patience for that leaves no orphan behind."""
     fail_something(company)
@@ -169,7 +168,7 @@ def test_a_second_signal_ends_it_at_once_and_its_valkey_with_it(config_file: Pat
         # Two of one kind could arrive as one.
         process.signal(signal.SIGINT)
         process.signal(signal.SIGTERM)
-        assert process.wait() == -signal.SIGTERM
+        assert process.wait() in (128 + signal.SIGINT, 128 + signal.SIGTERM)  # they come in either order
     deadline, pause = stopwatch_s() + PATIENCE_S, threading.Event()
     with (config_file.parent / ".aftermath" / "valkey" / "server.lock").open() as lock:
         while _is_locked(lock):

@@ -45,7 +45,7 @@ def _serve(role: Role, config: Config, stop: StopAsked, *, quiet: bool) -> None:
             what = "Aftermath" if role.name == "run" else f"Aftermath's {role.name}"
             tell(f"{what} is running for {config.installation}. Ctrl-C stops it.")
         stop.wait()
-        tell("Stopping: what is under way is finished first.")
+        tell("Stopping: what is under way is finished first. Ctrl-C again ends it at once.")
     tell("Stopped.")
 
 

@@ -3,49 +3,56 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
+import threading
 from types import FrameType
 
 from worker import last_acts
 
 
 class StopAsked:
-    """Whether somebody asked the process to stop, and a wait for that.
-
-    No `threading.Event`: a signal's handler runs in the middle of whatever the main thread is at, another signal's
-    handler included, and waits for ever for a lock that is held there. Writing to a pipe takes none.
-    """
+    """Whether somebody asked the process to stop, and a wait for that."""
 
     def __init__(self) -> None:
-        self._read_end, self._write_end = os.pipe()
-        os.set_blocking(self._write_end, False)
+        self._asked = threading.Event()
 
     def ask(self) -> None:
-        """May be called in a signal's handler, and any number of times."""
-        os.write(self._write_end, b"!")
+        """May be called any number of times, though not in a signal's handler: an Event has a lock."""
+        self._asked.set()
 
     def is_set(self) -> bool:
-        return bool(select.select([self._read_end], [], [], 0)[0])
+        return self._asked.is_set()
 
     def wait(self) -> None:
         """Return when it was asked for."""
-        select.select([self._read_end], [], [])
+        self._asked.wait()
 
 
 def stop_on_signals() -> StopAsked:
-    """Asked by the first Ctrl-C or SIGTERM. The second ends the process as any other, once what would outlive it has
-    been told to end too."""
-    stop, heard_so_far = StopAsked(), list[int]()
+    """Asked by the first Ctrl-C or SIGTERM. The second ends the process at once, with the status that shells give to
+    one that was ended by that signal, when what would outlive it has been told to end too.
 
-    def heard(number: int, _frame: FrameType | None) -> None:
-        heard_so_far.append(number)  # first of all: the second signal may come in the middle of this
-        if len(heard_so_far) > 1:
-            last_acts.do_all()
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-        stop.ask()
-
+    For the main thread. Signals are heard by a thread of their own: a handler in Python runs only when the main
+    thread comes to its next instruction, and one that is just about to wait for something may never come there.
+    """
+    stop = StopAsked()
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    # One byte for each signal, its number, written by whichever thread the signal meets.
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, heard)
+        signal.signal(number, _nothing_more)
+    threading.Thread(target=_hear, args=(read_end, stop), name="signals", daemon=True).start()
     return stop
+
+
+def _hear(read_end: int, stop: StopAsked) -> None:
+    os.read(read_end, 1)
+    stop.ask()
+    number = os.read(read_end, 1)[0]
+    last_acts.do_all()
+    os._exit(128 + number)
+
+
+def _nothing_more(_number: int, _frame: FrameType | None) -> None:
+    """The signal was heard by the thread; a handler has to be there for that."""
