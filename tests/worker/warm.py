@@ -9,6 +9,7 @@ command's stdout, its stderr, and one that is told its process id and then its s
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -70,6 +71,7 @@ if __name__ == "__main__":
     for module in (*(f"worker.cli.{name}" for name in COMMANDS), *_LATER):
         import_module(module)
     load_policy(pack_path("accountability"))  # its templates are remembered
+    gc.freeze()  # else each command goes through all of it once more as it ends, which takes longer than most commands
     # Forked keepers are waited for by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as given:
