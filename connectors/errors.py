@@ -23,6 +23,11 @@ class Temporary(TrackerError):
         self.retry_after_s = retry_after_s
 
 
+class Limited(Temporary):
+    """Not done, since we ask too much: 429, a primary or secondary limit. Where the tracker names no time,
+    `retry_after_s` is None, and how long it is left alone is ours to say (`connectors.patience`)."""
+
+
 class Ambiguous(TrackerError):
     """A write whose outcome is unknown: timeout, cut connection, 5xx, an answer that is no JSON."""
 

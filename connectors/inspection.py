@@ -6,7 +6,7 @@ says, and shows it. Nothing is ever written to find something out, and no creden
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +16,8 @@ from rules.refs import Place
 #: What a finding is about where the worker has something to add.
 OWN_ACCOUNT = "own account"
 WEBHOOK = "webhook"
+#: How many of the people file are asked for at most: on each tracker that is a request for each of them.
+PEOPLE_MAX = 50
 
 
 class Grade(StrEnum):
@@ -46,7 +48,7 @@ class Wanted:
     named: any will do). `failure_labels` are those that people put on, `labels` those that we do, and `our_label`
     the one on whatever we open. `people` maps accounts to names. `webhook_path` is where we listen
     (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed. `links_within` says that
-    tickets of this tracker are linked to each other.
+    tickets of this tracker are linked to each other. To the repositories of `files` only files are written.
     """
 
     places: tuple[Place, ...]
@@ -58,15 +60,16 @@ class Wanted:
     webhook_path: str = ""
     has_webhook_secret: bool = False
     links_within: bool = False
+    files: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Writings:
     """What our account wrote that Aftermath does not recognise: `by_hand` without a marker, `strange` with one that
-    another secret signed, or another installation. Each names a ticket."""
+    another secret signed, or another installation. Each names a ticket. Filled while it is looked at."""
 
-    by_hand: tuple[str, ...] = ()
-    strange: tuple[str, ...] = ()
+    by_hand: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
 
 
 def good(about: str, found: str, where: str = "") -> Finding:
@@ -111,6 +114,16 @@ def access(ask: Callable[[], Iterable[Finding]], todo: str, where: str) -> list[
     return findings
 
 
+def lets_us_in(findings: Iterable[Finding]) -> bool:
+    """Whether there is any use in asking further, by what `access` found."""
+    return not any(finding.grade in (Grade.WRONG, Grade.AWAY) for finding in findings)
+
+
+def named_owners(wanted: Wanted, is_ours: Callable[[str], bool]) -> list[str]:
+    """A sign for each person who has our own account in the people file; `is_ours` tells it among the accounts."""
+    return [f"the people file says that it is {name}'s" for account, name in wanted.people.items() if is_ours(account)]
+
+
 def own_account(account: str, signs: list[str], looked_at: str, writings: Writings, where: str) -> list[Finding]:
     """Whether the account is Aftermath's alone, by the signs of a person in it. Honest about what was looked at."""
     findings: list[Finding] = []
@@ -129,6 +142,22 @@ def own_account(account: str, signs: list[str], looked_at: str, writings: Writin
         todo = "Was `installation` or the marker secret changed? Put the former one back, or the old cases begin anew."
         findings.append(wrong("markers", found, todo))
     return findings
+
+
+def assignable_people(
+    wanted: Wanted, place: str, is_fit: Callable[[str], bool], unfit: Callable[[str, str], Finding]
+) -> Iterator[Finding]:
+    """Who of the people file can be given a ticket in a place. `is_fit` is asked with an account; `unfit` makes the
+    finding about one who cannot, from account and name."""
+    fit = 0
+    for account, person in list(wanted.people.items())[:PEOPLE_MAX]:
+        if is_fit(account):
+            fit += 1
+        else:
+            yield unfit(account, person)
+    if fit:
+        people = "1 person" if fit == 1 else f"{fit} people"
+        yield good("people", f"{people} of the people file can be assigned in {place}.")
 
 
 def in_short(names: Iterable[str], most: int = 3) -> str:

@@ -4,6 +4,10 @@ A rate limit belongs to the credential, so whoever hears of it notes it where ev
 time has come no request goes out, read or write. Nobody sleeps: what is asked too early is answered with
 `Temporary` and the time that is left, and whoever asked comes back then.
 
+Where the tracker names no time, the rest is ours to choose: a minute, which GitHub asks for at least, doubled each
+time that the first request after a rest is refused again, up to half an hour. Once it has let an hour pass without
+refusing, it begins at a minute again.
+
 See https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api and
 https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 """
@@ -14,14 +18,18 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from connectors.errors import Temporary
+from connectors.errors import Limited, Temporary
 from connectors.inspection import Finding, Grade, Wanted
-from connectors.tracker import Changes, Delivery, Draft, Found, Link, Tracker
+from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link, Tracker
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
 #: Nobody asks for longer; a date far away is a proxy's mistake, and would silence us for good.
 LONGEST = dt.timedelta(days=1)
+#: The first rest where the tracker names no time, and the longest.
+REST_FIRST, REST_LONGEST = dt.timedelta(minutes=1), dt.timedelta(minutes=30)
+#: A tracker that let itself be asked for so long after a rest is no longer the one that refused.
+REST_FORGOTTEN_AFTER = dt.timedelta(hours=1)
 
 T = TypeVar("T")
 
@@ -33,10 +41,19 @@ def asked_wait(error: Temporary) -> dt.timedelta | None:
     return dt.timedelta(seconds=min(error.retry_after_s, LONGEST.total_seconds()))
 
 
+def chosen_rest(in_a_row: int) -> dt.timedelta:
+    """How long to leave a tracker alone that named no time, for the `in_a_row`th time (from 1)."""
+    doublings: int = 1 << min(in_a_row - 1, 10)
+    return min(REST_LONGEST, REST_FIRST * doublings)
+
+
 class Rests(Protocol):
     """Where it is noted until when a tracker is to be left alone: shared by all processes, and outliving them."""
 
     def ask(self, tracker: str, until: dt.datetime, problem: str) -> None: ...
+
+    def choose(self, tracker: str, now: dt.datetime, problem: str) -> dt.datetime:
+        """The tracker named no time: until when it rests now. Of those who are refused at once, one chooses."""
 
     def until(self, tracker: str) -> dt.datetime | None: ...
 
@@ -59,10 +76,14 @@ class PatientTracker:
         try:
             return request()
         except Temporary as error:
-            wait = asked_wait(error)
+            now, wait = self._now(), asked_wait(error)
             if wait:
-                self._rests.ask(self.name, self._now() + wait, str(error))
-            raise
+                self._rests.ask(self.name, now + wait, str(error))
+            if wait or not isinstance(error, Limited):
+                raise
+            said = str(error)
+        until = self._rests.choose(self.name, now, said)
+        raise Limited(said, retry_after_s=(until - now).total_seconds())
 
     def _look_at_the_clock(self) -> None:
         now, until = self._now(), self._rests.until(self.name)
@@ -116,11 +137,11 @@ class PatientTracker:
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
         return self._ask(lambda: self._tracker.open_ticket(draft, marker))
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
-        return self._ask(lambda: self._tracker.post_comment(ref, body, marker))
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        return self._ask(lambda: self._tracker.post_comment(ref, body, marker, readers))
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
-        self._ask(lambda: self._tracker.edit_comment(ref, comment_id, body, marker))
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
+        self._ask(lambda: self._tracker.edit_comment(ref, comment_id, body, marker, readers))
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         self._ask(lambda: self._tracker.retract_comment(ref, comment_id))
@@ -131,13 +152,22 @@ class PatientTracker:
     def assign(self, ref: TicketRef, account: str) -> None:
         self._ask(lambda: self._tracker.assign(ref, account))
 
-    def link(self, ref: TicketRef, link: Link) -> None:
-        self._ask(lambda: self._tracker.link(ref, link))
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        self._ask(lambda: self._tracker.set_due(ref, due_on))
+
+    def link(self, ref: TicketRef, link: Link) -> bool:
+        return self._ask(lambda: self._tracker.link(ref, link))
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         self._ask(lambda: self._tracker.close_twin(ref, original))
 
+    def write_file(self, place: Place, path: str, body: str, marker: Marker, why: str) -> None:
+        self._ask(lambda: self._tracker.write_file(place, path, body, marker, why))
+
     # --- reading back ------------------------------------------------------------------------
+
+    def find_file(self, place: Place, path: str) -> FoundFile | None:
+        return self._ask(lambda: self._tracker.find_file(place, path))
 
     def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
         return self._ask(lambda: self._tracker.find_opened(place, key, bookmark))

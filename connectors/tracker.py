@@ -80,6 +80,14 @@ class Link:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file at a path. `marker` is ours where we wrote it; `is_removed` says that one stood there and was removed."""
+
+    marker: Marker | None = None
+    is_removed: bool = False
+
+
 class Tracker(Protocol):
     """One tracker, through one account of our own."""
 
@@ -124,11 +132,13 @@ class Tracker(Protocol):
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
         """Open a ticket, its marker in it."""
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
-        """Say something; the comment's id."""
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        """Say something; the comment's id. `readers` are those of a comment that is answered (`rules.facts.Comment`):
+        nobody else reads the answer. Raises Refused where that cannot be."""
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
-        """Change our own comment in place, as silently as the tracker allows. Raises Gone."""
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
+        """Change our own comment in place, as silently as the tracker allows; `readers` are those that it has. Raises
+        Gone."""
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Take our own doubled comment out of sight. Fine when it is gone already."""
@@ -139,13 +149,26 @@ class Tracker(Protocol):
     def assign(self, ref: TicketRef, account: str) -> None:
         """Make that account an assignee."""
 
-    def link(self, ref: TicketRef, link: Link) -> None:
-        """Link `ref` to another ticket. Sending it again changes nothing."""
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        """Write the tracker's own due date, or clear it. Raises Refused where tickets have none
+        (`rules.facts.Ticket.has_due_field`)."""
+
+    def link(self, ref: TicketRef, link: Link) -> bool:
+        """Link `ref` to another ticket. Sending it again changes nothing. False where nothing had to be written: the
+        link stood already, or a text says it there."""
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         """Close our own doubled ticket as a duplicate: first the label `aftermath-duplicate`, then closed."""
 
+    def write_file(self, place: Place, path: str, body: str, marker: Marker, why: str) -> None:
+        """Make a text file in a repository, `why` being what its history says. What is there is never changed: fine
+        where it is ours, else Refused; Refused too where the tracker has no files."""
+
     # --- reading back ------------------------------------------------------------------------
+
+    def find_file(self, place: Place, path: str) -> FoundFile | None:
+        """What stands at a path, or was removed there; None where nothing ever stood. Refused where the tracker has
+        no files."""
 
     def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
         """Tickets there with that marker key, opened after the bookmark, by listing or key range, not search."""

@@ -1,13 +1,13 @@
 """Whose word ends an action or settles a plan: the owner's, the lead's, the manager's. Nobody approves their own.
 
-Ownership is asked of the whole history, so that a command that was right when it was given stays right after
+Ownership is asked of the history up to the command, so that one that was right when it was given stays right after
 the ticket was handed on; and so is who stood above the owner, or that there was none.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rules.facts import Actor, ChangeKind, Command, Ticket
@@ -20,6 +20,14 @@ def was_assigned(ticket: Ticket, account: str) -> bool:
     told = (c for c in ticket.changes if c.kind in (ChangeKind.ASSIGNED, ChangeKind.UNASSIGNED))
     accounts = {actor.account for actor in ticket.assignees} | {name for c in told for name in (c.old, c.new)}
     return account.casefold() in {known.casefold() for known in accounts}
+
+
+def was_assigned_by(ticket: Ticket, account: str, at: dt.datetime) -> bool:
+    """Whether the ticket was that account's at that moment or before: what came later is no matter."""
+    given = {change.new for change in ticket.changes if change.kind is ChangeKind.ASSIGNED and change.at <= at}
+    taken = {change.old for change in ticket.changes if change.kind is ChangeKind.UNASSIGNED and change.at <= at}
+    then = {actor.account for actor in as_assigned_at(ticket, at).assignees}
+    return account.casefold() in {known.casefold() for known in given | taken | then}
 
 
 def as_assigned_at(ticket: Ticket, at: dt.datetime) -> Ticket:
@@ -42,6 +50,12 @@ def approvers(people: People, ticket: Ticket, but: str) -> tuple[Person, ...]:
     tracker = ticket.ref.tracker
     found = [one for one in held if one and _differs(one.accounts.get(tracker, ""), but)]
     return tuple({one.id: one for one in found}.values())
+
+
+def approving_roles(people: People, ticket: Ticket, but: str) -> tuple[Role, ...]:
+    """Of lead and manager, those who could approve what `but` proposed; none where anybody else may."""
+    found = approvers(people, ticket, but)
+    return tuple(role for role in (Role.LEAD, Role.MANAGER) if holder(people, ticket, role) in found)
 
 
 def may_approve(people: People, ticket: Ticket, account: str, but: str, at: dt.datetime) -> bool:
@@ -67,12 +81,22 @@ def accepted_by_owner(ticket: Ticket, commands: Iterable[Command]) -> bool:
     return any(one.name == "accept" and one.author.account in own for one in commands)
 
 
-def plan_approval(mortem: Ticket | None, commands: Iterable[Command]) -> Command | None:
-    """The first `/approve` on the post-mortem by somebody who never owned it. `commands` are those with rights."""
-    if mortem is None:
+def plan_approval(mortem: Ticket | None, commands: Iterable[Command], questions: Sequence[str]) -> Command | None:
+    """The first `/approve` on the post-mortem by somebody who had never owned it by then. `commands` are those with
+    rights; while any of the systemic `questions` is open, nothing is approved."""
+    if mortem is None or questions:
         return None
-    given = (one for one in commands if one.name == "approve")
-    return next((one for one in given if not was_assigned(mortem, one.author.account)), None)
+    return next((one for one in commands if one.name == "approve" and not is_own_plan(mortem, one)), None)
+
+
+def is_own_plan(mortem: Ticket, approval: Command) -> bool:
+    """Whether whoever wrote the `/approve` owned the post-mortem by then.
+
+    What they were given later takes nothing back. A comment counts as of its last edit: nobody writes a word before
+    they get a plan, and makes an approval of it afterwards.
+    """
+    written = next((c.edited_at for c in mortem.comments if c.id == approval.comment_id and c.edited_at), approval.at)
+    return was_assigned_by(mortem, approval.author.account, written)
 
 
 def _differs(account: str, other: str) -> bool:

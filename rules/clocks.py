@@ -23,11 +23,12 @@ _REPEATS_MAX = 500
 @dataclass(frozen=True, slots=True)
 class AnchorPoint:
     """A moment and the event that set it. `is_base` is False where an answer, progress, a snooze or first sight
-    moved it."""
+    moved it. `also` are other names that the same event may have had: of a command that was moved in its comment."""
 
     id: str
     at: dt.datetime
     is_base: bool = True
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _first_sight(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> Anch
     base = timeline.base
     later = [rung for rung in ladder.rungs if rung.at.amount > 0]
     passed = later and calendar.add(base.at, later[0].at) <= timeline.seen_at
-    return AnchorPoint(base.id, timeline.seen_at, is_base=False) if passed else base
+    return AnchorPoint(base.id, timeline.seen_at, is_base=False, also=base.also) if passed else base
 
 
 def _stages(ladder: Ladder, anchor: AnchorPoint, calendar: Calendar) -> Iterable[Stage]:

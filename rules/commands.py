@@ -42,7 +42,7 @@ _LONG_NAME = 5
 #: Commands of other bots that look like a slip of ours.
 _OTHERS = frozenset({"assign", "unassign", "close", "reopen", "hold", "dup", "lock", "unlock"})
 #: Commands of which the words are shown to others: not read where not everybody may read them (P14).
-_SHOWN = frozenset({"action", "thanks"})
+SHOWN = frozenset({"ack", "action", "thanks"})
 #: What begins a stretch that is no plain text, inside a paragraph.
 _HIDING = re.compile(r"\\.|`+|<!--", re.DOTALL)
 
@@ -52,10 +52,10 @@ def parse_commands(comments: Iterable[Comment]) -> tuple[Command, ...]:
 
     Names are in lower case, `line` counts from 0 in the comment's body, `rights` is not known yet. Our own
     and bots' comments hold none. Bodies are read up to `rules.markdown.TEXT_CHARACTERS_MAX`. Of a restricted
-    comment no words come along that would be shown: an `/ack` has none there, `/action` and `/thanks` are left out.
+    comment no words come along that would be shown: `/ack`, `/action` and `/thanks` have none there.
     """
     return tuple(
-        Command(name, argument, comment.id, line, comment.author, comment.at)
+        Command(name, argument, comment.id, line, comment.author, comment.at, is_restricted=comment.is_restricted)
         for comment in comments
         if comment.author.kind is ActorKind.PERSON and comment.marker is None
         for line, name, argument in (_kept_back(comment.body) if comment.is_restricted else _commands_in(comment.body))
@@ -90,8 +90,7 @@ def _edits(one: str, other: str) -> int:
 def _kept_back(body: str) -> Iterator[tuple[int, str, str]]:
     """As `_commands_in`, without the words that would be shown to others."""
     for line, name, argument in _commands_in(body):
-        if name not in _SHOWN:
-            yield line, name, "" if name == "ack" else argument
+        yield line, name, "" if name in SHOWN else argument
 
 
 def _commands_in(body: str) -> Iterator[tuple[int, str, str]]:

@@ -7,13 +7,16 @@ import datetime as dt
 from rules import keys
 from rules.deferred import Once
 from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
-from rules.facts import ActionItem, Audience, ChangeKind, Ticket
+from rules.facts import ActionItem, ChangeKind, Ticket
 from rules.labels import has_label
+from rules.lesson_files import lesson_files
 from rules.occasion import Occasion, origin_of
+from rules.opening_places import place_for, readers_of, withheld
 from rules.policy import (
     AssignDo,
     CloseDo,
     Do,
+    FileDo,
     KeepDo,
     LabelDo,
     LinkDo,
@@ -25,8 +28,10 @@ from rules.policy import (
     SayDo,
 )
 from rules.private_messages import above_the_owner, escalation, messages
-from rules.refs import Place
+from rules.review_letters import review_letters
+from rules.review_terms import ReviewDo
 from rules.roles import asked, holder
+from rules.said_before import anchor_said, is_told_openly, is_told_privately
 from rules.situation import Situation
 from rules.texts import title_line
 from rules.viewing import view_of
@@ -37,8 +42,7 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
     """The effects of one `do`; none where there is nobody to ask or nothing to link."""
     match do:
         case OpenDo():
-            place = place_for(situation, do)
-            return [_open(situation, occasion, do, place)] if may_open(situation, occasion, place) else []
+            return [] if withheld(situation, do, occasion.item) else [_open(situation, occasion, do)]
         case SayDo():
             return _say(situation, occasion, do.template, do.kind, do.mention)
         case CloseDo():
@@ -54,6 +58,10 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
             return _link(situation, occasion, do.to)
         case NotifyDo():
             return messages(situation, occasion, do)
+        case FileDo():
+            return lesson_files(situation, occasion, do)
+        case ReviewDo():
+            return review_letters(situation, occasion, do)
         case LookBackDo():
             return []  # what it sees stands in the status comment
 
@@ -61,16 +69,20 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
 def _say(
     situation: Situation, occasion: Occasion, template: str, kind: str, roles: tuple[Role, ...]
 ) -> list[AnyEffect]:
+    def token(anchor: str) -> str:
+        audience = (kind, *(role.value for role in roles))
+        return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, occasion.stage)
+
+    anchor = anchor_said(situation, occasion, token) or _occurrence_anchor(situation, occasion)
     people = asked(situation.policy.people, occasion.ticket, roles, situation.case.failure)
     if occasion.reply:
         people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())
     apart = above_the_owner(situation, occasion, people)
-    told = escalation(situation, occasion, apart, kind, template)
-    people = tuple(person for person in people if person not in apart)
+    letters = tuple(one for one in apart if not is_told_openly(situation, occasion, one, token(anchor)))
+    told = escalation(situation, occasion, letters, kind, template)
+    people = tuple(one for one in people if one not in apart and not is_told_privately(situation, occasion, one, kind))
     if roles and not people:
         return told
-    names = tuple(role.value for role in roles)
-    anchor = occasion.anchor or _occurrence_anchor(situation, occasion)
 
     def body() -> str:
         view = view_of(situation, occasion.ticket, people=people, reading=occasion.reading, reply=occasion.reply)
@@ -83,9 +95,11 @@ def _say(
             ticket=occasion.ticket.ref,
             text=kind,
             body=body,
-            said=keys.said_token(f"{situation.id}/{occasion.subject}", anchor, (kind, *names), occasion.stage),
+            said=token(anchor),
             mentions=tuple(person.id for person in people),
             closes=kind == "lesson",
+            readers=occasion.reply.readers if occasion.reply else "",
+            answers=occasion.reply.answers if occasion.reply else "",
             **origin_of(situation, occasion),
         ),
     ]
@@ -138,30 +152,8 @@ def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:
     return calendar.local_date(calendar.add(start, do.due.for_severity(situation.severity)))
 
 
-def place_for(situation: Situation, do: OpenDo) -> Place:
-    """Where a ticket is opened: where the policy routes it, else beside the failure."""
-    routing = situation.policy.routing
-    routed = routing.post_mortems if do.what == "post-mortem" else routing.actions
-    return routed or _beside(situation.case.failure)
-
-
-def _beside(failure: Ticket) -> Place:
-    return Place(failure.ref.tracker, _container(failure))
-
-
-def may_open(situation: Situation, occasion: Occasion, place: Place) -> bool:
-    """Whether everyone who reads that place could read before what the ticket will say (P14)."""
-    failure = situation.case.failure
-    is_public = place in situation.case.public_places
-    if not is_public and not (failure.audience is Audience.PUBLIC and place == _beside(failure)):
-        return True
-    sources = [failure.audience]
-    sources += [one.audience for one in situation.unopened if occasion.item and one.item.id == occasion.item.id]
-    return all(audience is Audience.PUBLIC for audience in sources)
-
-
-def _open(situation: Situation, occasion: Occasion, do: OpenDo, place: Place) -> AnyEffect:
-    policy, failure = situation.policy, situation.case.failure
+def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
+    policy, failure, place = situation.policy, situation.case.failure, place_for(situation, do)
     start = max(situation.standing.began_at, situation.seen_at(failure))
     owner = holder(policy.people, failure, do.assign) if do.assign else None
     if occasion.item:
@@ -169,7 +161,7 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo, place: Place) ->
         owner = _named_owner(situation, occasion.item) or owner
     written = occasion.item.due_on if occasion.item else None
     due_on = written or due_date(situation, do, start)
-    audience = _readers_of(situation, place)
+    audience = readers_of(situation, place)
     item = occasion.item.id if occasion.item else ""
 
     @Once  # for title and body
@@ -190,14 +182,6 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo, place: Place) ->
     )
 
 
-def _readers_of(situation: Situation, place: Place) -> Audience:
-    """Who reads what is opened there: everybody in a public place, and beside a public failure."""
-    failure = situation.case.failure
-    if place == _beside(failure):
-        return failure.audience
-    return Audience.PUBLIC if place in situation.case.public_places else Audience.INTERNAL
-
-
 def _item_start(situation: Situation, item: ActionItem) -> dt.datetime:
     return next((one.rested_since for one in situation.unopened if one.item.id == item.id), situation.now)
 
@@ -210,10 +194,6 @@ def _named_owner(situation: Situation, item: ActionItem) -> Person | None:
         if wanted in {name.casefold() for name in known_as}:
             return person
     return None
-
-
-def _container(ticket: Ticket) -> str:
-    return ticket.ref.key.rpartition("#")[0] or ticket.ref.key.rpartition("-")[0]
 
 
 def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:

@@ -13,17 +13,24 @@ from typing import Any
 from rules.clocks import Reading, read_ladder
 from rules.compose import compose
 from rules.conditions import Verdict
-from rules.decision import Decision, Reason
+from rules.decision import Decision, Reason, Withheld
+from rules.due_fields import due_fields
 from rules.effects import AnyEffect, Assign, CloseTwin, RetractComment, Urgency
 from rules.facts import ActionItem, Case, Ticket
 from rules.handovers import handover
 from rules.keys import state_key
 from rules.looking_back import next_look_at
+from rules.mended import amendments
+from rules.mortem_text import written_at
 from rules.occasion import Occasion
 from rules.open_items import OpenItem
-from rules.policy import Do, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, Subject
+from rules.opening_places import withheld
+from rules.policy import Do, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
+from rules.reachable import NOBODY, reachable
 from rules.refs import TicketRef
 from rules.replies import Reply, replies_wanted
+from rules.review_letters import next_review_at
+from rules.review_terms import ReviewDo
 from rules.situation import Situation
 
 _NO_RULE = "exactly-once"
@@ -51,7 +58,7 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     effects: list[AnyEffect] = list(_neutralise(situation))
     reasons: list[Reason] = []
     if case.is_known or _begins(situation):
-        effects += _handed_over(situation)
+        effects += (*_handed_over(situation), *due_fields(situation))
         phase = situation.phase
         targets: dict[Subject, tuple[_Target, ...]] = {}  # every rule about a subject looks at the same
         for rule in policy.rules:
@@ -62,10 +69,11 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
                     reason, wanted = _apply(situation, rule, target)
                     reasons.append(reason)
                     effects += wanted
+        effects += amendments(situation, effects) if phase is Phase.ACTIVE else ()
     wakes = [reason.next_at for reason in reasons if reason.next_at and reason.next_at > now]
     # Once the case was let go nothing waits for the work to have rested.
     rests_until = situation.rests_until if situation.phase is Phase.ACTIVE else None
-    wakes += [at for at in (rests_until, *_snooze_ends(situation)) if at and at > now]
+    wakes += [at for at in (rests_until, situation.blame_until, *_snooze_ends(situation)) if at and at > now]
     return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None))
 
 
@@ -84,12 +92,16 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     timeline = situation.timeline(rule.ladder, target.ticket)
     if timeline is None:
         return _reason(rule, target, verdict, note="has no due date to count from"), []
-    reading = read_ladder(rule.ladder, timeline, situation.policy.calendar, situation.now)
+    ladder = reachable(rule.ladder, situation.policy.people)
+    reading = read_ladder(ladder, timeline, situation.policy.calendar, situation.now)
     effects: list[AnyEffect] = []
     if reading.stage:
         occasion = Occasion(rule, target.ticket, target.subject, reading, target.item)
         effects = _all(situation, occasion, reading.stage.rung.do)
     note = "nobody to ask" if reading.stage and not effects else ""
+    if ladder is not rule.ladder:
+        whole = read_ladder(rule.ladder, timeline, situation.policy.calendar, situation.now)
+        note = NOBODY if whole.stage and whole.stage.rung not in ladder.rungs else note
     return _reason(rule, target, verdict, reading=reading, note=note), effects
 
 
@@ -99,9 +111,19 @@ def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Ver
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
     occasion = Occasion(rule, target.ticket, target.subject, None, target.item, target.reply)
     effects = _all(situation, occasion, rule.do)
-    looks = any(isinstance(do, LookBackDo) for do in rule.do)
-    next_at = next_look_at(situation) if looks else target.reply.until if target.reply else None
-    return _reason(rule, target, verdict, next_at=next_at, note="" if effects else _silence(rule)), effects
+    openings = (withheld(situation, do, target.item) for do in rule.do if isinstance(do, OpenDo))
+    kept = next((one for one in openings if one), None)
+    note = "" if effects else _silence(rule)
+    return _reason(rule, target, verdict, next_at=_next_at(situation, occasion), note=note, kept=kept), effects
+
+
+def _next_at(situation: Situation, occasion: Occasion) -> dt.datetime | None:
+    """When a rule that is met could come to want something else by time alone."""
+    if occasion.reply:
+        return occasion.reply.until
+    moments = [next_look_at(situation) for do in occasion.rule.do if isinstance(do, LookBackDo)]
+    moments += [next_review_at(situation, occasion, do) for do in occasion.rule.do if isinstance(do, ReviewDo)]
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _silence(rule: Rule) -> str:
@@ -110,11 +132,17 @@ def _silence(rule: Rule) -> str:
         return "more people would read it there than may read its source (P14): route it elsewhere"
     if any(isinstance(do, NotifyDo) for do in rule.do):
         return "nobody who is meant has a private channel"
+    if any(isinstance(do, ReviewDo) for do in rule.do):
+        return "nobody who took part has a private channel, or its time has passed"
     return ""
 
 
 def _rests_at(situation: Situation, rule: Rule, target: _Target) -> dt.datetime | None:
-    """When an action item's text has rested long enough: nobody wants a ticket for half a sentence."""
+    """When an action item's or a post-mortem's text has rested long enough: nobody wants a ticket for half a sentence,
+    nor a word on it."""
+    said_after = next((do.settle for do in rule.do if isinstance(do, SayDo) and do.settle), None)
+    if said_after:
+        return situation.policy.calendar.add(written_at(target.ticket), said_after)
     if target.open_item is None or target.open_item.is_command:
         return None
     settle = next((do.settle for do in rule.do if isinstance(do, OpenDo) and do.settle), None)
@@ -152,6 +180,7 @@ def _reason(
     reading: Reading | None = None,
     next_at: dt.datetime | None = None,
     note: str = "",
+    kept: Withheld | None = None,
 ) -> Reason:
     return Reason(
         rule=rule.id,
@@ -165,12 +194,13 @@ def _reason(
         since=reading.anchor.at if reading else None,
         next_at=reading.next_at if reading else next_at,
         note=note,
+        withheld=kept,
     )
 
 
 def _snooze_ends(situation: Situation) -> list[dt.datetime]:
-    ends = (situation.snoozed_until(action.ticket) for action in situation.case.actions)
-    return [end for end in ends if end]
+    snoozes = map(situation.snooze, situation.case.tickets)
+    return [snooze.until for snooze in snoozes if snooze]
 
 
 def _handed_over(situation: Situation) -> Iterator[AnyEffect]:

@@ -8,7 +8,22 @@ from typing import Any
 
 from rules.effects import AnyEffect
 from rules.policy import Phase
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A ticket that is wanted and not opened: in `place` more people would read it than may read `source` (P14).
+
+    `role` is `post-mortem` or `action`, `title` what it is about; `is_routed` says that the policy names the place,
+    which is the failure's own otherwise.
+    """
+
+    role: str
+    title: str
+    place: Place
+    is_routed: bool
+    source: TicketRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +31,8 @@ class Reason:
     """One rule's verdict on one ticket (P8).
 
     `stage` and `anchor` are set for ladders; `next_at` is when this rule could say something else;
-    `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`).
+    `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and `withheld`
+    is what the rule would have opened, were it not for those who would read it.
     """
 
     rule: str
@@ -30,6 +46,7 @@ class Reason:
     since: dt.datetime | None = None
     next_at: dt.datetime | None = None
     note: str = ""
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,11 @@ class Decision:
     effects: tuple[AnyEffect, ...]
     reasons: tuple[Reason, ...]
     wake_at: dt.datetime | None
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """Everything that is wanted and not opened for the sake of P14."""
+        return tuple(reason.withheld for reason in self.reasons if reason.withheld)
 
 
 @dataclass(frozen=True, slots=True)

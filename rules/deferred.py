@@ -30,7 +30,8 @@ class Once(Generic[T]):
 
 
 class DeferredText:
-    """A dataclass field (of a class without slots) that takes a text, or a function that gives it.
+    """A dataclass field (of a class without slots) that takes a text, or a function that gives it. Left out where it
+    is a field's default, it is an empty text.
 
     Reading gives a `str`, and raises what the function raises; it is called once.
     """
@@ -50,5 +51,6 @@ class DeferredText:
             given = instance.__dict__[self._name] = given()
         return given
 
-    def __set__(self, instance: Any, given: str | Callable[[], str]) -> None:
-        instance.__dict__[self._name] = given
+    def __set__(self, instance: Any, given: str | Callable[[], str] | DeferredText) -> None:
+        # A dataclass whose field names this as its default hands it on where the field is left out.
+        instance.__dict__[self._name] = "" if isinstance(given, DeferredText) else given

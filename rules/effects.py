@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
 from rules.deferred import DeferredText
+from rules.facts import Audience
 from rules.refs import Place, TicketRef
 
 
@@ -64,7 +65,8 @@ class Say(Effect):
     """A new comment: somebody has to be reached. `text` names its kind (`reminder`, `thanks`, …).
 
     `mentions` are people's ids, for the daily budget; `said` is the said-token; `closes` marks the
-    comment that lets the case go.
+    comment that lets the case go. `readers` are those who may read it, where that is not everybody who reads the
+    ticket; `answers` is the id of the comment whose refusal it tells.
     """
 
     kind: ClassVar[str] = "say"
@@ -75,6 +77,38 @@ class Say(Effect):
     said: str
     mentions: tuple[str, ...] = ()
     closes: bool = False
+    readers: str = ""
+    answers: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amend(Effect):
+    """Write anew what one of our comments says, since that is so no more. Nobody is told: it is edited in place.
+
+    `of` is the key of the comment, which it keeps, `text` its kind, `extra` what its marker holds then.
+    """
+
+    kind: ClassVar[str] = "amend"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    comment_id: str
+    of: str
+    text: str
+    extra: str
+    readers: str = ""
+    body: DeferredText = DeferredText()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDue(Effect):
+    """Make the tracker's own due date this day, or none."""
+
+    kind: ClassVar[str] = "due"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    due_on: dt.date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +187,8 @@ class Notify(Effect):
     """A private message to one person about a ticket, sent at most once: it cannot be read back.
 
     `key` is a salted hash, so that no row and no log tells who it was; `person` is an id of the people file and never
-    leaves memory. `since` is the moment that gave reason for it: what is older than a rebuild of the ledger may have
-    been sent before it was lost, and is not sent again.
+    leaves memory. `calendar` is an iCalendar file to go with it, or empty. `since` is the moment that gave reason for
+    it: what is older than a rebuild of the ledger may have been sent before it was lost, and is not sent again.
     """
 
     kind: ClassVar[str] = "notify"
@@ -163,11 +197,44 @@ class Notify(Effect):
     text: str
     title: DeferredText = field(default=DeferredText(), repr=False)
     body: DeferredText = field(default=DeferredText(), repr=False)
+    calendar: DeferredText = field(default=DeferredText(), repr=False)
     person: str = field(repr=False)
     since: dt.datetime
 
 
-AnyEffect = Notify | OpenTicket | Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin
+@dataclass(frozen=True, kw_only=True)
+class WriteFile(Effect):
+    """Write a text file into a repository, once: what stands at its path already is left as it is (P12).
+
+    `ticket` is what it tells of, `audience` who may read that, and so the file; its marker's kind is `slot`. The body
+    begins with front matter, into which the marker goes.
+    """
+
+    kind: ClassVar[str] = "file"
+    is_event: ClassVar[bool] = False
+
+    ticket: TicketRef
+    place: Place
+    path: str
+    slot: str
+    audience: Audience
+    body: DeferredText = DeferredText()
+
+
+AnyEffect = (
+    WriteFile
+    | Notify
+    | OpenTicket
+    | Say
+    | Keep
+    | AddLabel
+    | Assign
+    | LinkTickets
+    | RetractComment
+    | CloseTwin
+    | Amend
+    | SetDue
+)
 
 _E = TypeVar("_E", bound=Effect)
 
@@ -190,4 +257,7 @@ EFFECT_TYPES: tuple[type[Effect], ...] = (
     RetractComment,
     CloseTwin,
     Notify,
+    WriteFile,
+    Amend,
+    SetDue,
 )

@@ -48,6 +48,11 @@ def closed_as(ticket: Ticket) -> Ending | None:
     return None if ticket.is_open else _CLOSED_AS.get(ticket.resolution, Ending.DONE)
 
 
+def ended_by_command(end: End | None) -> bool:
+    """Whether it was a command that ended the action, so that its ticket does not tell."""
+    return end is not None and end.how in (Ending.DECLINED, Ending.MERGED)
+
+
 def has_words(argument: str) -> bool:
     """Whether an argument says anything: a reason of dashes is none."""
     return any(letter.isalnum() for letter in argument)
@@ -78,7 +83,7 @@ class Endings:
 
     def proposal(self, ticket: Ticket) -> Command | None:
         """The `/decline` of an action that waits for somebody's `/approve`."""
-        if not self.is_open(ticket) or self._approval(ticket):
+        if not self.is_open(ticket) or self.approved_decline(ticket):
             return None
         return next(reversed(self.declines(ticket)), None)
 
@@ -93,6 +98,16 @@ class Endings:
             and not _reopened_since(ticket, one.at)
         )
 
+    def approved_decline(self, ticket: Ticket) -> tuple[Command, Command] | None:
+        """A decline and the first `/approve` of it by somebody who may, and is not the one who declined."""
+        for decline in self.declines(ticket):
+            for one in self._commands(ticket):
+                is_later = one.name == "approve" and one.at >= decline.at
+                author, proposer = one.author.account, decline.author.account
+                if is_later and may_approve(self._people, ticket, author, proposer, one.at):
+                    return decline, one
+        return None
+
     # --- inside ---------------------------------------------------------------------------------
 
     @cached_property
@@ -100,23 +115,13 @@ class Endings:
         return {action.ticket.ref: self._end(action.ticket) for action in self._case.actions}
 
     def _end(self, ticket: Ticket) -> End | None:
-        if approval := self._approval(ticket):
-            return End(Ending.DECLINED, approval.at)
+        if approved := self.approved_decline(ticket):
+            return End(Ending.DECLINED, approved[1].at)
         if merge := self.merges.get(ticket.ref):
             target = ticket_meant(self._case, read_reference(merge.argument, ticket))
             return End(Ending.MERGED, merge.at, target.ref if target else None)
         how = closed_as(ticket)
         return End(how, ticket.closed_at or ticket.created_at) if how else None
-
-    def _approval(self, ticket: Ticket) -> Command | None:
-        """The first `/approve` of a decline by somebody who may, and is not the one who declined."""
-        for decline in self.declines(ticket):
-            for one in self._commands(ticket):
-                is_later = one.name == "approve" and one.at >= decline.at
-                author, proposer = one.author.account, decline.author.account
-                if is_later and may_approve(self._people, ticket, author, proposer, one.at):
-                    return one
-        return None
 
     @cached_property
     def merges(self) -> dict[TicketRef, Command]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from rules.facts import Actor, ActorKind, Command, Ticket
 
+#: How a line of a timeline begins that tells of it, behind its time: what follows are words from the failure.
+TOLD_AS = "first word from"
+
 
 @dataclass(frozen=True, slots=True)
 class FirstWord:

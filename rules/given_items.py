@@ -3,13 +3,15 @@
 An item's id comes from comment and line, as they were when its ticket was opened. A comment that is edited
 later may hold the same command on another line, and another command on that one. So what stands there is
 first held against the wording of the tickets that this comment led to, and only then against its line.
+While it is not known whether a ticket was opened there is no wording to hold it against. Whatever of the comment then
+has neither ticket nor try is taken for what was tried: a ticket that turns up late bears the key of one that is there.
 
 Never does this open or decide anything, and an id that stands in a tracker is never made anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, groupby
 
@@ -24,17 +26,24 @@ _TURNS_MAX = 8
 
 
 def given_items(
-    tracker: str, commands: Sequence[Command], opened: Mapping[str, tuple[str, ...]]
+    tracker: str,
+    commands: Sequence[Command],
+    opened: Mapping[str, tuple[str, ...]],
+    is_tried: Callable[[str], bool] | None = None,
 ) -> list[tuple[Command, ActionItem]]:
     """Each `/action` with its item. `opened` maps the ids of items that have a ticket to the titles which that
-    ticket has and had; an item whose id is not among them has none yet."""
+    ticket has and had; an item whose id is not among them has none yet. `is_tried` tells of an id whether an opening
+    under it was tried, so that its ticket may turn up still; None where there is no such id."""
     asked = [command for command in commands if command.name == "action" and command.argument.strip()]
     found: list[tuple[Command, ActionItem]] = []
     for comment_id, group in groupby(asked, key=lambda command: command.comment_id):
         given = list(group)
         known = _met(tracker, given, _led_to(tracker, comment_id, given, opened))
+        ids = known | {one.line: _fresh(tracker, one, opened) for one in given if one.line not in known}
+        if is_tried:
+            ids |= _retried(tracker, given, known, ids, opened, is_tried)
         for command in given:
-            item_id = known.get(command.line) or _fresh(tracker, command, opened)
+            item_id = ids[command.line]
             found.append((command, ActionItem(id=item_id, text=command.argument.strip())))
     return found
 
@@ -78,6 +87,27 @@ def _met(tracker: str, given: Sequence[Command], led_to: Mapping[str, tuple[str,
             met[line] = item_id
             taken.add(item_id)
     return met
+
+
+def _retried(
+    tracker: str,
+    given: Sequence[Command],
+    known: Mapping[int, str],
+    ids: Mapping[int, str],
+    opened: Mapping[str, tuple[str, ...]],
+    is_tried: Callable[[str], bool],
+) -> dict[int, str]:
+    """Lines that go on under an id which was tried when they, or others of the comment, stood elsewhere.
+
+    In the order of both: whichever line that is, it gets one ticket, and each of the others gets one too.
+    """
+    new = [one.line for one in given if one.line not in known and not is_tried(ids[one.line])]
+    if not new:
+        return {}
+    lines = max(one.line for one in given) + LINES_BELOW_MAX
+    taken = {*opened, *ids.values()}
+    left = (one for one in _ids(tracker, given[0].comment_id, lines) if one not in taken and is_tried(one))
+    return dict(zip(new, left, strict=False))
 
 
 def _own(tracker: str, command: Command) -> Iterator[str]:

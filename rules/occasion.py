@@ -31,6 +31,11 @@ class Occasion:
         return self.reading.anchor.id if self.reading else ""
 
     @property
+    def anchors(self) -> tuple[str, ...]:
+        """The anchor, and what else it may have been called when something was said (`rules.clocks`)."""
+        return (self.anchor, *(self.reading.anchor.also if self.reading and not self.reply else ()))
+
+    @property
     def stage(self) -> str:
         return self.reading.stage.name if self.reading and self.reading.stage else ""
 

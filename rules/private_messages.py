@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from rules import keys
 from rules.deferred import Once
 from rules.effects import AnyEffect, Notify
 from rules.facts import Audience, ChangeKind
@@ -19,6 +18,7 @@ from rules.participants import participants_of
 from rules.policy import NotifyDo, Person, Recipient, Role
 from rules.readers import narrower
 from rules.roles import holder
+from rules.said_before import letter_key
 from rules.situation import Situation
 from rules.texts import letter_title, link
 from rules.viewing import view_of
@@ -88,9 +88,7 @@ def _message(
         )
 
     return Notify(
-        key=keys.private_key(
-            policy.salt, situation.id, occasion.subject, kind, occasion.stage, occasion.anchor, person.id
-        ),
+        key=letter_key(situation, occasion, kind, person),
         ticket=occasion.ticket.ref,
         text=kind,
         title=lambda: letter_title(policy.templates.render(title, view())),
@@ -116,6 +114,8 @@ def _meant(situation: Situation, occasion: Occasion, to: Iterable[Recipient], un
     for recipient in to:
         if recipient is Recipient.PARTICIPANTS:
             people |= {person.id: person for person in participants_of(situation, until)}
+        elif recipient is Recipient.LEADERSHIP:
+            people |= {person.id: person for person in situation.policy.people.leadership}
         elif person := holder(situation.policy.people, occasion.ticket, Role(recipient.value)):
             people[person.id] = person
     return tuple(people.values())

@@ -37,3 +37,8 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.tracker}:{self.container}"
+
+
+def place_of(ref: TicketRef) -> Place:
+    """The repository of `acme/shop#7`, the project of `OPS-12`."""
+    return Place(ref.tracker, ref.key.rpartition("#")[0] or ref.key.rpartition("-")[0])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rules.approval import may_approve, may_speak_for, was_assigned
+from rules.approval import approving_roles, as_assigned_at, is_own_plan, may_approve, may_speak_for
 from rules.commands import KNOWN_COMMANDS, nearest_command
 from rules.endings import has_words
 from rules.facts import Command, Ticket
@@ -19,6 +19,8 @@ from rules.naming import person_named, split_name
 from rules.references import read_reference
 from rules.situation import Situation
 from rules.snooze import Complaint, parse_due, parse_snooze
+from rules.texts import escape, names_in_a_row
+from rules.views import Markdown
 
 FAILURE, POST_MORTEM, ACTION = "failure", "post-mortem", "action"
 #: Where each command may be given.
@@ -46,10 +48,12 @@ NO_RIGHTS = "rights"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is wrong, as a code for keys, and the sentence that says so: Markdown of our own making."""
+    """What is wrong, as a code for keys, and the sentence that says so: Markdown of our own making. What `is_waiting`
+    comes true by itself, so that nobody has to write it again."""
 
     code: str
     sentence: str
+    is_waiting: bool = False
 
 
 def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command) -> Refusal | None:
@@ -67,8 +71,17 @@ def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command
     if role not in PLACES[command.name]:
         places = " or on ".join(_CALLED[place] for place in PLACES[command.name])
         return Refusal(f"{command.name}:place", f"`/{command.name}` is given on {places}; here it changes nothing.")
+    if command.is_restricted and command.name in ("action", "thanks"):
+        sentence = (
+            f"`/{command.name}` is read by more people than this comment. Please write it in a comment that everybody "
+            f"on this ticket may read."
+        )
+        return Refusal(f"{command.name}:restricted", sentence)
     check = _CHECKS.get(command.name)
-    wrong = check(_Given(situation, ticket, role, command)) if check else None
+    given = _Given(situation, ticket, role, command)
+    wrong = check(given) if check else None
+    if wrong is None and command.name == "approve" and role == POST_MORTEM:
+        return _unanswered(situation)
     return Refusal(f"{command.name}:{wrong[0]}", wrong[1]) if wrong else None
 
 
@@ -128,19 +141,30 @@ def _decline(given: _Given) -> _Wrong:
 
 
 def _approve(given: _Given) -> _Wrong:
-    account = given.command.author.account
     if given.role == POST_MORTEM:
-        own = was_assigned(given.ticket, account)
+        own = is_own_plan(given.ticket, given.command)
         return ("own", "Nobody approves a plan of their own: somebody else has to read it first.") if own else None
-    declines = [one for one in given.situation.endings.declines(given.ticket) if one.at <= given.command.at]
+    account, at = given.command.author.account, given.command.at
+    declines = [one for one in given.situation.endings.declines(given.ticket) if one.at <= at]
     if not declines:
         return "nothing", "There is nothing to approve here: on an action, `/approve` confirms a `/decline`."
     people = given.situation.policy.people
-    if any(may_approve(people, given.ticket, account, one.author.account, given.command.at) for one in declines):
+    if any(may_approve(people, given.ticket, account, one.author.account, at) for one in declines):
         return None
+    # Who may is said as it was asked for (`rules.replies`): nobody waits for a manager who does not exist.
+    roles = approving_roles(people, as_assigned_at(given.ticket, at), declines[-1].author.account)
+    named = f"the owner's {' or '.join(roles)}" if roles else "somebody else who may edit this ticket"
     if all(one.author.account == account for one in declines):
-        return "own", "Nobody approves their own `/decline`: the lead or the manager has to."
-    return "person", "A `/decline` is approved by the owner's lead or manager."
+        return "own", f"Nobody approves their own `/decline`: {named} has to."
+    return "person", f"A `/decline` is approved by {named}."
+
+
+def _unanswered(situation: Situation) -> Refusal | None:
+    """What a plan's approval waits for: the questions that the text leaves open."""
+    if not situation.open_questions:
+        return None
+    named = names_in_a_row([Markdown(f"“{escape(one)}”") for one in situation.open_questions])
+    return Refusal("approve:questions", f"Something is still to be written under {named}.", is_waiting=True)
 
 
 def _same_as(given: _Given) -> _Wrong:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rules.approval import approvers
-from rules.facts import Actor, Command, Ticket
+from rules.facts import Actor, Command, Comment, Ticket
 from rules.keys import content_digest
 from rules.policy import Person
 from rules.refusals import ACTION, FAILURE, NO_RIGHTS, POST_MORTEM, Refusal, refusal_of
@@ -35,11 +35,12 @@ HELP, CASE, APPROVAL = "help", "case", "approval"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What there is to say to one comment: `codes` for conditions, `remarks` as Markdown of our own.
+    """What there is to say to one comment: `codes` for conditions, `remarks` and `awaits` as Markdown of our own.
 
     `subject` is the ticket's part in the case and the comment, or the account that has no rights; `anchor` what was
     answered. `writer` is who is spoken to, `approvers` those whose word a `/decline` waits for. From `until` on it is
-    too late for a reply.
+    too late for a reply. `readers` are the comment's: nobody else reads the reply (P14). `answers` is the comment's id
+    where the reply refuses something in it.
     """
 
     ticket: Ticket
@@ -50,6 +51,9 @@ class Reply:
     remarks: tuple[str, ...]
     until: dt.datetime
     approvers: tuple[Person, ...] = ()
+    awaits: tuple[str, ...] = ()
+    readers: str = ""
+    answers: str = ""
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -64,12 +68,12 @@ class Reply:
             "comment.asks_help": HELP in self.codes,
             "comment.asks_case": CASE in self.codes,
             "comment.asks_approval": APPROVAL in self.codes,
-            "comment.is_refused": bool(self.remarks),
+            "comment.is_refused": bool(self.remarks or self.awaits),
         }
 
     @property
     def speaks_to_writer(self) -> bool:
-        return bool(self.remarks) or HELP in self.codes or CASE in self.codes or not self.approvers
+        return bool(self.remarks or self.awaits) or HELP in self.codes or CASE in self.codes or not self.approvers
 
 
 def replies_wanted(situation: Situation) -> tuple[Reply, ...]:
@@ -82,12 +86,19 @@ def replies_wanted(situation: Situation) -> tuple[Reply, ...]:
     return tuple(found)
 
 
+def settled_reply(situation: Situation, ticket: Ticket, comment: Comment) -> Reply:
+    """What there is to say of a comment in which nothing is refused any more."""
+    writer = person_of(situation.policy.people, ticket.ref.tracker, comment.author)
+    return Reply(ticket, "", "", writer, (), (), situation.now)
+
+
 def _on(situation: Situation, ticket: Ticket, role: str, subject: str) -> Iterator[Reply]:
     by_comment: dict[str, list[Command]] = {}
     for command in situation.case.commands.get(ticket.ref, ()):
         if command.at >= situation.standing.began_at:
             by_comment.setdefault(command.comment_id, []).append(command)
     told: set[str] = set()
+    readers = {comment.id: comment.readers for comment in ticket.comments}
     for comment_id, commands in by_comment.items():
         author, at = commands[0].author, commands[0].at
         wrong = [found for one in commands if (found := refusal_of(situation, ticket, role, one))]
@@ -96,8 +107,9 @@ def _on(situation: Situation, ticket: Ticket, role: str, subject: str) -> Iterat
             told.add(author.account)
         if at + REPLIED_WITHIN > situation.now:
             reply = _reply(situation, ticket, f"{subject}/comment:{comment_id}", author, commands, wrong)
+            reply = replace(reply, readers=readers.get(comment_id, ""), answers=comment_id if wrong else "")
             if NO_RIGHTS in reply.codes:
-                reply = replace(reply, subject=f"{subject}/account:{author.account}", anchor=NO_RIGHTS)
+                reply = replace(reply, answers="", subject=f"{subject}/account:{author.account}", anchor=NO_RIGHTS)
             if reply.codes:
                 yield reply
 
@@ -110,10 +122,11 @@ def _reply(
     asked = _asked_to_approve(situation, ticket, commands)
     if asked is not None:
         codes.add(APPROVAL)
-    remarks = tuple(dict.fromkeys(one.sentence for one in wrong))[:REMARKS_MAX]
+    remarks = tuple(dict.fromkeys(one.sentence for one in wrong if not one.is_waiting))[:REMARKS_MAX]
+    awaits = tuple(dict.fromkeys(one.sentence for one in wrong if one.is_waiting))
     writer = person_of(situation.policy.people, ticket.ref.tracker, author)
     until = commands[0].at + REPLIED_WITHIN
-    return Reply(ticket, subject, _written(commands), writer, tuple(sorted(codes)), remarks, until, asked or ())
+    return Reply(ticket, subject, _written(commands), writer, tuple(sorted(codes)), remarks, until, asked or (), awaits)
 
 
 def _written(commands: list[Command]) -> str:

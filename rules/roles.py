@@ -24,15 +24,23 @@ def owner_of(people: People, ticket: Ticket) -> Person | None:
     return None
 
 
+def present_owner_of(people: People, ticket: Ticket) -> Person | None:
+    """The first assignee who is a person, and has not left."""
+    for actor in ticket.assignees:
+        if actor.kind is ActorKind.PERSON and not actor.has_left:
+            return person_of(people, ticket.ref.tracker, actor)
+    return None
+
+
 def holder(people: People, ticket: Ticket, role: Role) -> Person | None:
-    """Who has that role towards the ticket, or None."""
-    owner = owner_of(people, ticket)
+    """Who has that role towards the ticket, or None. An owner who left is none; who stands above them still does."""
+    owner = present_owner_of(people, ticket) or owner_of(people, ticket)
     if role is Role.REPORTER:
         if ticket.reporter.kind is not ActorKind.PERSON:
             return None
         return person_of(people, ticket.ref.tracker, ticket.reporter)
     if role is Role.OWNER:
-        return owner
+        return present_owner_of(people, ticket)
     lead = people.get(owner.lead if owner and owner.lead else people.default_lead)
     if role is Role.LEAD:
         return lead

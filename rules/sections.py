@@ -34,6 +34,17 @@ def section(body: str, headings: Iterable[str]) -> str:
     return _whole(document, start, end) if start >= 0 else ""
 
 
+def has_heading(body: str, heading: str) -> bool:
+    """Whether the text has that heading, compared as in `section`."""
+    document = parse_document(body)
+    return any(
+        token.type == "heading_open"
+        and token.level == 0
+        and normal_heading(document.tokens[index + 1].content) == normal_heading(heading)
+        for index, token in unquoted(document)
+    )
+
+
 def closed(markdown: str) -> str:
     """The text with its last code fence closed, if it is open: what is written below is no part of it."""
     document = parse_document(markdown)

@@ -10,9 +10,10 @@ import datetime as dt
 from functools import cached_property
 from typing import Any
 
+from rules.blame import Blame
 from rules.clocks import AnchorPoint, Timeline
-from rules.dates import due_of, snoozes_of
-from rules.endings import Endings, closed_as
+from rules.dates import Due, Snooze, due_of, end_of, snoozes_of
+from rules.endings import Endings, closed_as, ended_by_command
 from rules.facts import (
     ActionItem,
     ActionTicket,
@@ -28,14 +29,17 @@ from rules.given_commands import GivenCommands
 from rules.handovers import handover, with_named_owners
 from rules.labels import folded, has_label, in_either_case
 from rules.lifecycle import Standing, commands_since, standing_of
+from rules.mortem_text import template_source, written_at
 from rules.open_items import OpenItem, unopened_items
 from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy
+from rules.questions import open_questions
 from rules.refs import TicketRef
-from rules.roles import owner_of
+from rules.roles import present_owner_of
+from rules.wording import SUGGESTED_WITHIN, wording_wanted
 
-#: Kinds of text that ask nobody for anything: those edited in place, and replies to commands. All others are said
-#: once and may be answered.
-STANDING = frozenset({"status", "plan", "reply"})
+#: Kinds of text that ask nobody for anything: those edited in place, replies to commands, and the suggestion of
+#: another wording. All others are said once and may be answered.
+STANDING = frozenset({"status", "plan", "reply", "wording"})
 
 
 class Situation:
@@ -47,7 +51,8 @@ class Situation:
         #: Commands on a ticket by people with rights, given in this generation.
         self.commands = GivenCommands(case.commands, commands_since(case, self.standing))
         self.case = with_named_owners(case, self.commands, policy.people)
-        self._dues: dict[TicketRef, tuple[dt.date, str] | None] = {}
+        self._dues: dict[TicketRef, Due | None] = {}
+        self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
         self.now = now
         #: Filled by `rules.viewing`: what all texts of this decision show alike, by audience.
         self.shared_views: dict[Audience, Any] = {}
@@ -102,11 +107,32 @@ class Situation:
     def is_thanked(self) -> bool:
         return any(c.marker and c.marker.kind == "thanks" for c in self.our_comments(self.case.failure))
 
+    # --- the post-mortem ------------------------------------------------------------------------
+
+    @cached_property
+    def open_questions(self) -> tuple[str, ...]:
+        """The systemic questions that stand unanswered in the post-mortem, as the policy names them."""
+        mortem, policy = self.case.post_mortem, self.policy
+        if mortem is None or not policy.systemic_questions:
+            return ()
+        return open_questions(mortem.body, policy.systemic_questions, template_source(policy))
+
+    @cached_property
+    def blame(self) -> Blame | None:
+        """Words that blame a person, in an open post-mortem on which somebody works."""
+        return wording_wanted(self.policy, self.case, self.now)
+
+    @property
+    def blame_until(self) -> dt.datetime | None:
+        """From when on it is too late to speak of them."""
+        mortem = self.case.post_mortem
+        return written_at(mortem) + SUGGESTED_WITHIN if mortem and self.blame else None
+
     # --- actions --------------------------------------------------------------------------------
 
     @cached_property
     def unopened(self) -> tuple[OpenItem, ...]:
-        return unopened_items(self.case, self.commands, self.now)
+        return unopened_items(self.case, self.id, self.commands, self.now)
 
     @cached_property
     def finished_at(self) -> dt.datetime | None:
@@ -143,17 +169,21 @@ class Situation:
 
     # --- dates and clocks -----------------------------------------------------------------------
 
-    def due(self, ticket: Ticket) -> tuple[dt.date, str] | None:
-        """The due date as last set, and the id of what set it: see `rules.dates`."""
+    def due(self, ticket: Ticket) -> Due | None:
+        """The due date as last set, and what set it: see `rules.dates`."""
         if ticket.ref not in self._dues:
             self._dues[ticket.ref] = due_of(ticket, self.commands(ticket), self.policy.calendar)
         return self._dues[ticket.ref]
 
-    def snoozes(self, ticket: Ticket) -> tuple[AnchorPoint, ...]:
-        return snoozes_of(self.commands(ticket), self.policy.calendar)
+    def snoozes(self, ticket: Ticket) -> tuple[Snooze, ...]:
+        if ticket.ref not in self._snoozes:
+            self._snoozes[ticket.ref] = snoozes_of(ticket, self.commands(ticket), self.policy.calendar)
+        return self._snoozes[ticket.ref]
 
-    def snoozed_until(self, ticket: Ticket) -> dt.datetime | None:
-        return max((s.at for s in self.snoozes(ticket) if s.at > self.now), default=None)
+    def snooze(self, ticket: Ticket) -> Snooze | None:
+        """The snooze that lasts longest, where one lasts now."""
+        lasting = (one for one in self.snoozes(ticket) if one.until > self.now)
+        return max(lasting, key=lambda one: one.until, default=None)
 
     def timeline(self, ladder: Ladder, ticket: Ticket) -> Timeline | None:
         """What the ladder counts from on this ticket; None where its anchor does not exist (no due date)."""
@@ -168,14 +198,17 @@ class Situation:
             base=base,
             progress=AnchorPoint(f"progress:{progress.id}", progress.at, is_base=False) if progress else None,
             answers=self._answers(ticket, since),
-            snoozes=self.snoozes(ticket),
+            snoozes=tuple(map(end_of, self.snoozes(ticket))),
             seen_at=self.seen_at(ticket),
         )
 
     def _base(self, anchor: Anchor, ticket: Ticket) -> AnchorPoint | None:
         if anchor is Anchor.DUE:
             due = self.due(ticket)
-            return AnchorPoint(f"due:{due[1]}:{due[0]}", self.policy.calendar.end_of(due[0])) if due else None
+            if due is None:
+                return None
+            also = tuple(f"due:{one}:{due.day}" for one in due.also)
+            return AnchorPoint(f"due:{due.set_by}:{due.day}", self.policy.calendar.end_of(due.day), also=also)
         if anchor is Anchor.PROGRESS:
             progress = last_progress(ticket)
             return AnchorPoint(f"progress:{progress.id}", progress.at) if progress else _opened(ticket)
@@ -195,7 +228,7 @@ class Situation:
             AnchorPoint(f"answer:{comment.id}", comment.at, is_base=False)
             for comment in ticket.comments
             if comment.at > asked[0]
-            and _is_person(comment)
+            and comment.author.kind is ActorKind.PERSON
             and (comment.author.account in may_answer or (tracker, comment.author.account) in self.case.trusted)
         )
 
@@ -220,6 +253,8 @@ class Situation:
             "failure.labels": in_either_case(case.failure.labels),
             "post_mortem.exists": mortem is not None,
             "post_mortem.is_open": mortem is not None and mortem.is_open,
+            "post_mortem.blames_somebody": self.blame is not None,
+            "post_mortem.open_questions": len(self.open_questions),
             "case.generation": self.standing.generation,
             "case.actions": len(case.actions),
             "case.open_actions": sum(self.endings.of(action) is None for action in case.actions),
@@ -230,15 +265,21 @@ class Situation:
         ticket = action.ticket
         return self.common_facts | {
             "action.is_open": self.endings.of(action) is None,
-            "action.is_snoozed": self.snoozed_until(ticket) is not None,
+            "action.is_snoozed": self.snooze(ticket) is not None,
+            "action.wants_status": self._wants_status(action),
             "action.has_owner": self._has_owner(ticket),
             "action.has_due": self.due(ticket) is not None,
             "action.labels": in_either_case(ticket.labels),
         }
 
+    def _wants_status(self, action: ActionTicket) -> bool:
+        """Whether a command snoozed or ended it, or did so once and its status comment stands there."""
+        told = any(c.marker and c.marker.kind == "status" for c in self.our_comments(action.ticket))
+        return told or self.snooze(action.ticket) is not None or ended_by_command(self.endings.of(action))
+
     def _has_owner(self, ticket: Ticket) -> bool:
         """Whether somebody is assigned, or was named by a command a moment ago."""
-        if owner_of(self.policy.people, ticket):
+        if present_owner_of(self.policy.people, ticket):
             return True
         return handover(self.policy.people, self.case, ticket, self.commands(ticket)) is not None
 
@@ -253,7 +294,3 @@ def last_progress(ticket: Ticket) -> Change | None:
 
 def _opened(ticket: Ticket) -> AnchorPoint:
     return AnchorPoint("opened", ticket.created_at)
-
-
-def _is_person(comment: Comment) -> bool:
-    return comment.author.kind is ActorKind.PERSON

@@ -11,6 +11,7 @@ import datetime as dt
 from textwrap import shorten
 
 from rules.facts import ActorKind, Change, ChangeKind, Ticket
+from rules.first_word import TOLD_AS
 from rules.labels import has_label
 from rules.policy import Policy
 from rules.roles import person_of
@@ -78,4 +79,4 @@ def _first_word(situation: Situation) -> list[tuple[dt.datetime, str]]:
         return []
     who = person_of(situation.policy.people, failure.ref.tracker, given.author).name
     said = shorten(given.text, _WORD_CHARACTERS_MAX, placeholder=" …")
-    return [(given.at, f"first word from {who}: “{said}”" if said else f"first word from {who}")]
+    return [(given.at, f"{TOLD_AS} {who}: “{said}”" if said else f"{TOLD_AS} {who}")]

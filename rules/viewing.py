@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.action_items import count_left_out
-from rules.approval import accepted_by_owner, plan_approval
+from rules.analysis_views import questions_left, review_view, wording_view
+from rules.approval import accepted_by_owner
 from rules.clocks import Reading
+from rules.command_views import approved_plan, decline_view, snooze_view
 from rules.endings import Ending, closed_as, ended_otherwise
 from rules.facts import ActionItem, ActionTicket, Audience, Earlier, Status, Ticket
 from rules.looking_back import Look, looks_of
 from rules.policy import Person, Phase, Role
 from rules.readers import may_read
 from rules.replies import APPROVAL, CASE, HELP, Reply
-from rules.roles import holder, owner_of, person_of
+from rules.roles import holder, owner_of
 from rules.sections import closed, section
 from rules.situation import Situation
 from rules.texts import escape, link, mention, names_in_a_row, shown_again
@@ -41,7 +43,7 @@ class _Shared:
     reporter: str
     owner: str
     ended: str
-    approved_by: str
+    approved: tuple[str, str]
     timeline: tuple[str, ...]
     earlier: tuple[EarlierView, ...]
     looks: tuple[LookView, ...]
@@ -93,7 +95,10 @@ def view_of(
         left_out=shared.left_out,
         reply=_reply(reply) if reply else None,
         ended=shared.ended,
-        approved_by=shared.approved_by,
+        approved_by=shared.approved[0],
+        approved_on=shared.approved[1],
+        snooze=snooze_view(situation, ticket),
+        decline=decline_view(situation, ticket),
         closed_as=str(closed_as(situation.case.failure) or ""),
         timeline=shared.timeline,
         earlier=shared.earlier,
@@ -102,6 +107,9 @@ def view_of(
         happened=shared.happened,
         learned=shared.learned,
         changed=shared.changed,
+        open_questions=questions_left(situation, ticket),
+        review=review_view(situation, ticket),
+        wording=wording_view(situation, ticket),
     )
 
 
@@ -121,7 +129,7 @@ def _shared(situation: Situation, audience: Audience) -> _Shared:
         reporter=reporter.name if reporter else "",
         owner=owner.name if owner else "",
         ended=ended_otherwise(situation.endings, case.actions),
-        approved_by=_approver(situation, audience),
+        approved=approved_plan(situation, audience),
         timeline=timeline_of(situation) if is_told else (),
         earlier=tuple(_earlier(situation, one, audience) for one in case.earlier),
         looks=tuple(_look(situation, one, audience) for one in looks_of(situation)),
@@ -158,7 +166,7 @@ def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketVie
     owner = owner_of(situation.policy.people, ticket)
     due = situation.due(ticket)
     state, note = _state(situation, ticket, audience)
-    due_text = due[0].isoformat() if due else ""
+    due_text = due.day.isoformat() if due else ""
     if not may_read(audience, ticket):
         named = _named_openly(situation, audience, owner)
         return TicketView("", "", "", Markdown(f"internal {_part(situation, ticket)}"), named, due_text, state, note)
@@ -189,15 +197,6 @@ def _state(situation: Situation, ticket: Ticket, audience: Audience) -> tuple[st
     return end.how, Markdown(f"into {link(told.ref.key, told.url)}" if told else "")
 
 
-def _approver(situation: Situation, audience: Audience) -> str:
-    """Who approved the plan, where readers may know of the post-mortem at all."""
-    mortem = situation.case.post_mortem
-    if mortem is None or not may_read(audience, mortem):
-        return ""
-    approval = plan_approval(mortem, situation.commands(mortem))
-    return person_of(situation.policy.people, mortem.ref.tracker, approval.author).name if approval else ""
-
-
 def _reply(reply: Reply) -> ReplyView:
     writer = reply.writer if reply.speaks_to_writer else None
     tracker = reply.ticket.ref.tracker
@@ -209,6 +208,7 @@ def _reply(reply: Reply) -> ReplyView:
         asks_approval=APPROVAL in reply.codes,
         approvers=_mentions(reply.approvers, tracker),
         proposer=reply.writer.name,
+        awaits=tuple(map(Markdown, reply.awaits)),
     )
 
 
@@ -234,7 +234,7 @@ def _mentions(people: Sequence[Person], tracker: str) -> Markdown:
 def _due_text(situation: Situation, ticket: Ticket, due_on: dt.date | None) -> str:
     if due_on is None:
         due = situation.due(ticket)
-        due_on = due[0] if due else None
+        due_on = due.day if due else None
     return due_on.isoformat() if due_on else ""
 
 
@@ -265,9 +265,11 @@ def _waiting(
             # Without a key the link is plain words (P14), which name the part already.
             named = f"{what} {view.link}" if view.key else f"the {view.link}"
             lines.append(Markdown(f"{named}{_from(view.owner)}{due}"))
-    if lines or not failure.is_open:
-        return tuple(lines)
-    return (Markdown("the failure itself: close it when it is over"),)
+    if not lines and failure.is_open:
+        lines.append(Markdown("the failure itself: close it when it is over"))
+    roles = dict.fromkeys(gone.role for gone in situation.case.gone)
+    lines += [Markdown(f"the {role} that was deleted, or that Aftermath may no longer read") for role in roles]
+    return tuple(lines)
 
 
 def _from(name: str) -> str:

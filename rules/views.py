@@ -68,7 +68,7 @@ class EarlierView:
 @dataclass(frozen=True, slots=True)
 class ReplyView:
     """A reply to a comment with a command. `writer` and `approvers` mention people, or are empty; `proposer` names who
-    gave the command. `remarks` say in whole sentences what could not be done."""
+    gave the command. `remarks` say in whole sentences what could not be done, `awaits` what a command waits for."""
 
     writer: Markdown
     remarks: Sequence[Markdown]
@@ -77,6 +77,78 @@ class ReplyView:
     asks_approval: bool
     approvers: Markdown
     proposer: str
+    awaits: Sequence[Markdown] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeView:
+    """A snooze that lasts: `until` which day (ISO), `by` whom and for what `reason`, both empty where not everybody who
+    reads the ticket may know."""
+
+    until: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineView:
+    """An action that was declined: `by` whom, `approved_by` whom and `approved_on` which day (ISO). Names are empty
+    where not everybody who reads the ticket may know."""
+
+    by: str
+    approved_by: str
+    approved_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """The review of a post-mortem as it is proposed: when it begins (`at`), and by when the draft is shared, each in
+    words with its zone (`Fri 2026-11-27, 11:00 Europe/Berlin`), and whether it `is_moved`."""
+
+    at: str
+    draft_by: str
+    is_moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordingView:
+    """A few words of a post-mortem that blame a person, and the question to ask instead."""
+
+    found: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsView:
+    """One line of a digest. `what` is `first word`, `post-mortem` or `action`; `link` leads to its ticket, `title` is
+    that ticket's; `day` (ISO) is since when it is stuck, or when it was finished, learned or had to wait. `roles` are
+    those with whom it waits (`owner and lead`), `how` is how it ended, `lesson` how what was learned begins.
+    """
+
+    what: str
+    link: Markdown
+    title: str
+    day: str
+    roles: str
+    how: str
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A week as one reader may know of it: which `week` (ISO 8601), `since` which day (ISO), what is told line by line,
+    and of each how many more there are."""
+
+    week: str
+    since: str
+    stuck: Sequence[NewsView]
+    finished: Sequence[NewsView]
+    learned: Sequence[NewsView]
+    waited: Sequence[NewsView]
+    more_stuck: int
+    more_finished: int
+    more_learned: int
+    more_waited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +158,10 @@ class TextView:
     `ticket` is the ticket written on; `asked` names the people mentioned, `mentions` mentions them;
     `late` is how long past due in words (`3 business days`) or empty; `due` the rule's own due date (ISO);
     `ended` counts the actions that ended other than done (`1 declined, 2 merged`) or is empty; `approved_by` names who
-    approved the plan, or is empty; `closed_as` is how the failure was closed; `reply` is there in a reply alone;
-    `phase` is `active`, `paused`, `closed` or `cancelled`;
+    approved the plan, `approved_on` when (ISO), or both are empty; `snooze` is there while the ticket is snoozed,
+    `decline` where it is an action that was declined; `closed_as` is how the failure was closed; `reply` is there in a
+    reply alone, `digest` in a digest; `open_questions`, `review` and `wording` are there in texts on a post-mortem
+    alone; `phase` is `active`, `paused`, `closed` or `cancelled`;
     `waiting` says in whole sentences what is awaited, of whom, by when;
     `timeline` is the failure's history in lines, `earlier` the times that it happened before; `looks` are the looks
     back since the case was let go; `item_text` is an action item's wording; `learned`, `happened`, `changed` are the
@@ -113,6 +187,9 @@ class TextView:
     reply: ReplyView | None = None
     ended: str = ""
     approved_by: str = ""
+    approved_on: str = ""
+    snooze: SnoozeView | None = None
+    decline: DeclineView | None = None
     closed_as: str = ""
     timeline: Sequence[str] = ()
     earlier: Sequence[EarlierView] = ()
@@ -121,3 +198,7 @@ class TextView:
     happened: Markdown = Markdown("")
     learned: Markdown = Markdown("")
     changed: Markdown = Markdown("")
+    digest: DigestView | None = None
+    open_questions: Sequence[str] = ()
+    review: ReviewView | None = None
+    wording: WordingView | None = None

@@ -22,10 +22,12 @@ _COMMON = (
     Fact("failure.is_experiment", "bool", "whether the failure carries an experiment label"),
     Fact("failure.is_acknowledged", "bool", "whether somebody said /ack, or the owner spoke up, since the label"),
     Fact("failure.closed_as", "string", "`done`, `not planned` or `duplicate`; empty while the failure is open"),
-    Fact("failure.has_owner", "bool", "whether the failure has an assignee"),
+    Fact("failure.has_owner", "bool", "whether the failure has an assignee who has not left"),
     Fact("failure.labels", "list of string", "labels of the failure, as written and in small letters"),
     Fact("post_mortem.exists", "bool", "whether the case has a post-mortem"),
     Fact("post_mortem.is_open", "bool", "whether the post-mortem exists and is open"),
+    Fact("post_mortem.blames_somebody", "bool", "whether words in it blame a person, while people write it"),
+    Fact("post_mortem.open_questions", "int", "how many of the policy's `systemic_questions` stand unanswered in it"),
     Fact("case.generation", "int", "1 for the first time, 2 when the failure came back, and so on"),
     Fact("case.actions", "int", "how many actions the case has"),
     Fact("case.open_actions", "int", "how many of its actions are open"),
@@ -36,7 +38,8 @@ _COMMON = (
 _ACTION = (
     Fact("action.is_open", "bool", "whether its ticket is open and it was neither declined nor merged by command"),
     Fact("action.is_snoozed", "bool", "whether somebody snoozed it and the snooze has not ended"),
-    Fact("action.has_owner", "bool", "whether the action has an assignee"),
+    Fact("action.wants_status", "bool", "whether a command snoozed or ended it, so that its ticket does not tell"),
+    Fact("action.has_owner", "bool", "whether the action has an assignee who has not left"),
     Fact("action.has_due", "bool", "whether the action has a due date"),
     Fact("action.labels", "list of string", "labels of the action's ticket, as written and in small letters"),
 )

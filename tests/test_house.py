@@ -10,6 +10,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,13 @@ WRITE_METHODS = {
 #: Calls that reach outside without an import to show for it.
 IO_CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 IO_METHODS = {"read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "iterdir", "glob", "rglob"}
+#: One concept a file, one step a function: what is longer wants to be two.
+FILE_LINES_MAX = 300
+FUNCTION_LINES_MAX = 40
 #: The only rooms of rules that a connector may look into.
 RULES_FOR_CONNECTORS = {"rules.refs", "rules.facts", "rules.effects", "rules.keys"}
+#: The longest body that a function may have.
+FULL = "\n    pass" * FUNCTION_LINES_MAX
 
 
 def names_of_imports(tree: ast.AST) -> dict[str, str]:
@@ -115,7 +121,29 @@ def too_curious(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
+def long_files(tree: ast.AST) -> Iterator[int]:
+    """The line at which a file becomes too long to be held in the head; what a last comment adds is not counted."""
+    last = max((node.end_lineno or 0 for node in ast.walk(tree) if isinstance(node, ast.stmt)), default=0)
+    if last > FILE_LINES_MAX:
+        yield FILE_LINES_MAX + 1
+
+
+def long_functions(tree: ast.AST) -> Iterator[int]:
+    """Lines at which a function begins that does too much. Its signature and its docstring are not counted: to list
+    what goes in, and to say what comes out, makes nothing longer to follow."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            if body and (node.end_lineno or 0) - body[0].lineno + 1 > FUNCTION_LINES_MAX:
+                yield node.lineno
+
+
 Look = Callable[[ast.AST], Iterator[int]]
+
+
+@cache
+def parsed(path: Path) -> ast.AST:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def offences(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) -> list[str]:
@@ -125,7 +153,7 @@ def offences(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) ->
         for path in sorted((ROOT / folder).rglob("*.py")):
             place = path.relative_to(ROOT).as_posix()
             if not place.startswith(excepted):
-                found += [f"{place}:{line}" for line in look(ast.parse(path.read_text(encoding="utf-8")))]
+                found += [f"{place}:{line}" for line in look(parsed(path))]
     return found
 
 
@@ -137,11 +165,14 @@ def offences(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) ->
         pytest.param(
             writes,
             ("worker",),
-            ("worker/apply", "worker/demo", "worker/sandbox", "worker/simulation"),
-            id="only-worker-apply-performs-effects",
+            ("worker/perform.py", "worker/demo", "worker/sandbox", "worker/simulation"),
+            id="only-worker-perform-writes-to-a-tracker",
         ),
         pytest.param(reaches_outside, ("rules",), ("rules/language/files.py",), id="rules-do-no-io"),
         pytest.param(too_curious, ("connectors",), (), id="connectors-know-only-the-data-of-rules"),
+        pytest.param(long_files, HOUSE, (), id="a-file-holds-one-concept"),
+        # A migration is a list of columns, and is never changed once it is out.
+        pytest.param(long_functions, HOUSE, ("worker/ledger/migrations/",), id="a-function-takes-one-step"),
     ],
 )
 def test_the_house_is_built_as_drawn(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) -> None:
@@ -161,6 +192,8 @@ def test_the_house_is_built_as_drawn(look: Look, folders: tuple[str, ...], excep
         pytest.param(too_curious, "x\nfrom rules.policy import Rule", id="policy-from"),
         pytest.param(too_curious, "x\nfrom rules import policy", id="policy-by-name"),
         pytest.param(too_curious, "x\nimport rules.templates", id="templates"),
+        pytest.param(long_functions, f"x\ndef f():{FULL}\n    pass", id="long-function"),
+        pytest.param(long_functions, f'x\nasync def f():\n    """Said."""{FULL}\n    pass', id="long-with-docstring"),
     ],
 )
 def test_a_look_sees_an_offender(look: Look, source: str) -> None:
@@ -174,10 +207,16 @@ def test_a_look_sees_an_offender(look: Look, source: str) -> None:
         pytest.param(clock_readings, "def f(now): return now.time()", id="time-of-a-moment-is-no-clock"),
         pytest.param(writes, "def post_comment(): ...", id="defining-is-no-call"),
         pytest.param(too_curious, "from rules.facts import Ticket", id="facts-are-for-connectors"),
+        pytest.param(long_functions, f'def f(\n    a,\n):\n    """Said.\n\n    More."""{FULL}', id="full-function"),
     ],
 )
 def test_a_look_passes_over_what_is_fine(look: Look, source: str) -> None:
     assert list(look(ast.parse(source))) == []
+
+
+@pytest.mark.parametrize(("lines", "seen"), [(FILE_LINES_MAX, []), (FILE_LINES_MAX + 1, [FILE_LINES_MAX + 1])])
+def test_a_file_may_be_full_and_no_longer(lines: int, seen: list[int]) -> None:
+    assert list(long_files(ast.parse("pass\n" * lines))) == seen
 
 
 def test_import_contracts_are_kept() -> None:

@@ -1,7 +1,8 @@
-"""Performs effects: the only module that writes to a tracker.
+"""Has effects performed, so that exactly one of each survives.
 
 One effect at a time: intent recorded, the lease looked at, the request sent once, the answer recorded.
 What may have been done is read back before it is tried again (P3); nothing here retries by itself.
+The request itself is `worker.perform`.
 """
 
 from __future__ import annotations
@@ -11,20 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connectors.errors import Ambiguous, Refused, Temporary
-from connectors.patience import asked_wait
-from connectors.tracker import Draft, Link, Tracker
+from connectors.tracker import Tracker
 from rules.admit import is_new
 from rules.effects import (
-    AddLabel,
     AnyEffect,
-    Assign,
     CloseTwin,
     Keep,
-    LinkTickets,
     Notify,
     OpenTicket,
-    RetractComment,
     Say,
+    WriteFile,
 )
 from rules.facts import Comment, Marker
 from rules.keys import split_case_id
@@ -33,18 +30,10 @@ from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
 from worker.ledger.effects import EffectRow
-from worker.private_channel import NoChannel, PrivateChannel
-from worker.settling import asks_for_patience
+from worker.perform import Performer
+from worker.shelving import standing_file
 from worker.steps import Step, Watcher
-
-#: After an answer that says nothing, so long is waited before reading back: most late writes have landed by then.
-#: Doubled with every further attempt, up to the longest.
-SETTLE_AFTER_AMBIGUITY = dt.timedelta(seconds=60)
-SETTLE_LONGEST = dt.timedelta(minutes=30)
-#: How long until something temporary is tried again, where the tracker does not say.
-RETRY_AFTER = dt.timedelta(seconds=60)
-#: After a refusal: again after an hour, then four, then daily; a person has to change something first.
-REFUSED_AGAIN = (dt.timedelta(hours=1), dt.timedelta(hours=4), dt.timedelta(days=1))
+from worker.waits import asks_for_patience, refused_wait, settling, wait_after
 
 
 class LeaseLost(Exception):
@@ -69,23 +58,19 @@ class Applier:
         self,
         ledger: Ledger,
         trackers: Mapping[str, Tracker],
+        performer: Performer,
         clock: Clock,
         watcher: Watcher,
         local_day: Callable[[dt.datetime], str],
-        ticket_types: Mapping[str, str],
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
-        channel: PrivateChannel | None = None,
-        addresses_of: Callable[[str], tuple[str, ...]] = lambda _person: (),
     ) -> None:
         self._ledger = ledger
         self._trackers = trackers
+        self._performer = performer
         self._clock = clock
         self._watcher = watcher
         self._local_day = local_day
-        self._ticket_types = ticket_types
         self._on_done = on_done
-        self._channel = channel or NoChannel()
-        self._addresses_of = addresses_of
 
     def apply(
         self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None, hold_lease: Callable[[], bool]
@@ -99,7 +84,9 @@ class Applier:
         try:
             result = self._read_back(effect, row, shown)
         except (Temporary, Refused) as error:
-            again_at = self._clock.now() + _wait(error)
+            if row is None or row.state != "sent":
+                return self._postponed(effect, error, row)
+            again_at = self._clock.now() + wait_after(error)
             self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
             return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
         if result is None:
@@ -122,7 +109,7 @@ class Applier:
             tracker = self._trackers.get(place.tracker)
             found = tracker.find_opened(place, row.key, row.bookmark) if tracker else ()
         except (Temporary, Refused) as error:
-            again_at = self._clock.now() + _wait(error)
+            again_at = self._clock.now() + wait_after(error)
             self._ledger.effects.postpone(row.key, again_at, str(error), is_done_unknown=True)
             return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
         now = self._clock.now()
@@ -148,6 +135,8 @@ class Applier:
 
     def _read_back(self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None) -> str | None:
         """What an earlier, unanswered attempt left behind, or None when it is to be sent."""
+        if isinstance(effect, WriteFile):  # no listing of tickets shows whether it stands
+            return standing_file(self._trackers[effect.place.tracker], effect)
         if row is None or row.state != "sent":
             return None
         if isinstance(effect, OpenTicket):
@@ -175,14 +164,14 @@ class Applier:
         self._ledger.effects.sending(effect, now, self._local_day(now), bookmark, is_new=counts)
         self._watcher.reached(Step.SENDING, effect.kind)
         try:
-            result = self._perform(effect, shown)
+            result = self._performer.perform(effect, shown)
         except (Temporary, Refused) as error:
             return self._postponed(effect, error, row)
         except Ambiguous as error:
             if isinstance(effect, Notify):
                 self._ledger.effects.leave_in_doubt(effect.key, str(error))
                 return Outcome(False, None, str(error))
-            again_at = self._clock.now() + _settling(row.attempts if row else 0)
+            again_at = self._clock.now() + settling(row.attempts if row else 0)
             self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
             return Outcome(False, again_at, str(error))
         self._watcher.reached(Step.ANSWERED, effect.kind)
@@ -197,64 +186,13 @@ class Applier:
     def _postponed(self, effect: AnyEffect, error: Temporary | Refused, row: EffectRow | None) -> Outcome:
         now = self._clock.now()
         if isinstance(error, Temporary):
-            again_at = now + _wait(error)
+            again_at = now + wait_after(error)
             self._ledger.effects.postpone(effect.key, again_at, str(error))
             return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
         attempts = row.attempts if row else 0
-        again_at = now + REFUSED_AGAIN[min(attempts, len(REFUSED_AGAIN) - 1)]
+        again_at = now + refused_wait(attempts)
         self._ledger.effects.refuse(effect.key, again_at, str(error))
         return Outcome(False, again_at, str(error))
-
-    def _perform(self, effect: AnyEffect, shown: Comment | None) -> str:
-        """Send the one request that the effect is. Its result: a comment's id, or `key|uid` of a ticket."""
-        match effect:
-            case OpenTicket():
-                found = self._trackers[effect.place.tracker].open_ticket(self._draft(effect), _marker(effect))
-                return f"{found.ref.key}|{found.uid}"
-            case Say():
-                return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
-            case Keep():
-                if shown is None:
-                    return self._on(effect).post_comment(effect.ticket, effect.body, _marker(effect))
-                self._on(effect).edit_comment(effect.ticket, shown.id, effect.body, _marker(effect))
-                return shown.id
-            case AddLabel():
-                self._on(effect).add_label(effect.ticket, effect.label)
-            case Assign():
-                self._on(effect).assign(effect.ticket, effect.account)
-            case LinkTickets():
-                self._on(effect).link(effect.ticket, _link(effect))
-            case RetractComment():
-                self._on(effect).retract_comment(effect.ticket, effect.comment_id)
-            case CloseTwin():
-                self._on(effect).close_twin(effect.ticket, effect.original)
-            case Notify():
-                self._channel.send_privately(self._addresses_of(effect.person), effect.title, effect.body)
-        return ""
-
-    def _on(self, effect: Say | Keep | AddLabel | Assign | LinkTickets | RetractComment | CloseTwin) -> Tracker:
-        return self._trackers[effect.ticket.tracker]
-
-    def _draft(self, effect: OpenTicket) -> Draft:
-        return Draft(
-            place=effect.place,
-            title=effect.title,
-            body=effect.body,
-            labels=effect.labels,
-            assignee=effect.assignee,
-            due_on=effect.due_on,
-            ticket_type=self._ticket_types.get(effect.role, ""),
-        )
-
-
-def _wait(error: Temporary | Refused) -> dt.timedelta:
-    """As long as the tracker asks, else a minute."""
-    return (asked_wait(error) if isinstance(error, Temporary) else None) or RETRY_AFTER
-
-
-def _settling(attempts: int) -> dt.timedelta:
-    doublings: int = 1 << min(attempts, 10)
-    return min(SETTLE_LONGEST, SETTLE_AFTER_AMBIGUITY * doublings)
 
 
 def _opened_row(effect: OpenTicket, result: str) -> TicketRow:
@@ -274,18 +212,3 @@ def _opened_row(effect: OpenTicket, result: str) -> TicketRow:
 def _found_row(ref: TicketRef, uid: str, marker: Marker) -> TicketRow:
     item, _, due = marker.extra.partition(":")
     return TicketRow(split_case_id(marker.case)[0], marker.case, ref, uid, marker.kind, item, marker.key, due)
-
-
-def _marker(effect: OpenTicket | Say | Keep) -> Marker:
-    match effect:
-        case OpenTicket():
-            extra = f"{effect.item}:{effect.due_on or ''}"
-            return Marker(effect.case, effect.key, effect.role, extra)
-        case Say():
-            return Marker(effect.case, effect.key, effect.text, effect.said)
-        case Keep():
-            return Marker(effect.case, effect.key, effect.slot, effect.digest)
-
-
-def _link(effect: LinkTickets) -> Link:
-    return Link(effect.target, effect.target_uid, effect.url, effect.title, effect.relation, effect.key)

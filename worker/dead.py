@@ -26,6 +26,7 @@ _IN_WORDS = {
     "retract": "take a doubled comment of ours away",
     "close-twin": "close a doubled ticket of ours",
     "notify": "send a private message",
+    "file": "write a lesson to its repository",
 }
 
 

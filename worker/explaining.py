@@ -10,31 +10,23 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rules.decision import Reason
 from rules.facts import Case
 from rules.labels import has_label
-from rules.policy import Do, LabelDo, NotifyDo, Phase, Policy, Rung, SayDo
+from rules.policy import Do, LabelDo, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Recipient, Rule, Rung, SayDo, Subject
+from rules.reachable import reachable
 from rules.refs import TicketRef
 from rules.situation import Situation
 from rules.texts import names_in_a_row
 from rules.viewing import view_of
 from worker.config import TrackerSettings
-from worker.phrases import moment, ordinal
+from worker.phrases import moment
+from worker.plan import Plan
 from worker.planned import PlannedCase, planned
 from worker.program import Program
-from worker.reconcile import Plan
+from worker.verdicts import RuleVerdict, anchor_words, sentence_of, stage_words, verdict_of
 
-#: What a ladder counts from, by the word that its anchor's id begins with.
-_ANCHORS = {
-    "labelled": "the failure label",
-    "opened": "the opening of the ticket",
-    "due": "the due date",
-    "progress": "the last progress",
-    "answer": "the last answer",
-    "snooze": "the end of the snooze",
-}
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\([^)\s]*\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -51,7 +43,7 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `sentences` are the rules' verdicts,
-    one for each of `reasons`; `next_look` is ISO or empty."""
+    one for each of `reasons`, and `verdicts` the same in parts; `next_look` is ISO or empty."""
 
     case: PlannedCase
     waits: tuple[str, ...]
@@ -59,6 +51,7 @@ class Explained:
     quiet: tuple[str, ...]
     reasons: tuple[Reason, ...]
     sentences: tuple[str, ...]
+    verdicts: tuple[RuleVerdict, ...]
     next_look: str
 
 
@@ -69,14 +62,14 @@ def explain(program: Program, ref: TicketRef) -> tuple[Explained, ...]:
     """
     roots = program.ledger.cases.roots_of(ref)
     if roots:
-        plans = [program.reconciler.plan(root) for root in roots]
+        plans = [program.reconciler.planner.plan(root) for root in roots]
         return tuple(_explained(program, plan) for plan in plans if plan)
     ticket = program.trackers[ref.tracker].fetch_ticket(ref)
     if known := program.ledger.cases.roots_of(ticket.ref):
-        return tuple(_explained(program, plan) for root in known if (plan := program.reconciler.plan(root)))
+        return tuple(_explained(program, plan) for root in known if (plan := program.reconciler.planner.plan(root)))
     if not has_label(ticket.labels, *program.policy().failure_labels):
         return ()
-    return (_explained(program, program.reconciler.plan_for(ticket)),)
+    return (_explained(program, program.reconciler.planner.plan_for(ticket)),)
 
 
 def _explained(program: Program, plan: Plan) -> Explained:
@@ -95,6 +88,7 @@ def explained(policy: Policy, plan: Plan, now: dt.datetime, trackers: Mapping[st
         quiet=tuple(_quiet(policy, plan, shown)),
         reasons=decision.reasons,
         sentences=tuple(sentence_of(reason) for reason in decision.reasons),
+        verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),
         next_look=wake_at.isoformat() if wake_at else "",
     )
 
@@ -110,16 +104,28 @@ def waits_of(policy: Policy, case: Case, now: dt.datetime) -> tuple[str, ...]:
 def _coming(policy: Policy, reasons: Sequence[Reason], now: dt.datetime) -> Iterator[Moment]:
     """What each rule would say or do next, should nothing happen until then."""
     later = [(reason.next_at, reason) for reason in reasons if reason.next_at and reason.next_at > now]
+    rules = {rule.id: rule for rule in policy.rules}
     for at, reason in sorted(later, key=lambda pair: pair[0]):
+        rule = rules.get(reason.rule)
+        if rule and _passes_unseen(rule, reason):
+            continue
         when = moment(at, policy.calendar.zone)
-        yield Moment(at.isoformat(), when, f"{_next_words(policy, reason, at)} ({reason.rule})")
+        yield Moment(at.isoformat(), when, f"{_next_words(policy, rule, reason, at)} ({reason.rule})")
 
 
-def _next_words(policy: Policy, reason: Reason, at: dt.datetime) -> str:
-    rule = next((rule for rule in policy.rules if rule.id == reason.rule), None)
+def _passes_unseen(rule: Rule, reason: Reason) -> bool:
+    """Whether the rule's next moment brings nothing that anybody sees: an old command is no longer replied to then, or
+    what keeps the rule silent is no matter of waiting."""
+    is_opening = any(isinstance(do, OpenDo) for do in rule.do)
+    return rule.subject is Subject.COMMENT or (rule.ladder is None and bool(reason.note) and not is_opening)
+
+
+def _next_words(policy: Policy, rule: Rule | None, reason: Reason, at: dt.datetime) -> str:
     if rule is None or rule.ladder is None or reason.since is None:
-        return f"{reason.ticket.key}: {reason.note or 'decided again'}"
-    rungs = rule.ladder.rungs
+        is_back = rule is not None and any(isinstance(do, LookBackDo) for do in rule.do)
+        back = "a quiet look back: has it come back, does the change hold?" if is_back else ""
+        return f"{reason.ticket.key}: {back or reason.name}"
+    rungs = reachable(rule.ladder, policy.people).rungs
     due = [rung for rung in rungs if policy.calendar.add(reason.since, rung.at) == at]
     return f"{rung_words(due[0] if due else rungs[-1])} on {reason.ticket.key}"
 
@@ -141,7 +147,8 @@ def _do_words(do: Do) -> str:
         case LabelDo():
             return f"the label {do.label} is put on"
         case NotifyDo():
-            return "a private message is sent"
+            is_up = do.to == (Recipient.LEADERSHIP,)
+            return "leadership is told privately" if is_up else "a private message is sent"
         case _:
             return ""
 
@@ -161,68 +168,19 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase) -> Iterator[str]:
     speaking = {(effect.rule, effect.ticket) for effect in shown.effects}
     for reason in plan.decision.reasons:
         is_speaking = (reason.rule, str(reason.ticket)) in speaking
-        if reason.is_met and not is_speaking and (reason.anchor or reason.note):
+        if reason.is_met and not is_speaking and not reason.withheld and (reason.anchor or reason.note):
             yield _why_quiet(policy, reason)
 
 
 def _why_quiet(policy: Policy, reason: Reason) -> str:
     if reason.note:
         return f"{reason.ticket.key}: {reason.note} ({reason.rule})"
-    said = f"what was due {_stage_words(reason.stage)} was said" if reason.stage else "nothing is due yet"
+    said = f"what was due {stage_words(reason.stage)} was said" if reason.stage else "nothing is due yet"
     if reason.since:
-        said += f", counted from {_anchor_words(reason.anchor)} ({moment(reason.since, policy.calendar.zone)})"
+        said += f", counted from {anchor_words(reason.anchor)} ({moment(reason.since, policy.calendar.zone)})"
     return f"{reason.ticket.key}: {said} ({reason.rule})"
-
-
-# --- rule by rule ---------------------------------------------------------------------------------
-
-
-def sentence_of(reason: Reason) -> str:
-    """A rule's verdict: which rule, what it asked, what it saw, where its clock stands, what next."""
-    parts = [f"{reason.rule} on {reason.ticket} {'speaks' if reason.is_met else 'is silent'}: {reason.name}."]
-    if reason.asked and reason.asked != "always":
-        parts.append(f"It asks: {reason.asked}.")
-    if reason.seen:
-        parts.append(f"It saw {_seen(reason.seen)}.")
-    if reason.since:
-        parts.append(f"Its clock counts from {_anchor_words(reason.anchor)}, {moment(reason.since)}.")
-    if reason.stage:
-        parts.append(f"It stands at what is due {_stage_words(reason.stage)}.")
-    if reason.note:
-        parts.append(f"Note: {reason.note}.")
-    if reason.next_at:
-        parts.append(f"It could say something else on {moment(reason.next_at)}.")
-    return " ".join(parts)
 
 
 def plain(markdown: str) -> str:
     """A line of ours without its Markdown."""
     return _ESCAPE.sub(r"\1", _LINK.sub(r"\1", markdown).replace("`", ""))
-
-
-def _stage_words(stage: str) -> str:
-    """`0 seconds#0` as `at once`, `-2 business days#0` as `2 business days before`, `7 business days#2` as
-    `after 7 business days, for the 3rd time`."""
-    span, _, occurrence = stage.rpartition("#")
-    repeated = f", for the {ordinal(int(occurrence) + 1)} time" if occurrence not in ("", "0") else ""
-    if span.startswith("0 "):
-        words = "on the day" if "day" in span else "at once"
-    else:
-        words = f"{span.removeprefix('-')} before" if span.startswith("-") else f"after {span}"
-    return words + repeated
-
-
-def _anchor_words(anchor: str) -> str:
-    return _ANCHORS.get(anchor.partition(":")[0], anchor)
-
-
-def _seen(seen: Sequence[tuple[str, Any]]) -> str:
-    return ", ".join(f"{name} = {_value(value)}" for name, value in seen)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value) or "nothing"

@@ -1,8 +1,8 @@
 """Forgetting a person: what the ledger keeps about somebody is removed, and what it cannot remove is named.
 
-The ledger keeps little: who was mentioned on which day (for the daily budget, P9), and now and then a tracker's
-own sentence about why something failed, which may name an account. What stands on the trackers is the trackers':
-we never delete what people can read (P12), so it is only said where it stands.
+The ledger keeps little: who was mentioned on which day (for the daily budget, P9), now and then a tracker's own
+sentence about why something failed, which may name an account, and the lessons, which may name anybody. What stands on
+the trackers is the trackers': we never delete what people can read (P12), so it is only said where it stands.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from worker.ledger import Ledger
 #: Takes the place of a problem that named somebody; the next try says it anew, if it is still there.
 FORGOTTEN = "a problem whose text named somebody who was forgotten since; trying again tells it anew"
 
+#: Stands in lessons for somebody who was forgotten.
+NAMELESS = "somebody"
+
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was removed, and what was not. `names` are those that were looked for.
+    """What was removed, and what was not. `names` are those that were looked for, `lessons` how many of the library
+    named them.
 
     `standing` says where on the trackers we mentioned them, as far as that was still counted; `elsewhere` are
     sentences on what a person has to remove by hand.
@@ -29,12 +33,13 @@ class Forgotten:
     names: tuple[str, ...]
     mentions: int
     problems: int
+    lessons: int
     standing: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
     @property
     def removed_something(self) -> bool:
-        return bool(self.mentions or self.problems)
+        return bool(self.mentions or self.problems or self.lessons)
 
 
 def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str) -> Forgotten:
@@ -46,7 +51,9 @@ def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str)
     standing = tuple(dict.fromkeys(f"{row.ticket} ({row.rule})" for row in ledger.effects.mentioning(ids)))
     mentions = ledger.effects.forget_mentions(ids)
     problems = ledger.forget_words(lambda text: _names(text, words), FORGOTTEN)
-    return Forgotten(tuple(sorted({*ids, *words})), mentions, problems, standing, tuple(_elsewhere(people, ids)))
+    lessons = ledger.lessons.reword(lambda text: _without(text, words))
+    elsewhere = tuple(_elsewhere(people, ids))
+    return Forgotten(tuple(sorted({*ids, *words})), mentions, problems, lessons, standing, elsewhere)
 
 
 def _known_as(people: People, trackers: Iterable[str], person: str) -> tuple[list[str], list[str]]:
@@ -66,6 +73,13 @@ def _names(text: str, words: Iterable[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words if word)
 
 
+def _without(text: str, words: Iterable[str]) -> str:
+    """The text with another word for each of these, the longest first: a name may hold an account."""
+    for word in sorted(filter(None, words), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w)@?{re.escape(word)}(?!\w)", NAMELESS, text, flags=re.IGNORECASE)
+    return text
+
+
 def _elsewhere(people: People, ids: Iterable[str]) -> Iterable[str]:
     listed = [one for one in ids if one in people.people]
     if listed:
@@ -75,4 +89,7 @@ def _elsewhere(people: People, ids: Iterable[str]) -> Iterable[str]:
         "On the trackers stand, and are left alone: tickets assigned to them, what they wrote, and comments and "
         "tickets of ours that name them. Those are yours to edit or delete there."
     )
-    yield "A ticket's title that names them comes back with the next look: change it on the tracker."
+    yield (
+        "A ticket's title and a lesson that name them come back with the next look, and a lesson that was written to a "
+        "repository stands there: change them where they stand."
+    )

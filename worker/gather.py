@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from connectors.errors import Gone, TrackerError
+from connectors.errors import Gone, Refused, TrackerError
 from connectors.tracker import Tracker
+from rules.effects import Notify, OpenTicket
 from rules.facts import (
     ActionTicket,
     Audience,
@@ -37,13 +38,15 @@ from worker.rights import Rights, TrustMemory
 class Gathered:
     """A case and what the ledger knows of its effects.
 
-    `gone` are tickets that the tracker no longer shows; `notes` are sentences about what a person has to mend.
+    `gone` are tickets that the tracker no longer shows; `notes` are sentences about what a person has to mend; of
+    `unseen` places our account is told nothing, so that nothing internal may be opened there.
     """
 
     case: Case
     rows: Mapping[str, EffectRow]
     gone: tuple[TicketRef, ...] = ()
     notes: tuple[str, ...] = ()
+    unseen: frozenset[Place] = frozenset()
 
 
 class Unconfigured(TrackerError):
@@ -81,7 +84,9 @@ class Gatherer:
         closings = _closings(failure, root, rows)
         known = any(c.marker and split_case_id(c.marker.case)[0] == root for c in failure.comments)
         is_known = known or any(row.state in ("sent", "confirmed") for row in rows.values())
-        case = Case(root=root, failure=failure, closings=closings, is_known=is_known)
+        case = Case(
+            root=root, failure=failure, closings=closings, is_known=is_known, tried=_tried(rows), told=_told(rows)
+        )
         current = standing_of(case, self._failure_labels).case
         mine = [(row, ticket) for row, ticket in fetched if row.case == current and row.role != "failure"]
         kept, twins = _tell_twins(mine, rows)
@@ -94,16 +99,30 @@ class Gatherer:
         case = replace(case, earlier=_earlier(case, current, fetched))
         twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
         case = replace(case, twins=tuple(twins))
-        case = replace(case, public_places=self._public_places())
+        public, unseen = self.public_places()
+        case = replace(case, public_places=public)
         rights = Rights(self._trackers, self._trust, now)
         case = replace(case, commands=rights.commands(case))
         case = replace(case, trusted=rights.trusted(case, current))
-        return Gathered(case, rows, tuple(row.ref for row in gone), tuple(rights.problems))
+        notes = (*unseen.values(), *rights.problems.values())
+        return Gathered(case, rows, tuple(row.ref for row in gone), notes, frozenset(unseen))
 
-    def _public_places(self) -> frozenset[Place]:
-        """Of the places that tickets are routed to, those that everybody may read."""
-        routed = {place for place in (self._routing.post_mortems, self._routing.actions) if place}
-        return frozenset(p for p in routed if self._trackers[p.tracker].audience(p) is Audience.PUBLIC)
+    def public_places(self) -> tuple[frozenset[Place], dict[Place, str]]:
+        """Of the places that tickets are routed to, those that everybody may read, and what is to be mended about
+        those of which we are told nothing: they count as public, so that nothing internal gets there (P14).
+
+        Raises Temporary."""
+        public: set[Place] = set()
+        unseen: dict[Place, str] = {}
+        for place in filter(None, (self._routing.post_mortems, self._routing.actions)):
+            try:
+                audience = self._trackers[place.tracker].audience(place)
+            except Refused as error:
+                audience = Audience.PUBLIC
+                unseen[place] = f"tickets are to be opened in {place}, which our account may not look at: {error}"
+            if audience is Audience.PUBLIC:
+                public.add(place)
+        return frozenset(public), unseen
 
     def _fetch_all(
         self, root: str, now: dt.datetime, met: Ticket | None, still_ours: Callable[[], None]
@@ -155,6 +174,18 @@ def _closings(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tupl
             if marker_root == root:
                 found[generation] = comment.at
     return tuple(Closing(generation, at) for generation, at in sorted(found.items()))
+
+
+def _tried(rows: Mapping[str, EffectRow]) -> frozenset[str]:
+    """Keys of openings that were meant or sent, and of which nobody knows that they were done."""
+    return frozenset(key for key, row in rows.items() if row.kind == OpenTicket.kind and row.state != "confirmed")
+
+
+def _told(rows: Mapping[str, EffectRow]) -> frozenset[str]:
+    """Tokens of what was said, and keys of private messages that were sent or may have been."""
+    said = {row.said for row in rows.values() if row.said and row.state == "confirmed"}
+    sent = {key for key, row in rows.items() if row.kind == Notify.kind and row.state in ("sent", "confirmed")}
+    return frozenset(said | sent)
 
 
 def _tell_twins(

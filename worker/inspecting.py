@@ -9,15 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from connectors.inspection import OWN_ACCOUNT, WEBHOOK, Finding, Grade, Wanted, good, note, wrong
+from connectors.errors import Gone
+from connectors.inspection import OWN_ACCOUNT, WEBHOOK, Finding, Grade, Wanted, good, in_short, looked, note, wrong
 from connectors.tracker import TWIN_LABEL
+from rules.facts import Audience
 from rules.policy import LabelDo, Policy
 from rules.refs import Place
 from worker.config import Config, TrackerSettings
 from worker.phrases import counted, in_minutes
 from worker.program import Program
+from worker.wider_places import WiderPlaces
 
 DEFAULT_ISSUE_TYPE = "Task"
 _WEEK = ("", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -51,14 +55,16 @@ def inspect_files(config: Config, policy: Policy, source: Path) -> Section:
     return Section("files", str(source), tuple(_of_files(config, policy, source)))
 
 
-def inspect_tracker(program: Program, name: str, *, takes_personal_token: bool = False) -> Section:
-    """What a tracker says. Raises nothing for its trouble."""
+def inspect_tracker(program: Program, name: str, source: Path, *, takes_personal_token: bool = False) -> Section:
+    """What a tracker says, and what the configuration in `source` wants of it. Raises nothing for its trouble."""
     settings = program.config.trackers[name]
     wanted = wanted_of(program.config, program.policy(), name)
     found = program.trackers[name].inspect(wanted)
     findings = [_with_settings(finding, settings, takes_personal_token) for finding in found]
     if any(finding.about == "token" and finding.grade is Grade.GOOD for finding in findings):
+        findings += WiderPlaces(program, source).findings(name)
         findings += _of_news(program, wanted, name)
+        findings += _of_lessons(program, wanted)
     return Section(name, settings.url, tuple(dict.fromkeys(findings)))
 
 
@@ -82,6 +88,7 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         webhook_path=f"/webhooks/{name}",
         has_webhook_secret=bool(config.trackers[name].webhook_secret),
         links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
+        files=(config.lessons.place,) if config.lessons and config.lessons.place.tracker == name else (),
     )
 
 
@@ -100,6 +107,8 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
     watch = ", ".join(map(str, config.watch))
     yield good("configuration", f"{source.name}: installation {config.installation}, watching {watch}.")
     yield good("configuration", _places_in_words(config))
+    if lessons := _lessons_in_words(config):
+        yield good("configuration", lessons)
     for warning in config.warnings:
         yield note("configuration", f"{source.name} holds secrets {warning}.", "Name an environment variable instead.")
     calendar = policy.calendar
@@ -124,6 +133,11 @@ def _places_in_words(config: Config) -> str:
         return "Post-mortems and actions are opened beside the failure."
     beside = "beside the failure"
     return f"Post-mortems are opened in {config.post_mortems or beside}, actions in {config.actions or beside}."
+
+
+def _lessons_in_words(config: Config) -> str:
+    shelf = config.lessons
+    return f"Lessons are written to {shelf.place}, folder {shelf.folder or '/'}." if shelf else ""
 
 
 def _start(policy: Policy) -> Finding:
@@ -180,3 +194,23 @@ def _of_news(program: Program, wanted: Wanted, name: str) -> Iterator[Finding]:
         yield good(WEBHOOK, f"The last delivery was taken at {last:%Y-%m-%d %H:%M} UTC; polling, every {every}, too.")
     else:
         yield good(WEBHOOK, f"No delivery was taken yet; polling, every {every}, brings the news meanwhile.")
+
+
+def _of_lessons(program: Program, wanted: Wanted) -> Iterator[Finding]:
+    """Whether more people read the lessons' repository than the failures that are told there (P14)."""
+    for place in wanted.files:
+        yield from looked("lessons", partial(_audience_of_lessons, program, place))
+
+
+def _audience_of_lessons(program: Program, place: Place) -> Iterator[Finding]:
+    try:
+        if program.trackers[place.tracker].audience(place) is not Audience.PUBLIC:
+            return
+    except Gone:
+        return  # the tracker has told that already
+    watched = [one for one in program.config.watch if program.trackers[one.tracker].audience(one) is Audience.INTERNAL]
+    if watched:
+        names = in_short(map(str, watched))
+        found = f"Everybody can read {place.container}, and not everybody {names}: lessons from there are not written."
+        todo = "Name a repository below `lessons:` that no more people read, or make this one private."
+        yield wrong("lessons", found, todo)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from rules.effects import (
     AddLabel,
+    Amend,
     Assign,
     CloseTwin,
     Effect,
@@ -20,12 +21,15 @@ from rules.effects import (
     OpenTicket,
     RetractComment,
     Say,
+    SetDue,
+    WriteFile,
 )
 from rules.keys import split_case_id
 from rules.policy import Policy
 from rules.refs import TicketRef
 from worker.clock import Clock
 from worker.ledger import Ledger
+from worker.perform import STOOD_ALREADY
 
 
 class Narrator:
@@ -40,10 +44,13 @@ class Narrator:
         self._day: dt.date | None = None
 
     def done(self, effect: Effect, result: str) -> None:
-        """`result` is what the tracker answered: a comment's id, or a ticket's key and what follows a `|`.
+        """`result` is what the tracker answered: a comment's id, or a ticket's key and what follows a `|`. Of what
+        stood there already nothing is said.
 
         Raises sqlalchemy.exc.SQLAlchemyError when the ledger is away.
         """
+        if result == STOOD_ALREADY:
+            return
         sentence = sentence_of(effect, result, self._failure_of(effect))
         local = self._clock.now().astimezone(self._policy().calendar.zone)
         with self._lock:
@@ -65,21 +72,33 @@ def sentence_of(effect: Effect, result: str, failure: TicketRef | None) -> str:
         case OpenTicket():
             opened = TicketRef(effect.place.tracker, result.partition("|")[0])
             return f"opened {opened} for {failure}" if failure else f"opened {opened}"
-        case Say():
-            return f"commented on {effect.ticket} ({effect.text})"
-        case Keep():
-            return f"kept the {effect.slot} comment on {effect.ticket} up to date"
+        case Say() | Keep() | Amend() | RetractComment():
+            return _sentence_of_comment(effect)
+        case SetDue():
+            return f"set the due date of {effect.ticket}"
         case AddLabel():
             return f"put a label on {effect.ticket}"
         case Assign():
             return f"named an owner of {effect.ticket}"
         case LinkTickets():
             return f"linked {effect.ticket} with {effect.target}"
-        case RetractComment():
-            return f"took back a comment of ours on {effect.ticket} that stood there twice"
         case CloseTwin():
             return f"closed {effect.ticket}, which we had opened twice, in favour of {effect.original}"
         case Notify():
             return f"wrote to somebody privately about {effect.ticket} ({effect.text})"
+        case WriteFile():
+            return f"kept the lesson of {effect.ticket} in {effect.place} as {effect.path}"
     # A kind of effect that is added later is told by its name until it has a sentence here.
     return f"did: {effect.kind}"
+
+
+def _sentence_of_comment(effect: Say | Keep | Amend | RetractComment) -> str:
+    match effect:
+        case Say():
+            return f"commented on {effect.ticket} ({effect.text})"
+        case Keep():
+            return f"kept the {effect.slot} comment on {effect.ticket} up to date"
+        case Amend():
+            return f"wrote a comment of ours on {effect.ticket} anew ({effect.text})"
+        case RetractComment():
+            return f"took back a comment of ours on {effect.ticket} that stood there twice"

@@ -9,7 +9,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, Notify, OpenTicket, Say, finished
+from rules.effects import (
+    AddLabel,
+    Amend,
+    AnyEffect,
+    Assign,
+    Keep,
+    LinkTickets,
+    Notify,
+    OpenTicket,
+    Say,
+    SetDue,
+    finished,
+)
 from rules.facts import ActorKind, Case, ChangeKind, Comment, Ticket
 from rules.keys import opening_key
 from rules.labels import has_label, same_label
@@ -45,7 +57,7 @@ class Shown:
             for comment in ticket.comments:
                 if comment.marker:
                     self.comments.setdefault(comment.marker.key, comment)
-                    self.said.add(comment.marker.extra)
+                    self.said.add(comment.marker.said)
 
     def result_of(self, key: str) -> str:
         """The comment's id or the ticket's key that bears an effect's key, or nothing."""
@@ -136,6 +148,13 @@ def _shown_result(effect: AnyEffect, shown: Shown) -> str | None:
             return comment.id if comment and is_current else None
         case OpenTicket():
             return shown.opened.get(effect.key)
+        case Amend():
+            comment = shown.comments.get(effect.of)
+            is_current = comment is None or (comment.marker and comment.marker.extra == effect.extra)
+            return effect.comment_id if is_current else None
+        case SetDue():
+            ticket = shown.tickets.get(effect.ticket)
+            return "" if ticket is None or ticket.due_on == effect.due_on else None
         case _:
             return None
 
@@ -157,6 +176,8 @@ def _is_done(effect: AnyEffect, row: EffectRow | None, shown: Shown, said: set[s
             return confirmed or (not effect.is_asked and _was_assigned_by_us(shown.tickets.get(effect.ticket)))
         case LinkTickets():
             return confirmed or _is_linked(shown, effect)
+        case Amend() | SetDue():
+            return False  # what stands on the ticket tells
         case _:
             return confirmed
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from rules.decision import Reason, Withheld
 from rules.effects import (
     AddLabel,
+    Amend,
     AnyEffect,
     Assign,
     CloseTwin,
@@ -20,10 +23,13 @@ from rules.effects import (
     OpenTicket,
     RetractComment,
     Say,
+    SetDue,
+    WriteFile,
 )
 from rules.policy import Phase
 from worker.config import TrackerSettings
-from worker.reconcile import Plan
+from worker.plan import Plan
+from worker.withheld import why_withheld
 
 _MENTION = re.compile(r"\[([^\]\n]*)\]\(mention:([^)\s]+)\)")
 _SUB_ISSUE = "sub-issue"
@@ -64,15 +70,25 @@ class PlannedCase:
     is_left_alone: bool = False
 
 
-def planned(plan: Plan, trackers: Mapping[str, TrackerSettings], *, is_stand_in: bool = False) -> PlannedCase:
+def planned(
+    plan: Plan,
+    trackers: Mapping[str, TrackerSettings],
+    *,
+    is_stand_in: bool = False,
+    refused: Mapping[str, str] = MappingProxyType({}),
+) -> PlannedCase:
     """One case's plan as it is shown. `is_stand_in`: the ledger was filled from the trackers just now, so that it does
-    not know of links that no ticket shows."""
+    not know of links that no ticket shows. `refused` says, by an effect's key, why it would not be done after all."""
     failure = plan.gathered.case.failure
-    effects = [_planned_effect(effect, trackers, is_stand_in) for effect in plan.admission.admitted]
+    effects = [
+        _planned_effect(effect, trackers, is_stand_in, refused.get(effect.key, ""))
+        for effect in plan.admission.admitted
+    ]
     effects += [
         _planned_effect(held.effect, trackers, is_stand_in, held.why, held.until.isoformat() if held.until else "")
         for held in plan.admission.held
     ]
+    effects += [_withheld_effect(reason, reason.withheld) for reason in plan.decision.reasons if reason.withheld]
     decision = plan.decision
     return PlannedCase(
         failure=str(failure.ref),
@@ -87,7 +103,7 @@ def _planned_effect(
     effect: AnyEffect, trackers: Mapping[str, TrackerSettings], is_stand_in: bool, held: str = "", until: str = ""
 ) -> PlannedEffect | None:
     """None for what takes no request: on GitHub, links other than to sub-issues stand in texts alone."""
-    where = effect.place if isinstance(effect, OpenTicket) else effect.ticket
+    where = effect.place if isinstance(effect, OpenTicket | WriteFile) else effect.ticket
     is_github = trackers[where.tracker].kind == "github"
     if is_github and isinstance(effect, LinkTickets) and effect.relation != _SUB_ISSUE:
         return None
@@ -113,6 +129,22 @@ def _planned_effect(
     )
 
 
+def _withheld_effect(reason: Reason, one: Withheld) -> PlannedEffect:
+    """A ticket that waits for a place that no more people can read than its source."""
+    return PlannedEffect(
+        what=f"open {_a(one.role)}",
+        ticket=str(one.place),
+        title=one.title,
+        text="",
+        rule=reason.rule,
+        why=reason.name,
+        tracker=one.place.tracker,
+        reads=0,
+        writes=0,
+        held=why_withheld(one),
+    )
+
+
 def _shown(effect: AnyEffect) -> tuple[str, str, str]:
     """What is done, in words; a title; a body."""
     match effect:
@@ -122,18 +154,28 @@ def _shown(effect: AnyEffect) -> tuple[str, str, str]:
             return f"comment ({effect.text})", "", effect.body
         case Keep():
             return f"keep the {effect.slot} comment", "", effect.body
+        case Amend():
+            return f"write our comment anew ({effect.text})", "", effect.body
+        case SetDue():
+            return f"set the due date to {effect.due_on}" if effect.due_on else "clear the due date", "", ""
         case AddLabel():
             return f'add the label "{effect.label}"', "", ""
         case Assign():
             return f"assign {effect.account}", "", ""
         case LinkTickets():
             return f"link to {effect.target} ({effect.relation})", effect.title, ""
-        case RetractComment():
-            return "take a doubled comment of ours out of sight", "", ""
-        case CloseTwin():
-            return f"close our doubled ticket, a duplicate of {effect.original}", "", ""
+        case RetractComment() | CloseTwin():
+            return _neutralised(effect), "", ""
         case Notify():
             return f"write to one person privately ({effect.text})", effect.title, effect.body
+        case WriteFile():
+            return f"write the lesson of {effect.ticket} to {effect.path}", "", effect.body
+
+
+def _neutralised(effect: RetractComment | CloseTwin) -> str:
+    if isinstance(effect, CloseTwin):
+        return f"close our doubled ticket, a duplicate of {effect.original}"
+    return "take a doubled comment of ours out of sight"
 
 
 def _cost(effect: AnyEffect) -> tuple[int, int]:
@@ -145,6 +187,8 @@ def _cost(effect: AnyEffect) -> tuple[int, int]:
             return 0, 2
         case Notify():
             return 0, 0
+        case WriteFile():
+            return 2, 1
         case _:
             return 0, 1
 

@@ -13,13 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.errors import Gone, TrackerError
+from rules.effects import WriteFile
 from rules.refs import TicketRef
 from worker.brake import Brake
 from worker.clock import Clock
 from worker.config import Config
+from worker.ledger.cases import CaseRow
 from worker.ledger.database import open_memory_ledger
+from worker.plan import Plan
 from worker.planned import PlannedCase, PlannedEffect, planned
 from worker.program import Program, compose
+from worker.shelving import is_too_wide, too_wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +128,36 @@ def _warnings(brakes: Brakes, new: int) -> Iterator[str]:
 
 def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
     for row in program.ledger.cases.all():
-        if row.phase == "closed":
+        if row.phase == "closed" and not _owes_lesson(program, row):
             continue
         try:
-            plan = program.reconciler.plan(row.root)
+            plan = program.reconciler.planner.plan(row.root)
         except TrackerError as error:
             yield PlannedCase(str(row.failure), row.title, row.phase, (), str(error))
             continue
         if plan is not None:
-            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in)
+            refused = _refused(program, plan)
+            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in, refused=refused)
+
+
+def _refused(program: Program, plan: Plan) -> dict[str, str]:
+    """Lessons that would not be written, since more people read their repository (P14). A tracker that does not answer
+    refuses nothing: it is asked again before anything is written."""
+    files = [effect for effect in plan.admission.admitted if isinstance(effect, WriteFile)]
+    try:
+        wide = [effect for effect in files if is_too_wide(effect, program.trackers[effect.place.tracker])]
+    except TrackerError:
+        return {}
+    return {effect.key: too_wide(effect.place) for effect in wide}
+
+
+def _owes_lesson(program: Program, row: CaseRow) -> bool:
+    """Whether a case that was let go has a lesson left to be written to the repository, so far as the ledger knows."""
+    if program.config.lessons is None:
+        return False
+    effects = program.ledger.effects.of(row.root).values()
+    done = sum(effect.kind == WriteFile.kind and effect.state in ("confirmed", "dropped") for effect in effects)
+    return done < row.generation
 
 
 def _plan_new(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
@@ -145,7 +170,7 @@ def _plan_new(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
             yield PlannedCase(str(ref), "", "active", (), str(error))
             continue
         if not program.ledger.cases.roots_of(ticket.ref):
-            yield planned(program.reconciler.plan_for(ticket), program.config.trackers, is_stand_in=is_stand_in)
+            yield planned(program.reconciler.planner.plan_for(ticket), program.config.trackers, is_stand_in=is_stand_in)
 
 
 def _unknown_failures(program: Program) -> list[TicketRef]:

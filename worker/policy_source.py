@@ -62,7 +62,7 @@ class PolicySource:
     def _digest_files(self) -> str:
         # Read before the policy is: what is written in between has another stamp, and is read again.
         config = self._config
-        found = hashlib.sha256(repr((config.post_mortems, config.actions, config.limits)).encode())
+        found = hashlib.sha256(repr((config.post_mortems, config.actions, config.lessons, config.limits)).encode())
         for path in self._paths():
             try:
                 content = path.read_bytes()
@@ -85,7 +85,7 @@ class PolicySource:
 
 def _load(config: Config) -> Policy:
     people = load_people(config.people, config.environ) if config.people else None
-    routing = Routing(config.post_mortems, config.actions)
+    routing = Routing(config.post_mortems, config.actions, config.lessons)
     policy = load_policy(config.policy, people=people, routing=routing)
     return replace(policy, limits=_limits(policy, config.limits), salt=_salt(config))
 

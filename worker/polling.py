@@ -9,10 +9,10 @@ from connectors.errors import TrackerError
 from connectors.tracker import Found, Tracker
 from rules.labels import has_label
 from rules.policy import Policy
-from rules.refs import Place, TicketRef
+from rules.refs import Place, TicketRef, place_of
 from worker.clock import Clock
 from worker.ledger import Ledger
-from worker.settling import asks_for_patience
+from worker.waits import asks_for_patience
 
 #: Clocks of trackers and of our machine may differ by so much before a change could be taken for old.
 CLOCK_MARGIN = dt.timedelta(seconds=30)
@@ -37,15 +37,15 @@ class Poller:
         self._clock = clock
         self._every = every
 
-    def poll_due(self) -> None:
-        """Poll every place whose turn it is. A tracker that is away is noted and asked again next time; one that asked
-        for patience is left alone until then."""
+    def poll_due(self, *, at_once: bool = False) -> None:
+        """Poll every place whose turn it is, or each of them `at_once`. A tracker that is away is noted and asked again
+        next time; one that asked for patience is left alone until then."""
         resting = {rest.tracker for rest in self._ledger.patience.resting(self._clock.now())}
         for place in self._places:
             if place.tracker in resting:
                 continue
             _, polled_at = self._ledger.inbox.cursor(str(place))
-            if polled_at is None or self._clock.now() >= polled_at + self._every:
+            if at_once or polled_at is None or self._clock.now() >= polled_at + self._every:
                 self.poll(place)
 
     def poll(self, place: Place) -> None:
@@ -58,7 +58,16 @@ class Poller:
             self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), problem)
             return
         hints = [found.ref for found in (*changes.tickets, *labelled) if self._concerns_us(found)]
+        was_in_trouble = str(place) in self._ledger.inbox.poll_problems()
         self._ledger.inbox.polled(str(place), changes.cursor, hints, self._clock.now())
+        if was_in_trouble:
+            self._wake_troubled(place)
+
+    def _wake_troubled(self, place: Place) -> None:
+        """Look at the cases of a place that can be read again: no tracker tells of a right that was given back."""
+        for row in self._ledger.cases.all():
+            if row.problem and any(place_of(one.ref) == place for one in self._ledger.cases.tickets(row.root)):
+                self._ledger.cases.wake(row.root, self._clock.now())
 
     def _labelled(self, place: Place) -> tuple[Found, ...]:
         """Failures in a place that is polled for the first time: polling itself begins with what changes now."""

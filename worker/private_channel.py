@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from connectors.errors import Ambiguous, Refused
+
+if TYPE_CHECKING:
+    import apprise
 
 #: Seconds to connect, to wait for an answer, and for the whole message over all of a person's addresses.
 CONNECT_TIMEOUT_S = 4.0
 ANSWER_TIMEOUT_S = 8.0
 MESSAGE_TIMEOUT_S = 30.0
+#: What an attached calendar entry is called: by its ending, mail and chat offer to open it in a calendar.
+CALENDAR_FILE = "review.ics"
 _UNKNOWN = "a private address is none that can be written to: look at `notify` in the people file"
 _UNANSWERED = "a private channel did not say that it took the message; it is not sent a second time"
 
@@ -24,8 +29,8 @@ _UNANSWERED = "a private channel did not say that it took the message; it is not
 class PrivateChannel(Protocol):
     """Writes to one person."""
 
-    def send_privately(self, addresses: Sequence[str], title: str, body: str) -> None:
-        """Write a Markdown text to all of a person's addresses.
+    def send_privately(self, addresses: Sequence[str], title: str, body: str, calendar: str = "") -> None:
+        """Write a Markdown text to all of a person's addresses, with an iCalendar file where there is one.
 
         Raises connectors.errors.Refused where nothing was sent, and Ambiguous where something may have been.
         """
@@ -34,7 +39,7 @@ class PrivateChannel(Protocol):
 class NoChannel:
     """For programs in which nobody can be written to."""
 
-    def send_privately(self, addresses: Sequence[str], title: str, body: str) -> None:
+    def send_privately(self, addresses: Sequence[str], title: str, body: str, calendar: str = "") -> None:
         raise Refused(_UNKNOWN)
 
 
@@ -45,7 +50,7 @@ class AppriseChannel:
         self._connect_timeout_s = connect_timeout_s
         self._answer_timeout_s = answer_timeout_s
 
-    def send_privately(self, addresses: Sequence[str], title: str, body: str) -> None:
+    def send_privately(self, addresses: Sequence[str], title: str, body: str, calendar: str = "") -> None:
         """As PrivateChannel says. Every address is understood before anything is sent to one."""
         # Loads its services only where somebody has a channel: that takes longer than all else here.
         import apprise  # noqa: PLC0415 - see above
@@ -65,10 +70,27 @@ class AppriseChannel:
         try:
             is_taken = bool(
                 letter.notify(
-                    body=body, title=title, body_format=apprise.NotifyFormat.MARKDOWN, timeout=MESSAGE_TIMEOUT_S
+                    body=body,
+                    title=title,
+                    attach=_attached(calendar),
+                    body_format=apprise.NotifyFormat.MARKDOWN,
+                    timeout=MESSAGE_TIMEOUT_S,
                 )
             )
         except Exception:  # noqa: BLE001 - a service's own error may show the address; what it did is not known
             is_taken = False
         if not is_taken:
             raise Ambiguous(_UNANSWERED)
+
+
+def _attached(calendar: str) -> apprise.AppriseAttachment | None:
+    """The file as an attachment; services that take none send the text alone, which says the same."""
+    if not calendar:
+        return None
+    import apprise  # noqa: PLC0415 - see above
+    from apprise.attachment.memory import AttachMemory  # noqa: PLC0415 - see above
+
+    attached = apprise.AppriseAttachment()
+    calendar_file = AttachMemory(calendar.encode(), name=CALENDAR_FILE, mimetype="text/calendar")  # type: ignore[no-untyped-call]
+    attached.add(calendar_file)
+    return attached

@@ -7,36 +7,40 @@ demo) drives the parts.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.patience import PatientTracker
 from connectors.tracker import Tracker
-from rules.refs import Place, TicketRef
+from rules.effects import AnyEffect
+from rules.refs import TicketRef
 from worker.checking import Checked, Question, check_trackers
-from worker.clock import Clock, SystemClock
+from worker.clock import Clock, SystemClock, stopwatch_s
 from worker.clock_following import SandboxClockReader
-from worker.config import Config, TrackerSettings
+from worker.config import Config
+from worker.digest_post import DigestPost
 from worker.ledger import Ledger, SchemaTooNew, open_ledger
+from worker.ledger.trouble import ledger_trouble
 from worker.metrics import Metrics
 from worker.narrating import Narrator
+from worker.outages import LEDGER, Outages, problem_in_words, store_that_is_away
 from worker.policy_source import PolicySource
 from worker.policy_watch import PolicyWatch
 from worker.polling import Poller
-from worker.private_channel import AppriseChannel
+from worker.private_channel import AppriseChannel, PrivateChannel
 from worker.rebuild import Rebuilt, rebuild
 from worker.reconcile import Reconciler
 from worker.scheduling import BATCH_MAX, REQUEUE_AFTER, Scheduler
 from worker.steps import NoWatcher, Watcher
 from worker.stopping import Stopping
+from worker.trackers import build_trackers, questions
 from worker.watching import Watchers
 
-_JIRA_TYPE = "Task"
 _log = structlog.get_logger(__name__)
 
 
@@ -60,6 +64,8 @@ class Program:
     scheduler: Scheduler
     stopping: Stopping
     metrics: Metrics
+    outages: Outages
+    digest_post: DigestPost
     _questions: tuple[Question, ...] = field(default=(), repr=False)
 
     def check(self) -> Checked:
@@ -92,16 +98,22 @@ class Program:
         What nobody foresaw is kept on the hint, where `status` shows it, and tried again: one broken case
         never holds up another (P7).
         """
-        if self.ledger.inbox.get(ref) is None:
-            return
+        asked_s = stopwatch_s()
         try:
-            self.reconciler.look_at(ref)
-        except SQLAlchemyError as error:
-            # The ledger itself is away: nothing can be noted, and the hint is due again by itself.
-            _log.error("ledger is away", ticket=str(ref), problem=type(error).__name__)
+            if self.ledger.inbox.get(ref) is not None:
+                self.reconciler.look_at(ref)
+            self.outages.back(LEDGER, asked_s=asked_s)
         except Exception as error:  # noqa: BLE001 - see above
-            _log.exception("a look failed", ticket=str(ref))
-            problem = f"something that Aftermath did not foresee ({type(error).__name__}); the log has the details"
+            if store_that_is_away(error):
+                # The ledger itself: nothing can be noted, and the hint is due again by itself.
+                self.outages.away(LEDGER, problem_in_words(error), asked_s=asked_s)
+            else:
+                self._note_unforeseen(ref, error)
+
+    def _note_unforeseen(self, ref: TicketRef, error: Exception) -> None:
+        _log.exception("a look failed", ticket=str(ref))
+        problem = f"something that Aftermath did not foresee ({type(error).__name__}); the log has the details"
+        with suppress(SQLAlchemyError):  # the ledger may be what failed; then the hint is due again by itself
             self.ledger.inbox.postpone(ref, self.clock.now() + REQUEUE_AFTER, problem)
 
     def close(self) -> None:
@@ -119,6 +131,7 @@ def compose(
     enqueue: Callable[[TicketRef], None] = lambda _: None,
     room: Callable[[], int] = lambda: BATCH_MAX,
     tell: Callable[[str], None] = lambda _: None,
+    outages: Outages | None = None,
 ) -> Program:
     """The program for a configuration. `enqueue` takes what the scheduler finds due, and `room` says how many more it
     would take; `ledger` stands in for the configured one; `tell` is given a line for people for each thing written.
@@ -126,33 +139,16 @@ def compose(
     Raises PolicyError or PeopleError for files with problems, LedgerUnreachable, and
     requests.RequestException when a sandbox's clock is to be followed and is not there.
     """
-    clock = clock or (SandboxClockReader(config.clock_url) if config.clock_url else SystemClock())
-    clock.now()
+    clock = clock or _clock(config)
     policy = PolicySource(config)
-    made = {
-        name: build_tracker(settings, config, clock, _type_for(name, config))
-        for name, settings in config.trackers.items()
-    }
-    meters = {name: meter for name, (_, meter) in made.items()}
+    impatient, meters = build_trackers(config, clock)
     ledger = ledger or _open_ledger(config)
-    trackers: dict[str, Tracker] = {
-        name: PatientTracker(tracker, ledger.patience, clock.now) for name, (tracker, _) in made.items()
-    }
+    trackers = _patient(impatient, ledger, clock)
     stopping = Stopping(lambda: uuid.uuid4().hex)
     metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem)
-    reconciler = Reconciler(
-        ledger=ledger,
-        trackers=trackers,
-        policy=policy,
-        clock=clock,
-        # The last may end a look, so that the others have heard of the step by then.
-        watcher=Watchers(metrics, watcher or NoWatcher(), stopping),
-        installation=config.installation,
-        tokens=stopping.token,
-        ticket_types=config.ticket_types,
-        channel=AppriseChannel(),
-        on_done=Narrator(ledger, policy, clock, tell).done,
-    )
+    channel = AppriseChannel()
+    watchers = Watchers(metrics, watcher or NoWatcher())
+    on_done = Narrator(ledger, policy, clock, tell).done
     return Program(
         config=config,
         clock=clock,
@@ -160,33 +156,53 @@ def compose(
         trackers=trackers,
         meters=meters,
         policy=policy,
-        reconciler=reconciler,
+        reconciler=_reconciler(config, clock, ledger, trackers, policy, watchers, stopping, channel, on_done),
         policy_watch=PolicyWatch(ledger, policy, clock, config.installation),
         poller=Poller(ledger, trackers, config.places, policy, clock, config.poll_every),
         scheduler=Scheduler(ledger, enqueue, clock, room),
         stopping=stopping,
         metrics=metrics,
-        _questions=tuple(_questions(config, trackers, clock)),
+        outages=outages or Outages(),
+        digest_post=DigestPost(ledger, policy, clock, channel, watchers, config.installation, tell),
+        _questions=questions(config, trackers, clock),
     )
 
 
-def build_tracker(
-    settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str
-) -> tuple[Tracker, RequestMeter]:
-    """A tracker and its meter. Each kind's library is loaded only where it is used."""
-    codec = MarkerCodec(config.installation, config.secret.encode())
-    secret = settings.webhook_secret.encode()
-    if settings.kind == "github":
-        from connectors.github.tracker import GitHubTracker  # noqa: PLC0415 - see above
-
-        github = GitHubTracker(settings.name, settings.url, settings.token, codec, secret, now=clock.now)
-        return github, github.requests
-    from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above
-
-    jira = JiraTracker(
-        settings.name, settings.url, settings.user, settings.token, codec, secret, clock.now, ticket_type=ticket_type
+def _reconciler(
+    config: Config,
+    clock: Clock,
+    ledger: Ledger,
+    trackers: Mapping[str, Tracker],
+    policy: PolicySource,
+    watchers: Watcher,
+    stopping: Stopping,
+    channel: PrivateChannel,
+    on_done: Callable[[AnyEffect, str], None],
+) -> Reconciler:
+    return Reconciler(
+        ledger=ledger,
+        trackers=trackers,
+        policy=policy,
+        clock=clock,
+        # The last may end a look, so that the others have heard of the step by then.
+        watcher=Watchers(watchers, stopping),
+        installation=config.installation,
+        tokens=stopping.token,
+        ticket_types=config.ticket_types,
+        channel=channel,
+        on_done=on_done,
     )
-    return jira, jira.requests
+
+
+def _patient(trackers: Mapping[str, Tracker], ledger: Ledger, clock: Clock) -> dict[str, Tracker]:
+    return {name: PatientTracker(tracker, ledger.patience, clock.now) for name, tracker in trackers.items()}
+
+
+def _clock(config: Config) -> Clock:
+    """The machine's clock, or the sandbox's that is to be followed: asked once, so that its absence shows at once."""
+    clock = SandboxClockReader(config.clock_url) if config.clock_url else SystemClock()
+    clock.now()
+    return clock
 
 
 def _open_ledger(config: Config) -> Ledger:
@@ -199,29 +215,5 @@ def _open_ledger(config: Config) -> Ledger:
     except ModuleNotFoundError:
         raise LedgerUnreachable("PostgreSQL needs its driver: install aftermath[postgres].") from None
     except SQLAlchemyError as error:
-        reason = type(getattr(error, "orig", None) or error).__name__
-    raise LedgerUnreachable(f"The ledger cannot be opened ({reason}): look at `ledger:` in the configuration.")
-
-
-def _type_for(tracker: str, config: Config) -> str:
-    """The issue type that a tracker is asked about when its places are checked: the first configured for it."""
-    return next((kind for place, kind in _typed_places(config) if place.tracker == tracker), _JIRA_TYPE)
-
-
-def _typed_places(config: Config) -> list[tuple[Place, str]]:
-    """Every place that tickets are opened in, with the issue type they get there."""
-    typed: list[tuple[Place, str]] = []
-    for role, routed in (("post-mortem", config.post_mortems), ("action", config.actions)):
-        kind = config.ticket_types.get(role, "")
-        typed += [(place, kind) for place in ([routed] if routed else config.watch) if kind]
-    return typed
-
-
-def _questions(config: Config, trackers: dict[str, Tracker], clock: Clock) -> list[Question]:
-    """Each place once, and once more for every further issue type that is wanted there."""
-    asked = [Question(place, trackers[place.tracker]) for place in config.places]
-    for place, kind in _typed_places(config):
-        settings = config.trackers[place.tracker]
-        if settings.kind == "jira" and kind != _type_for(place.tracker, config):
-            asked.append(Question(place, build_tracker(settings, config, clock, kind)[0]))
-    return asked
+        told = ledger_trouble(config.ledger_url, error)
+    raise LedgerUnreachable(told)  # outside the handler: the driver's error may hold the password

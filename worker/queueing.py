@@ -6,11 +6,11 @@ queued again when none did. So nothing here retries, and a message twice deliver
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import dramatiq
 import redis
-import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import Retries, TimeLimit
@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 from rules.refs import TicketRef
 from worker.clock import stopwatch_s
+from worker.outages import QUEUE, Outages, store_that_is_away
 
 _QUEUE = "looks"
 #: A broker that is silent for so long is taken for dead, and its messages go to another.
@@ -36,8 +37,12 @@ REST_AFTER_FAILURE_S = 1.0
 #: waits longer than a minute is queued a second time.
 QUEUED_MAX = 500
 _TIMEOUT_S = 5.0
-
-_log = structlog.get_logger(__name__)
+#: Dramatiq's loggers that speak of a queue that cannot be reached, some with a traceback.
+_TELLING_OF_OUTAGES = [
+    *(f"dramatiq.worker.ConsumerThread({name})" for name in (_QUEUE, f"{_QUEUE}.DQ")),
+    "dramatiq.worker.WorkerThread",
+    "dramatiq.worker.Worker",
+]
 
 Look = Callable[[TicketRef], None]
 
@@ -45,7 +50,15 @@ Look = Callable[[TicketRef], None]
 class RedisQueue:
     """One installation's queue. `installation` keeps several apart on one Redis. Thread-safe."""
 
-    def __init__(self, url: str, installation: str, *, heartbeat_timeout_ms: int = HEARTBEAT_TIMEOUT_MS) -> None:
+    def __init__(
+        self,
+        url: str,
+        installation: str,
+        *,
+        heartbeat_timeout_ms: int = HEARTBEAT_TIMEOUT_MS,
+        outages: Outages | None = None,
+    ) -> None:
+        self._outages = outages or Outages()
         self._client = redis.Redis.from_url(
             url, socket_connect_timeout=_TIMEOUT_S, socket_timeout=_TIMEOUT_S, retry=Retry(NoBackoff(), 1)
         )
@@ -60,7 +73,6 @@ class RedisQueue:
         self._actor = self._declare()
         self._worker: dramatiq.Worker | None = None
         self._rests_until_s = 0.0
-        self._is_away = False
 
     def put(self, ref: TicketRef) -> bool:
         """Queue a ticket, full or not. False when the queue is away: its hint is due again in a minute."""
@@ -71,7 +83,7 @@ class RedisQueue:
         except (redis.RedisError, BrokerConnectionError) as error:
             self._rest(error)
             return False
-        self._is_away = False
+        self._outages.back(QUEUE)
         return True
 
     def room(self) -> int:
@@ -83,12 +95,14 @@ class RedisQueue:
         except redis.RedisError as error:
             self._rest(error)
             return 0
-        self._is_away = False
+        self._outages.back(QUEUE)
         return max(0, QUEUED_MAX - queued)
 
     def start_workers(self, look: Look, threads: int) -> None:
         """Begin to look at what is queued, on so many threads of this process."""
         self._look = look
+        for name in _TELLING_OF_OUTAGES:
+            logging.getLogger(name).addFilter(self._filter)
         self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=IDLE_WAKE_MS)
         self._worker.start()
 
@@ -97,12 +111,17 @@ class RedisQueue:
         if self._worker:
             self._worker.stop(timeout=int(timeout_s * 1000))
             self._worker = None
+            for name in _TELLING_OF_OUTAGES:
+                logging.getLogger(name).removeFilter(self._filter)
 
     def is_up(self) -> bool:
         try:
-            return bool(self._client.ping())
-        except redis.RedisError:
+            is_up = bool(self._client.ping())
+        except redis.RedisError as error:
+            self._outages.away(QUEUE, str(error))
             return False
+        self._outages.back(QUEUE)
+        return is_up
 
     def is_empty(self) -> bool:
         """Whether nothing is queued or being looked at. Raises redis.RedisError when the queue is away."""
@@ -114,9 +133,15 @@ class RedisQueue:
 
     def _rest(self, error: Exception) -> None:
         self._rests_until_s = stopwatch_s() + REST_AFTER_FAILURE_S
-        if not self._is_away:
-            _log.warning("queue is away; hints wait in the ledger", problem=str(error))
-        self._is_away = True
+        self._outages.away(QUEUE, str(error))
+
+    def _filter(self, record: logging.LogRecord) -> bool:
+        """Whether dramatiq says anything but that the queue cannot be reached, which it repeats every three seconds."""
+        said = [*(record.args if isinstance(record.args, tuple) else ()), (record.exc_info or (None, None))[1]]
+        error = next((one for one in said if isinstance(one, Exception) and store_that_is_away(one) == QUEUE), None)
+        if error:
+            self._outages.away(QUEUE, str(error))
+        return error is None
 
     def _declare(self) -> dramatiq.Actor[[str, str], None]:
         @dramatiq.actor(

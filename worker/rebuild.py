@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from connectors.errors import TrackerError
 from connectors.tracker import TWIN_LABEL, Found, Tracker
+from rules.facts import Case
 from rules.keys import split_case_id
 from rules.labels import has_label
 from rules.lifecycle import root_of
@@ -19,6 +20,7 @@ from rules.refs import Place
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
+from worker.lesson_keeping import keep_lessons
 from worker.phrases import counted
 from worker.unlabelled import open_unlabelled
 
@@ -58,13 +60,13 @@ def rebuild(
             for found in trackers[place.tracker].labelled(place, label):
                 failures[str(found.ref)] = found
     for found in failures.values():
-        _open_case(ledger, trackers, found, clock)
+        _open_case(ledger, trackers, policy, found, clock)
     unlabelled = open_unlabelled(ledger, trackers, watched, clock)
     ledger.installation.mark_rebuilt(installation, clock.now())
     return Rebuilt(len(failures) + unlabelled, len(tickets))
 
 
-def _open_case(ledger: Ledger, trackers: Mapping[str, Tracker], found: Found, clock: Clock) -> None:
+def _open_case(ledger: Ledger, trackers: Mapping[str, Tracker], policy: Policy, found: Found, clock: Clock) -> None:
     """One failure that cannot be read does not hold up the others: it is looked at later (P7)."""
     try:
         ticket = trackers[found.ref.tracker].fetch_ticket(found.ref)
@@ -72,7 +74,9 @@ def _open_case(ledger: Ledger, trackers: Mapping[str, Tracker], found: Found, cl
         ledger.inbox.put([found.ref], clock.now())
         ledger.inbox.postpone(found.ref, clock.now() + LATER, str(error))
         return
-    ledger.cases.open_case(root_of(ticket), ticket.ref, ticket.uid, ticket.title, clock.now())
+    case = Case(root=root_of(ticket), failure=ticket)
+    ledger.cases.open_case(case.root, ticket.ref, ticket.uid, ticket.title, clock.now())
+    keep_lessons(ledger, policy, case, clock.now())
 
 
 def _note_opened(ledger: Ledger, found: Found) -> None:

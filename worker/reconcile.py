@@ -7,30 +7,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from connectors.errors import TrackerError
 from connectors.tracker import Tracker
-from rules.admit import LAST_TURN, OPENING_TURN, Budgets, admit, turn_of
+from rules.admit import LAST_TURN, OPENING_TURN, turn_of
 from rules.decide import decide
-from rules.decision import Admission, Decision
 from rules.effects import AnyEffect, Keep
-from rules.facts import Case, Comment, Ticket
-from rules.lifecycle import root_of
+from rules.facts import Comment, Ticket
 from rules.policy import Policy
 from rules.refs import TicketRef
 from worker.apply import Applier, LeaseLost
 from worker.brake import Brake
 from worker.clock import Clock
-from worker.gather import Gathered, Gatherer
 from worker.ledger import Ledger
 from worker.ledger.inbox import Hint
-from worker.outstanding import Outstanding, Shown, outstanding
+from worker.news_taking import NewsTaker
+from worker.outstanding import Shown
+from worker.perform import Performer
+from worker.plan import Decide, Plan, Planner
 from worker.private_channel import NoChannel, PrivateChannel
 from worker.recognise import Recogniser
-from worker.rights import TrustMemory
-from worker.settling import Settler, patience
+from worker.settling import Settler
 from worker.steps import Step, Watcher
+from worker.waits import patience
 
 #: How long a case is held without a word; renewed before each request. Longer than a read may take with its tries,
 #: and short enough for the case of a worker that died to be in other hands within a minute.
@@ -39,20 +38,6 @@ LEASE = dt.timedelta(seconds=50)
 PASSES_MAX = 8
 #: When a case is held by somebody else, its hint waits so long.
 BUSY_WAIT = dt.timedelta(seconds=5)
-
-
-#: The deciding function, as a seam: the simulator's tests hand in broken ones, to see that it finds them.
-Decide = Callable[[Policy, Case, dt.datetime], Decision]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a look would do now: for `aftermath plan`, and the first half of every look."""
-
-    gathered: Gathered
-    decision: Decision
-    outstanding: Outstanding
-    admission: Admission
 
 
 class Reconciler:
@@ -73,7 +58,6 @@ class Reconciler:
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
         channel: PrivateChannel | None = None,
     ) -> None:
-        self._decide = decide
         self._ledger = ledger
         self._trackers = trackers
         self._policy = policy
@@ -82,19 +66,19 @@ class Reconciler:
         self._installation = installation
         self._tokens = tokens
         self._recogniser = Recogniser(ledger, trackers, policy, clock)
+        self._news = NewsTaker(ledger, policy, clock)
         self._settler = Settler(ledger, self._recogniser, policy, clock, watcher)
         self._brake = Brake(ledger)
-        self._trust = TrustMemory()
+        #: What a look would do, for whoever only asks.
+        self.planner = Planner(ledger, trackers, policy, clock, watcher, installation, decide)
         self._applier = Applier(
             ledger,
             trackers,
+            Performer(trackers, ticket_types, channel or NoChannel(), self._addresses_of),
             clock,
             watcher,
             self._local_day,
-            ticket_types,
             on_done,
-            channel or NoChannel(),
-            self._addresses_of,
         )
 
     # --- looking at a ticket --------------------------------------------------------------------
@@ -160,26 +144,28 @@ class Reconciler:
         if not self._ledger.cases.lease(root, token, now, now + LEASE):
             return False
         self._watcher.reached(Step.LEASED, root)
+        row = self._ledger.cases.get(root)
+        began_with = row.wake_at if row else None
         try:
-            self._work(root, token, met, heard)
+            self._work(root, token, met, heard, began_with)
         except LeaseLost:
             return False
         except TrackerError as error:
-            self._settler.settle_trouble(root, token, error)
+            self._settler.settle_trouble(root, token, error, began_with)
         self._ledger.cases.release(root, token)
         self._watcher.reached(Step.RELEASED, root)
         return True
 
-    def _work(self, root: str, token: str, met: Ticket | None, heard: dict[TicketRef, Hint]) -> None:
+    def _work(
+        self, root: str, token: str, met: Ticket | None, heard: dict[TicketRef, Hint], began_with: dt.datetime | None
+    ) -> None:
         waits: list[dt.datetime] = []
         plan: Plan | None = None
-        row = self._ledger.cases.get(root)
-        began_with = row.wake_at if row else None
         for _ in range(PASSES_MAX):
             self._hear(root, met, heard)
-            plan, met = self.plan(root, met, lambda: self._hold(root, token)), None
+            plan, met = self.planner.plan(root, met, lambda: self._hold(root, token)), None
             if plan is None:
-                self._settler.settle_gone(root, token)
+                self._settler.settle_gone(root, token, began_with)
                 return
             self._watcher.reached(Step.DECIDED, root)
             waits = [at for at in (plan.decision.wake_at, plan.outstanding.waits, plan.admission.wake_at) if at]
@@ -191,40 +177,8 @@ class Reconciler:
             waits.append(self._clock.now())
         assert plan is not None
         wake_at = min(waits, default=None)
+        self._news.take(root, token, plan)
         self._settler.settle(root, token, plan.gathered, plan.decision, plan.outstanding, wake_at, began_with)
-
-    def plan(self, root: str, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None) -> Plan | None:
-        """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
-
-        Raises connectors.errors.
-        """
-        policy = self._policy()
-        gatherer = Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing, self._trust)
-        gathered = gatherer.gather(root, self._clock.now(), met, still_ours)
-        if gathered is None:
-            return None
-        self._watcher.reached(Step.FETCHED, root)
-        return self._plan(policy, gathered)
-
-    def plan_for(self, ticket: Ticket) -> Plan:
-        """What a first look at a failure that the ledger does not know would do."""
-        case = Case(root=root_of(ticket), failure=ticket)
-        return self._plan(self._policy(), Gathered(case, {}))
-
-    def _plan(self, policy: Policy, gathered: Gathered) -> Plan:
-        now = self._clock.now()
-        decision = self._decide(policy, gathered.case, now)
-        filled_at = self._ledger.installation.rebuilt_at(self._installation)
-        left = outstanding(decision.effects, gathered.case, gathered.rows, now, filled_at)
-        budgets = Budgets(
-            limits=policy.limits,
-            calendar=policy.calendar,
-            mentioned_today=self._ledger.effects.mentioned_on(self._local_day(now)),
-            sweep_effects=self._brake.spent(now),
-            is_braked=self._brake.is_on(),
-            standing=frozenset(Shown(gathered.case).comments),
-        )
-        return Plan(gathered, decision, left, admit(left.todo, budgets, now))
 
     def _apply_all(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
         """Apply what is admitted, in order. Whether anything was done, and when what waits may go on.

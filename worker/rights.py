@@ -56,7 +56,7 @@ class Rights:
         self._trackers = trackers
         self._memory = memory
         self._now = now
-        self.problems: list[str] = []
+        self.problems: dict[TicketRef, str] = {}
 
     def commands(self, case: Case) -> dict[TicketRef, tuple[Command, ...]]:
         """Commands of every ticket, each with its author's rights there; None where the tracker does not tell, so that
@@ -97,9 +97,11 @@ class Rights:
         try:
             return self._trackers[ref.tracker].has_rights(ref, account)
         except Refused as error:
-            sentence = f"commands on {ref} are not obeyed, since our account may not ask for people's rights: {error}"
-            if sentence not in self.problems:
-                self.problems.append(sentence)
+            self.problems.setdefault(
+                ref,
+                f"commands on {ref} are not obeyed, since our account may not ask for people's rights there; give it "
+                f"back the rights that `aftermath check` asks for ({error})",
+            )
             return None
 
 

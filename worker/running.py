@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -16,12 +17,15 @@ from rules.refs import TicketRef
 from worker.clock import Clock
 from worker.clock_following import SandboxClockReader
 from worker.config import Config
+from worker.ledger.trouble import ledger_in_words
+from worker.outages import LEDGER, QUEUE, Outages, problem_in_words, store_that_is_away
 from worker.parts.brake_watch import BrakeWatch
 from worker.parts.data_folder import DataFolder
 from worker.parts.leading import AlwaysLeading, AnyLeading, Leading
 from worker.parts.looking import Looking
 from worker.parts.part import Part, StartError, Tell
 from worker.parts.queue_store import QueueStore
+from worker.parts.taking_over import TakingOver
 from worker.parts.timekeeping import Timekeeping
 from worker.parts.tracker_check import TrackerCheck
 from worker.parts.tracker_news import TrackerNews
@@ -55,6 +59,12 @@ class _Opened:
         self._program.close()
 
 
+def _stores(config: Config) -> dict[str, str]:
+    """Where the stores are that a process lives by, without a password."""
+    queue = urlsplit(config.queue_url)
+    return {LEDGER: ledger_in_words(config.ledger_url), QUEUE: queue.netloc.rpartition("@")[2] or queue.path}
+
+
 class Running:
     """One running Aftermath. `tell` is given a line for people as each part has started and for each thing that was
     written; `warn` what must be heard even where everything else is quiet (as `tell` unless it is given).
@@ -81,7 +91,8 @@ class Running:
         self._tell = tell
         self._warn = warn or tell
         self._parts: list[Part] = []
-        self._store = QueueStore(config, tell)
+        self._outages = Outages(_stores(config))
+        self._store = QueueStore(config, tell, self._outages)
         self._web: WebSide
         self._timekeeping: Timekeeping | None = None
 
@@ -103,8 +114,11 @@ class Running:
             part = self._parts.pop()
             try:
                 part.stop()
-            except Exception:  # noqa: BLE001 - every part is stopped, whatever the one before it did
-                _log.exception("a part did not stop cleanly", part=type(part).__name__)
+            except Exception as error:  # noqa: BLE001 - every part is stopped, whatever the one before it did
+                if store := store_that_is_away(error):
+                    self._outages.away(store, problem_in_words(error))
+                else:
+                    _log.exception("a part did not stop cleanly", part=type(part).__name__)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -127,14 +141,19 @@ class Running:
             enqueue=self._enqueue,
             room=self._room,
             tell=self._tell,
+            outages=self._outages,
         )
         self._add(_Opened(program))
+        if not role.is_shared:
+            self._add(TakingOver(program, self._tell))
         self._tell(f"policy {program.policy().name}, {len(program.policy().rules)} rules")
         news = TrackerNews()
         check = TrackerCheck(program.check, program.trackers, news, self._tell, self._warn)
         if role.asks_trackers:
             self._add(check)
-        leading: AnyLeading = Leading(program.ledger, program.clock) if role.is_shared else AlwaysLeading()
+        leading: AnyLeading = (
+            Leading(program.ledger, program.clock, self._outages) if role.is_shared else AlwaysLeading()
+        )
         self._start_web(check, leading)
         if role.looks:
             self._add(Looking(program, self._store, self._tell))

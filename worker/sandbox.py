@@ -89,7 +89,7 @@ def beginning(sandbox: Sandbox) -> tuple[str, ...]:
         f"  {' '.join(secrets)}",
         f"aftermath init --folder company --github {REPOSITORY} --github-url {sandbox.url('github')} \\",
         f"  --jira-url {sandbox.url('jira')} --jira-project {PROJECT} --jira-user {OUR_ACCOUNT}@example.com \\",
-        f"  --clock {sandbox.url()}/_sandbox/clock --webhooks --lead {LEAD} --yes",
+        f"  --clock {sandbox.url()}/_sandbox/clock --webhooks --lead {LEAD} --manager {MANAGER} --yes",
     )
 
 

@@ -9,24 +9,30 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from connectors.errors import Temporary, TrackerError
-from connectors.patience import asked_wait
+from connectors.errors import TrackerError
 from rules.decision import Decision
+from rules.effects import Notify
 from rules.lifecycle import standing_of
-from rules.policy import Policy
-from rules.refs import TicketRef
+from rules.policy import Phase, Policy
 from worker.clock import Clock
 from worker.gather import Gathered
 from worker.ledger import Ledger
+from worker.lesson_keeping import keep_lessons
+from worker.mending import to_mend
 from worker.outstanding import Outstanding, Shown
 from worker.recognise import Recogniser
 from worker.steps import Step, Watcher
+from worker.waits import asks_for_patience, patience
 
-#: Wait before looking again after trouble with a tracker, doubled up to the second: short enough that one more blip
-#: at the end of an outage does not cost an hour.
-TROUBLE_WAIT = (dt.timedelta(seconds=30), dt.timedelta(minutes=10))
+#: What a person has to mend is looked at again so often at least, since no tracker tells of a right that was given
+#: back: sooner where people's commands wait for it.
+TO_MEND_SOON, TO_MEND_WAIT = dt.timedelta(hours=4), dt.timedelta(days=1)
 #: A tracker that asked for patience so often in a row is more than busy.
 ASKED_TOO_OFTEN = 5
+#: Of a private message whose sender ended in the middle of sending it.
+NOT_KNOWN = (
+    "it is not known whether a private message arrived, since its sender was ended; it is not sent a second time"
+)
 
 
 class Settler:
@@ -52,20 +58,25 @@ class Settler:
         began_with: dt.datetime | None,
     ) -> None:
         """The look ended well; `began_with` is the wake-up that stood when it began."""
-        case = gathered.case
+        case, now, problem = gathered.case, self._clock.now(), "; ".join(to_mend(gathered, decision))
         standing = standing_of(case, self._policy().failure_labels)
+        if problem and standing.phase is Phase.ACTIVE:
+            again_at = now + (TO_MEND_SOON if gathered.notes else TO_MEND_WAIT)
+            wake_at = min(wake_at or again_at, again_at)
         self._recogniser.open_cases_among(case.tickets[1:])
         self._supersede(gathered, decision, left)
+        self._show_doubtful_letters(gathered, decision)
+        keep_lessons(self._ledger, self._policy(), case, now)
         self._ledger.cases.settle(
             root,
             token,
-            self._clock.now(),
+            now,
             began_with=began_with,
             wake_at=wake_at,
             title=case.failure.title,
             generation=standing.generation,
             phase=standing.phase.value,
-            problem="; ".join((*_gone_sentence(gathered.gone), *gathered.notes)),
+            problem=problem,
             attempts=0,
         )
         self._watcher.reached(Step.SETTLED, root)
@@ -81,43 +92,38 @@ class Settler:
                 self._ledger.effects.confirm(row.key, self._clock.now(), stands)
         self._ledger.effects.supersede(row.key for row in unwanted if row.state != "superseded")
 
-    def settle_gone(self, root: str, token: str) -> None:
+    def _show_doubtful_letters(self, gathered: Gathered, decision: Decision) -> None:
+        """A private message that was recorded as sent when the look began, under the lease, has no sender any more:
+        it ended before it could say what came of it. Nobody sends it again, so a person is told (P7)."""
+        wanted = {effect.key for effect in decision.effects}
+        for row in gathered.rows.values():
+            if row.kind == Notify.kind and row.state == "sent" and not row.problem and row.key in wanted:
+                self._ledger.effects.leave_in_doubt(row.key, NOT_KNOWN)
+
+    def settle_gone(self, root: str, token: str, began_with: dt.datetime | None) -> None:
         """The failure was deleted or hidden from us: looked at once a day, and shown on `status`."""
         now = self._clock.now()
-        problem = "the failure's ticket is gone, or our account may no longer read it"
-        self._ledger.cases.settle(root, token, now, wake_at=now + dt.timedelta(days=1), problem=problem)
+        problem = (
+            "the failure's ticket is gone, or our account may no longer read it: put it back, or give the account its "
+            "rights again, and the case goes on"
+        )
+        again_at = now + dt.timedelta(days=1)
+        self._ledger.cases.settle(root, token, now, began_with=began_with, wake_at=again_at, problem=problem)
 
-    def settle_trouble(self, root: str, token: str, error: TrackerError) -> None:
+    def settle_trouble(self, root: str, token: str, error: TrackerError, began_with: dt.datetime | None) -> None:
         """A tracker could not be read. Where it only asked for patience that is the tracker's affair (`status` says
-        so once), and no trouble of each case that waits for it."""
+        so once), and no trouble of each case that waits for it.
+
+        A wake-up that is earlier than the next try is kept: what is to be read back by then, or what somebody said
+        `retry` to meanwhile, waits for no longer patience than it was given.
+        """
         row = self._ledger.cases.get(root)
         attempts = row.attempts if row else 0
         now = self._clock.now()
-        wake_at = now + patience(error, attempts)
+        read_back_at = [row.not_before for row in self._ledger.effects.of(root).values() if row.state == "sent"]
+        known = (at for at in (began_with, *read_back_at) if at and at > now)
+        wake_at = min((now + patience(error, attempts), *known))
         values: dict[str, Any] = {"wake_at": wake_at, "attempts": attempts + 1}
         if not asks_for_patience(error) or attempts + 1 >= ASKED_TOO_OFTEN:
             values["problem"] = str(error)
-        self._ledger.cases.settle(root, token, now, **values)
-
-
-def asks_for_patience(error: TrackerError) -> bool:
-    """Whether the tracker itself named a time: a rate limit, or a server that is being serviced."""
-    return isinstance(error, Temporary) and bool(error.retry_after_s)
-
-
-def patience(error: TrackerError, attempts: int) -> dt.timedelta:
-    """How long to wait after trouble: as long as the tracker asks, and longer each time."""
-    asked = asked_wait(error) if isinstance(error, Temporary) else None
-    return max(_backoff(attempts), asked or dt.timedelta(0))
-
-
-def _backoff(attempts: int) -> dt.timedelta:
-    first, longest = TROUBLE_WAIT
-    doublings: int = 1 << min(attempts, 10)
-    return min(longest, first * doublings)
-
-
-def _gone_sentence(gone: tuple[TicketRef, ...]) -> tuple[str, ...]:
-    if not gone:
-        return ()
-    return (f"no longer there, or hidden from our account: {', '.join(map(str, gone))}",)
+        self._ledger.cases.settle(root, token, now, began_with=began_with, **values)

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.refs import Place, TicketRef
+from rules.refs import Place, place_of
+from rules.texts import names_in_a_row
+from worker.config import Config
+from worker.config.place_keys import ROUTE_KEYS, WATCH_KEY, keys_naming, route_of
 from worker.dead import ATTEMPTS_BEFORE_A_PERSON, in_words, needs_person
+from worker.digest_outlook import troubles as digest_troubles
 from worker.ledger.cases import CaseRow
 from worker.ledger.effects import EffectRow
+from worker.presence import Presence, read_presence
 from worker.program import Program
 
 
@@ -44,6 +49,7 @@ class Trouble:
 class Status:
     """The whole of it. `brake` says why everything new is held, or is empty."""
 
+    presence: Presence
     is_rebuilt: bool
     cases: tuple[CaseStatus, ...]
     troubles: tuple[Trouble, ...]
@@ -66,8 +72,10 @@ def read_status(program: Program) -> Status:
         *_resting(program),
         *_failing_polls(program),
         *_unheard(program),
+        *_digests(program),
     ]
     return Status(
+        presence=read_presence(program),
         is_rebuilt=program.is_rebuilt(),
         cases=tuple(
             CaseStatus(str(row.failure), row.title, row.phase, row.generation, _iso(row), row.problem) for row in rows
@@ -84,6 +92,12 @@ def _effect_trouble(row: EffectRow) -> Trouble:
     return Trouble(what, row.ticket, row.problem, again_at, needs_person(row), row.key)
 
 
+def _digests(program: Program) -> Iterator[Trouble]:
+    """Digests of the last week that did not go, or may not have; whose they were, nobody knows."""
+    for one in digest_troubles(program.ledger, program.policy(), program.clock.now()):
+        yield Trouble("weekly digest", one.week, one.problem, one.again_at, True)
+
+
 def _resting(program: Program) -> Iterator[Trouble]:
     """Trackers that asked for patience: one line each, however many cases wait for them."""
     for rest in program.ledger.patience.resting(program.clock.now()):
@@ -92,10 +106,12 @@ def _resting(program: Program) -> Iterator[Trouble]:
 
 def _failing_polls(program: Program) -> Iterator[Trouble]:
     """Places that could not be polled; one that the configuration no longer names is not polled at all."""
-    polled = set(map(str, program.config.places))
+    config = program.config
+    polled = {str(place): place for place in config.places}
     for source, problem in program.ledger.inbox.poll_problems().items():
         if source in polled:
-            yield Trouble("poll", source, problem, "", True)
+            keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, polled[source])]) or f"`{WATCH_KEY}:`"
+            yield Trouble("poll", source, f"{problem} It is named by {keys} in the configuration.", "", True)
 
 
 def _unheard(program: Program) -> Iterator[Trouble]:
@@ -103,21 +119,25 @@ def _unheard(program: Program) -> Iterator[Trouble]:
     seen only by a webhook, or when the case is looked at for another reason."""
     config = program.config
     for row in program.ledger.cases.tickets_of_active():
-        place = _place_of(row.ref)
+        place = place_of(row.ref)
         if row.ref.tracker in config.trackers and place not in config.places:
-            yield Trouble(
-                "place",
-                str(row.ref),
-                f"an open case has this ticket in {place}, which the configuration does not name, so it is not polled: "
-                f"put {place} back under `watch:`, or end the case by taking the label off its failure.",
-                "",
-                True,
-            )
+            yield Trouble("place", str(row.ref), _unheard_words(config, row.role, place), "", True)
 
 
-def _place_of(ref: TicketRef) -> Place:
-    """The repository of `acme/shop#7`, the project of `OPS-12`."""
-    return Place(ref.tracker, ref.key.rpartition("#")[0] or ref.key.rpartition("-")[0])
+def _unheard_words(config: Config, role: str, place: Place) -> str:
+    """Which key of the configuration would name the place, and what to do about it."""
+    key, unpolled = ROUTE_KEYS.get(role), f"{place}, which the configuration does not name, so it is not polled"
+    if key is None:
+        return (
+            f"an open case has this ticket in {unpolled}: put {place} back under `{WATCH_KEY}:`, or end the case by "
+            f"taking the label off its failure."
+        )
+    routed = route_of(config, role)
+    now = f"`{key}` says {routed} instead" if routed else f"`{key}` names no place"
+    return (
+        f"an open case has this {role} in {unpolled}. {now}: if that is a mistake, write {place} there. If new ones "
+        f"are to be opened elsewhere from now on, put {place} under `{WATCH_KEY}:`, until the case has ended."
+    )
 
 
 def _is_lasting(attempts: int) -> bool:

@@ -21,7 +21,9 @@ from starlette.routing import Route
 from connectors.errors import Denied, Refused
 from connectors.tracker import Delivery
 from rules.refs import TicketRef
+from worker.clock import stopwatch_s
 from worker.ledger import Ledger
+from worker.outages import LEDGER, problem_in_words
 from worker.polling import hinted
 from worker.program import Program
 from worker.readiness import Readiness
@@ -79,11 +81,14 @@ class Web:
             return _said(400, str(error))
         if delivery is None or delivery.ref is None:
             return _said(202, "nothing in it for us")
+        outages, asked_s = self._program.outages, stopwatch_s()
         try:
-            return self._note(name, delivery, delivery.ref, raw)
+            answer = self._note(name, delivery, delivery.ref, raw)
         except SQLAlchemyError as error:
-            _log.error("delivery not taken", tracker=name, problem=f"the ledger is away ({type(error).__name__})")
+            outages.away(LEDGER, problem_in_words(error), asked_s=asked_s)
             return _said(503, "not now: the ledger does not answer; the next poll will see the change")
+        outages.back(LEDGER, asked_s=asked_s)
+        return answer
 
     def _note(self, name: str, delivery: Delivery, ref: TicketRef, raw: bytes) -> Response:
         program, now = self._program, self._program.clock.now()

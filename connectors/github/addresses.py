@@ -17,6 +17,7 @@ from rules.refs import Place, TicketRef
 _NAME = r"[A-Za-z0-9_.-]{1,100}"
 _REPOSITORY = re.compile(rf"(?!\.{{1,2}}/)({_NAME})/(?!\.{{1,2}}(?:\Z|#))({_NAME})\Z")
 _ISSUE_URL = re.compile(rf"/repos/({_NAME}/{_NAME})/(?:issues|pulls)/([1-9][0-9]{{0,17}})\Z")
+_ISSUE_PAGE = re.compile(rf"(?:/repos)?/({_NAME}/{_NAME})/(?:issues|pulls?)/([1-9][0-9]{{0,17}})(?![0-9A-Za-z])")
 _REPOSITORY_URL = re.compile(rf"/repos/({_NAME}/{_NAME})\Z")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}\Z")
 
@@ -68,6 +69,21 @@ def key_in_url(url: object) -> str:
     """The key in an issue's API address, or empty."""
     match = _ISSUE_URL.search(url) if isinstance(url, str) else None
     return f"{match[1]}#{match[2]}" if match else ""
+
+
+def web_address(base_url: str) -> str:
+    """Where people look: `https://github.com`, or the server itself."""
+    return "https://github.com" if base_url == "https://api.github.com" else base_url.removesuffix("/api/v3")
+
+
+def key_on_page(base_url: str, url: str) -> str:
+    """The key of the issue that a browser shows at an address, or that the API has there; empty where it is no issue of
+    this server. https://docs.github.com/en/rest/issues/issues#get-an-issue shows both addresses of one."""
+    for root in (base_url, web_address(base_url)):
+        found = _ISSUE_PAGE.match(url[len(root) :]) if url.casefold().startswith(f"{root}/".casefold()) else None
+        if found:
+            return f"{found[1]}#{found[2]}"
+    return ""
 
 
 def key_of(issue: Mapping[str, Any]) -> str:

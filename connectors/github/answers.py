@@ -21,10 +21,8 @@ from typing import Any
 import requests
 import urllib3.exceptions
 
-from connectors.errors import Ambiguous, Denied, Gone, Refused, Temporary, TrackerError
+from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
 
-#: GitHub asks for at least a minute where a secondary limit names no time.
-SECONDARY_WAIT_S = 60.0
 _MESSAGE_CHARS_MAX = 200
 _FIELDS_MAX = 5
 
@@ -108,8 +106,10 @@ def error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
     status = answer.status
     if status in (204, 304) or (200 <= status < 300 and answer.is_json):
         return None
-    if wait_s := _asked_to_wait_s(answer, now):
-        return Temporary(f"{_said(answer)} It asks to wait {wait_s:.0f} s.", retry_after_s=wait_s)
+    if _is_limit(answer):
+        wait_s = _asked_to_wait_s(answer, now)
+        asked = "" if wait_s is None else f" It asks to wait {wait_s:.0f} s."
+        return Limited(f"{_said(answer)}{asked}", retry_after_s=wait_s)
     if status >= 500 or status == 408:
         return _unknown(answer, _said(answer))
     if not answer.is_json:
@@ -168,21 +168,26 @@ def minds_field(error_words: str, *names: str) -> bool:
     return any(name in error_words.replace(";", " ").replace(",", " ").split() for name in names)
 
 
-def _asked_to_wait_s(answer: Answer, now: dt.datetime) -> float:
-    """Seconds to wait where the answer is a rate limit, else 0."""
+def _is_limit(answer: Answer) -> bool:
+    """Whether the answer is a primary or a secondary rate limit."""
     said = f"{_message(answer)} {_fields(answer)}".lower()
-    is_spent = answer.headers.get("x-ratelimit-remaining", "").strip() == "0"
-    is_limit = (
+    return (
         answer.status == 429
-        or (answer.status == 403 and (is_spent or "rate limit" in said or "retry-after" in answer.headers))
+        or (answer.status == 403 and (_is_spent(answer) or "rate limit" in said or "retry-after" in answer.headers))
         or (answer.status in (403, 422) and "submitted too quickly" in said)
     )
-    if not is_limit:
-        return 0.0
+
+
+def _is_spent(answer: Answer) -> bool:
+    return answer.headers.get("x-ratelimit-remaining", "").strip() == "0"
+
+
+def _asked_to_wait_s(answer: Answer, now: dt.datetime) -> float | None:
+    """Seconds to wait, at least one, as a rate limit's headers name them; None where they do not."""
     wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now)
-    if wait_s is None and is_spent:
+    if wait_s is None and _is_spent(answer):
         wait_s = _until_reset_s(answer.headers.get("x-ratelimit-reset", ""), now)
-    return max(1.0, SECONDARY_WAIT_S if wait_s is None else wait_s)
+    return None if wait_s is None else max(1.0, wait_s)
 
 
 def _retry_after_s(value: str, now: dt.datetime) -> float | None:

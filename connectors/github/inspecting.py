@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from connectors.errors import Denied, Gone, Refused
-from connectors.github.addresses import account_in_path, repository_path
+from connectors.github.addresses import account_in_path, repository_path, web_address
 from connectors.github.answers import Answer
 from connectors.github.client import GitHubClient, listed
 from connectors.github.hook_inspecting import look_at_hooks
@@ -26,13 +26,15 @@ from connectors.inspection import (
     OWN_ACCOUNT,
     WEBHOOK,
     Finding,
-    Grade,
     Wanted,
     Writings,
     access,
+    assignable_people,
     good,
     in_short,
+    lets_us_in,
     looked,
+    named_owners,
     note,
     own_account,
     wrong,
@@ -41,8 +43,6 @@ from rules.refs import Place
 
 #: How many of a repository's newest issues and comments of ours are looked at for the hand of a person.
 LOOKED_AT = 100
-#: How many people are asked for at most, each by a request of their own.
-PEOPLE_MAX = 50
 #: A token that ends sooner than this deserves a word.
 ENDS_SOON = dt.timedelta(days=14)
 _TOKENS = "/settings/tokens"
@@ -62,16 +62,19 @@ class Inspecting:
         #: What GET /user brought; None where there is none, as for a GitHub App.
         self._user: Answer | None = None
         self._shown: dict[Place, dict[str, Any]] = {}
+        self._shelves: dict[Place, dict[str, Any]] = {}
 
     def inspect(self) -> Iterator[Finding]:
         """Every finding, as it is made. Raises nothing for GitHub's trouble."""
         todo = "Make a new token for the account that Aftermath writes as, and put it there."
         findings = access(self._who, todo, self._site + _TOKENS)
         yield from findings
-        if any(finding.grade in (Grade.WRONG, Grade.AWAY) for finding in findings):
+        if not lets_us_in(findings):
             return
         for place in self._wanted.places:
             yield from looked(place.container, partial(self._place, place))
+        for place in self._wanted.files:
+            yield from looked(place.container, partial(self._shelf, place))
         yield from self._scopes()
         yield from looked(OWN_ACCOUNT, self._own_account)
         for place, repository in self._shown.items():
@@ -100,13 +103,14 @@ class Inspecting:
             yield note(
                 "token",
                 "GitHub does not tell what a fine-grained token may do, and nothing is written to find out.",
-                "Make sure that it has Issues: read and write, for each repository above.",
+                f"Make sure that it has Issues: read and write, for each repository above{self._contents_too()}.",
                 f"{self._site}/settings/personal-access-tokens",
             )
             return
         scopes = {scope.strip() for scope in held.split(",") if scope.strip()}
         is_enough = "repo" in scopes or (
-            "public_repo" in scopes and not any(r.get("private") for r in self._shown.values())
+            "public_repo" in scopes
+            and not any(r.get("private") for r in (*self._shown.values(), *self._shelves.values()))
         )
         if is_enough:
             yield good("token", f"Its scopes are enough: {', '.join(sorted(scopes))}.")
@@ -119,20 +123,16 @@ class Inspecting:
         if self._user is None or self._user.data.get("type") == "Bot":
             yield good(OWN_ACCOUNT, f"{account} is a bot on GitHub: nobody's but ours.")
             return
-        wanted, shown = self._wanted, self._shown
-        named = [name for known, name in wanted.people.items() if known.casefold() == account.casefold()]
-        signs = [f"the people file says that it is {name}'s" for name in named]
+        shown = self._shown
+        signs = named_owners(self._wanted, lambda known: known.casefold() == account.casefold())
         signs += [f"{p.container} belongs to it" for p, repo in shown.items() if _belongs_to(repo, account)]
-        by_hand: list[str] = []
-        strange: list[str] = []
+        writings = Writings()
         for place in shown:
-            self._sort_writings(place, account, by_hand, strange)
+            self._sort(place, account, writings)
         looked_at = f"the people file, and what it wrote last in {in_short(p.container for p in shown)}"
-        yield from own_account(
-            account, signs, looked_at, Writings(tuple(by_hand), tuple(strange)), f"{self._site}/signup"
-        )
+        yield from own_account(account, signs, looked_at, writings, f"{self._site}/signup")
 
-    def _sort_writings(self, place: Place, account: str, by_hand: list[str], strange: list[str]) -> None:
+    def _sort(self, place: Place, account: str, writings: Writings) -> None:
         """Our newest issues and the newest comments there, by whether they carry a marker that we know.
         https://docs.github.com/en/rest/issues/issues#list-repository-issues
         https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository"""
@@ -144,9 +144,9 @@ class Inspecting:
             if reader.is_us(written.get("user")) and not reader.marker(written):
                 number = str(written.get("issue_url") or written.get("url")).rpartition("/")[2]
                 if _HIDDEN_MARKER in str(written.get("body") or ""):
-                    strange.append(f"{place.container}#{number}")
+                    writings.strange.append(f"{place.container}#{number}")
                 elif self._wanted.our_label not in labels(written):  # else one of ours whose body was written anew
-                    by_hand.append(f"{place.container}#{number}")
+                    writings.by_hand.append(f"{place.container}#{number}")
 
     # --- repositories -----------------------------------------------------------------------------
 
@@ -175,6 +175,28 @@ class Inspecting:
                 f"{page}/access",
             )
 
+    def _shelf(self, place: Place) -> Iterator[Finding]:
+        """A repository that only files are written to. https://docs.github.com/en/rest/repos/repos#get-a-repository"""
+        name, page = place.container, f"{self._site}/{place.container}/settings"
+        try:
+            repository, _ = self._client.read_object(repository_path(name))
+        except Gone:
+            we = self._standing.who_we_are().account
+            yield wrong(name, f"{name} is not on GitHub, or {we} cannot see it.", "Invite it there.", f"{page}/access")
+            return
+        self._shelves[place] = repository
+        if repository.get("archived"):
+            yield wrong(name, f"{name} is archived, so no lesson can be written there.", "Take it out of the archive.")
+        elif not _may_push(repository):
+            todo = "Give our account the role Write there."
+            yield wrong(name, f"We may not write to {name}, so no lesson will be there.", todo, f"{page}/access")
+        else:
+            yield good(name, f"{name} is there, and lessons can be written to it.")
+
+    def _contents_too(self) -> str:
+        names = in_short(place.container for place in self._wanted.files)
+        return f", and Contents: read and write for {names}" if names else ""
+
     def _labels(self, place: Place, repository: dict[str, Any]) -> Iterator[Finding]:
         """https://docs.github.com/en/rest/issues/labels#list-labels-for-a-repository"""
         name, page = place.container, f"{self._site}/{place.container}/labels"
@@ -194,17 +216,16 @@ class Inspecting:
             yield wrong(name, f"Our account cannot make the label {in_short(ours)} in {name}.", "Make it there.", page)
 
     def _people(self, place: Place) -> Iterator[Finding]:
+        name, is_fit, unfit = place.container, partial(self._is_fit, place), partial(self._unfit, place)
+        yield from assignable_people(self._wanted, name, is_fit, unfit)
+
+    def _is_fit(self, place: Place, account: str) -> bool:
         """https://docs.github.com/en/rest/issues/assignees#check-if-a-user-can-be-assigned"""
-        name, fit = place.container, 0
-        for account, person in list(self._wanted.people.items())[:PEOPLE_MAX]:
-            try:
-                self._client.read(f"{repository_path(name)}/assignees/{account_in_path(account)}")
-                fit += 1
-            except Gone:
-                yield self._unfit(place, account, person)
-        if fit:
-            people = "1 person" if fit == 1 else f"{fit} people"
-            yield good("people", f"{people} of the people file can be assigned in {name}.")
+        try:
+            self._client.read(f"{repository_path(place.container)}/assignees/{account_in_path(account)}")
+        except Gone:
+            return False
+        return True
 
     def _unfit(self, place: Place, account: str, person: str) -> Finding:
         name = place.container
@@ -245,8 +266,3 @@ def _belongs_to(repository: dict[str, Any], account: str) -> bool:
 def _may_push(repository: dict[str, Any]) -> bool:
     permissions = repository.get("permissions")
     return not isinstance(permissions, dict) or bool(permissions.get("push") or permissions.get("admin"))
-
-
-def web_address(base_url: str) -> str:
-    """Where people look: `https://github.com`, or the server itself."""
-    return "https://github.com" if base_url == "https://api.github.com" else base_url.removesuffix("/api/v3")

@@ -9,8 +9,10 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
 
+from connectors.errors import Refused
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
+from connectors.github.files import Files
 from connectors.github.inspecting import Inspecting
 from connectors.github.parse import Reader
 from connectors.github.people import fetch_assignable
@@ -21,7 +23,7 @@ from connectors.github.writing import Writing
 from connectors.inspection import Finding, Wanted
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
-from connectors.tracker import Changes, Delivery, Draft, Found, Link
+from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -55,6 +57,7 @@ class GitHubTracker:
         self._reading = Reading(self._client, self._standing, self._reader)
         self._polling = Polling(self._client, self._reader)
         self._writing = Writing(self._client, codec, our_label, self._reader)
+        self._files = Files(self._client, codec)
         self._deliveries = Deliveries(name, webhook_secret)
 
     def _reader(self) -> Reader:
@@ -100,11 +103,11 @@ class GitHubTracker:
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
         return self._writing.open_ticket(draft, marker)
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
-        return self._writing.post_comment(ref, body, marker)
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        return self._writing.post_comment(ref, body, marker, readers)
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
-        self._writing.edit_comment(ref, comment_id, body, marker)
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
+        self._writing.edit_comment(ref, comment_id, body, marker, readers)
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         self._writing.retract_comment(ref, comment_id)
@@ -115,13 +118,22 @@ class GitHubTracker:
     def assign(self, ref: TicketRef, account: str) -> None:
         self._writing.assign(ref, account)
 
-    def link(self, ref: TicketRef, link: Link) -> None:
-        self._writing.link(ref, link)
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        raise Refused("an issue on GitHub has no due date", status=422)
+
+    def link(self, ref: TicketRef, link: Link) -> bool:
+        return self._writing.link(ref, link)
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         self._writing.close_twin(ref)
 
+    def write_file(self, place: Place, path: str, body: str, marker: Marker, why: str) -> None:
+        self._files.write_file(place, path, body, marker, why)
+
     # --- reading back ------------------------------------------------------------------------
+
+    def find_file(self, place: Place, path: str) -> FoundFile | None:
+        return self._files.find_file(place, path)
 
     def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
         return self._reading.find_opened(place, key, bookmark)

@@ -56,14 +56,17 @@ class Writing:
             answer = self._client.write("POST", path, body, follows=True)
         return _opened(answer, reader)
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
-        """https://docs.github.com/en/rest/issues/comments#create-an-issue-comment"""
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        """Raises Refused where only some readers are meant: on GitHub everybody who reads an issue reads its comments.
+        https://docs.github.com/en/rest/issues/comments#create-an-issue-comment"""
+        _for_everybody(readers)
         answer = self._client.write("POST", f"{issue_path(ref)}/comments", {"body": self._text(body, marker)})
         return str(_id_of(answer))
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
-        """Raises Gone. GitHub tells nobody of an edit.
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
+        """Raises Gone, and Refused as `post_comment` does. GitHub tells nobody of an edit.
         https://docs.github.com/en/rest/issues/comments#update-an-issue-comment"""
+        _for_everybody(readers)
         path = comment_path(ref, comment_id)
         _id_of(self._client.write("PATCH", path, {"body": self._text(body, marker)}))
 
@@ -91,12 +94,12 @@ class Writing:
         if account.casefold() not in logins:
             raise Refused(f"GitHub does not let {account} be an assignee of {ref.key}.", status=422)
 
-    def link(self, ref: TicketRef, link: Link) -> None:
+    def link(self, ref: TicketRef, link: Link) -> bool:
         """Make the target a sub-issue of `ref`. Other links stand in texts and need no request here; nor do those
-        across owners, between whom GitHub has no sub-issues.
+        across owners, between whom GitHub has no sub-issues. Whether it was made now.
         https://docs.github.com/en/rest/issues/sub-issues#add-sub-issue"""
         if link.relation != SUB_ISSUE or link.target.tracker != ref.tracker or _owner(link.target) != _owner(ref):
-            return
+            return False
         if not link.target_uid.isdecimal():
             raise Refused(f"{link.target_uid!r} is no issue's id on GitHub.")
         try:
@@ -105,6 +108,8 @@ class Writing:
         except Refused as refused:
             if refused.status != 422 or not self._is_parent(ref, link.target):
                 raise
+            return False
+        return True
 
     def close_twin(self, ref: TicketRef) -> None:
         """Two requests: the label first, so that a twin half closed is known for one.
@@ -132,6 +137,11 @@ class Writing:
             return self._codec.hide(with_mentions(body), marker, BODY_CHARS_MAX)
         except ValueError as unsafe:
             raise Refused(f"This cannot be written with a marker: {unsafe}") from None
+
+
+def _for_everybody(readers: str) -> None:
+    if readers:
+        raise Refused("a comment on GitHub is read by everybody who reads its issue", status=422)
 
 
 def one_line(title: str) -> str:

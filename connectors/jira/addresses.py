@@ -6,6 +6,7 @@ https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-i
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from connectors.errors import Refused
 from rules.refs import Place, TicketRef
@@ -32,6 +33,16 @@ def issue_name(ref: TicketRef) -> str:
 
 def is_issue_name(text: str) -> bool:
     return bool(_KEY.fullmatch(text) or _ID.fullmatch(text))
+
+
+def key_on_page(base_url: str, url: str) -> str:
+    """The key of the issue that a browser shows at an address of this site: its own page, or a board or queue where it
+    is selected. Empty where there is none."""
+    if not url.casefold().startswith(f"{base_url}/".casefold()):
+        return ""
+    parts = urlsplit(url)
+    words = [*parse_qs(parts.query).get("selectedIssue", []), *reversed(parts.path.split("/"))]
+    return next((word for word in words if _KEY.fullmatch(word)), "")
 
 
 def comment_number(comment_id: str) -> str:

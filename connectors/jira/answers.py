@@ -19,7 +19,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from connectors.errors import Ambiguous, Denied, Gone, Refused, Temporary, TrackerError
+from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
 
 _SAID_MAX = 600
 
@@ -35,14 +35,23 @@ class FieldsRefused(Refused):
 def retry_after_s(headers: Mapping[str, str], now: dt.datetime) -> float | None:
     """Seconds to wait, from a Retry-After of seconds or of a date; None where there is none that can be read."""
     value = headers.get("Retry-After", "").strip()
-    if not value:
-        return None
     if value.isascii() and value.isdigit():
         return float(value[:9])
     try:
-        at = parsedate_to_datetime(value)
+        return _seconds_until(parsedate_to_datetime(value), now) if value else None
     except (TypeError, ValueError, IndexError):
         return None
+
+
+def _reset_s(headers: Mapping[str, str], now: dt.datetime) -> float | None:
+    """Seconds until the limit is reset, from X-RateLimit-Reset in ISO 8601; None where there is none."""
+    try:
+        return _seconds_until(dt.datetime.fromisoformat(headers.get("X-RateLimit-Reset", "").strip()), now)
+    except ValueError:
+        return None
+
+
+def _seconds_until(at: dt.datetime, now: dt.datetime) -> float:
     at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
     return max(0.0, (at - now).total_seconds())
 
@@ -54,7 +63,11 @@ def error_of(
     said, fields = _said(text)
     sentence = f"Jira answered {asked} with {status}" + (f": {said}" if said else "")
     wait_s = retry_after_s(headers, now)
-    if status == 429 or (status == 503 and wait_s is not None):
+    if status == 429:
+        return Limited(
+            f"{sentence} (too many requests)", retry_after_s=_reset_s(headers, now) if wait_s is None else wait_s
+        )
+    if status == 503 and wait_s is not None:
         return Temporary(f"{sentence} (too many requests)", retry_after_s=wait_s)
     if status >= 500:
         return Ambiguous(sentence) if is_write else Temporary(sentence)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -78,14 +79,25 @@ class JiraClient:
 
         Raises Ambiguous where nobody knows, Temporary where it was not done, Denied, Gone, Refused.
         """
+        return self._written(method, path, body, params)[0]
+
+    def put_there(self, path: str, body: Any) -> bool:
+        """POST, once, what is made where it is not there (201) and brought up to date where it is (200): whether it
+        was made. Raises as `write`."""
+        return self._written("POST", path, body, None)[1] == HTTPStatus.CREATED
+
+    def _written(
+        self, method: str, path: str, body: Any, params: Mapping[str, Any] | None
+    ) -> tuple[dict[str, Any], int]:
+        """The answer's object and its status."""
         self.meter.write()
         answer = self._send(method, path, params, body, is_write=True)
         if not answer.content.strip() and "html" not in answer.headers.get("Content-Type", ""):
-            return {}
+            return {}, answer.status_code
         parsed = _json(answer)
         if not isinstance(parsed, dict):
             raise unreadable(f"{method} {path}", _described(answer), is_write=True)
-        return parsed
+        return parsed, answer.status_code
 
     def _read(self, method: str, path: str, params: Mapping[str, Any] | None, body: Any) -> Any:
         tries = Retrying(

@@ -15,15 +15,18 @@ from typing import Any
 from connectors.errors import Gone
 from connectors.inspection import (
     OWN_ACCOUNT,
+    PEOPLE_MAX,
     WEBHOOK,
     Finding,
-    Grade,
     Wanted,
     Writings,
     access,
+    assignable_people,
     good,
     in_short,
+    lets_us_in,
     looked,
+    named_owners,
     note,
     own_account,
     wrong,
@@ -41,7 +44,6 @@ from rules.refs import Place
 
 #: How many of our account's newest issues are looked at for the hand of a person.
 LOOKED_AT = 50
-PEOPLE_MAX = 50
 #: What is needed beyond NEEDED: without these a look works, and something later does not.
 _ALSO = {
     "EDIT_OWN_COMMENTS": "keep its status comment up to date",
@@ -73,7 +75,7 @@ class Inspecting:
         """Every finding, as it is made. Raises nothing for Jira's trouble."""
         findings = access(self._who, "Make a new API token for the account of `user`, and put it there.", _TOKENS)
         yield from findings
-        if any(finding.grade in (Grade.WRONG, Grade.AWAY) for finding in findings):
+        if not lets_us_in(findings):
             return
         for place in self._wanted.places:
             yield from looked(place.container, partial(self._project, place), "Look at the project's key and access.")
@@ -102,9 +104,8 @@ class Inspecting:
         if self._me.get("accountType") == "app":
             yield good(OWN_ACCOUNT, f"{self._name()} is an app in Jira: nobody's but ours.")
             return
-        signs = [f"the people file says that it is {name}'s" for a, name in self._wanted.people.items() if a == account]
-        by_hand: list[str] = []
-        strange: list[str] = []
+        signs = named_owners(self._wanted, lambda known: known == account)
+        writings = Writings()
         for project in self._there:
             jql = f"project = {jql_text(project)} AND creator = {jql_text(account)} ORDER BY created DESC"
             fields = "updated,labels,status,creator"
@@ -113,21 +114,19 @@ class Inspecting:
             )
             with understood("a search"):
                 for issue in answer["issues"]:
-                    self._sort(issue, by_hand, strange)
+                    self._sort(issue, writings)
         looked_at = f"the people file, and the issues that it opened last in {in_short(self._there)}"
-        yield from own_account(
-            self._name(), signs, looked_at, Writings(tuple(by_hand), tuple(strange)), f"{self._site}/jira/people"
-        )
+        yield from own_account(self._name(), signs, looked_at, writings, f"{self._site}/jira/people")
 
-    def _sort(self, issue: dict[str, Any], by_hand: list[str], strange: list[str]) -> None:
+    def _sort(self, issue: dict[str, Any], writings: Writings) -> None:
         """Ours with a marker that we know is neither; ours with another one is strange, label or not."""
         found = self._parser().found(issue)
         if found.marker:
             return
         if (issue.get("properties") or {}).get(NAME):
-            strange.append(found.ref.key)
+            writings.strange.append(found.ref.key)
         elif self._wanted.our_label not in found.labels:
-            by_hand.append(found.ref.key)
+            writings.by_hand.append(found.ref.key)
 
     # --- projects -------------------------------------------------------------------------------
 
@@ -183,15 +182,11 @@ class Inspecting:
     # --- people and webhooks --------------------------------------------------------------------
 
     def _people(self, project: str) -> Iterator[Finding]:
-        fit = 0
-        for account, person in list(self._wanted.people.items())[:PEOPLE_MAX]:
-            if any(one.get("accountId") == account for one in _assignable(self._client, project, account)):
-                fit += 1
-            else:
-                yield self._unfit(project, account, person)
-        if fit:
-            people = "1 person" if fit == 1 else f"{fit} people"
-            yield good("people", f"{people} of the people file can be assigned in {project}.")
+        is_fit, unfit = partial(self._is_fit, project), partial(self._unfit, project)
+        yield from assignable_people(self._wanted, project, is_fit, unfit)
+
+    def _is_fit(self, project: str, account: str) -> bool:
+        return any(one.get("accountId") == account for one in _assignable(self._client, project, account))
 
     def _unfit(self, project: str, account: str, person: str) -> Finding:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get"""

@@ -33,12 +33,13 @@ class TicketLinker:
         self._client = client
         self._tracker = tracker
 
-    def link(self, ref: TicketRef, link: Link) -> None:
-        """Link `ref` to the target. One write; where the site calls its link types otherwise, one more and a read."""
+    def link(self, ref: TicketRef, link: Link) -> bool:
+        """Link `ref` to the target. One write; where the site calls its link types otherwise, one more and a read.
+        Whether it was made now, as far as Jira says so: of issue links it does not."""
         if link.target.tracker == self._tracker and is_issue_name(link.target.key):
             self._link_issues(ref, link)
-        else:
-            self._link_url(ref, link)
+            return True
+        return self._link_url(ref, link)
 
     def _link_issues(self, ref: TicketRef, link: Link) -> None:
         wanted = _TYPES.get(link.relation, link.relation)
@@ -74,7 +75,7 @@ class TicketLinker:
             there = ", ".join(str(one["name"]) for one in types)
         raise Refused(f"the site has no link type {wanted!r}; it has {there or 'none'}")
 
-    def _link_url(self, ref: TicketRef, link: Link) -> None:
+    def _link_url(self, ref: TicketRef, link: Link) -> bool:
         if not _URL.fullmatch(link.url):
             raise Refused(f"{link.target} cannot be linked: its address {link.url!r} is no web address")
         body = {
@@ -82,7 +83,7 @@ class TicketLinker:
             "relationship": link.relation,
             "object": {"url": link.url, "title": summary_of(link.title) or link.url[:255]},
         }
-        self._client.write("POST", f"issue/{issue_name(ref)}/remotelink", body)
+        return self._client.put_there(f"issue/{issue_name(ref)}/remotelink", body)
 
 
 def _end(name: str) -> dict[str, str]:

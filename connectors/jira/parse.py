@@ -16,6 +16,7 @@ from typing import Any
 from connectors.jira.changes import births_of, parse_time
 from connectors.jira.markdown import markdown_of
 from connectors.jira.people import UNKNOWN, actor_of
+from connectors.jira.restrictions import readers_of
 from connectors.jira.statuses import category_of
 from connectors.markers import NAME, MarkerCodec
 from connectors.tracker import Found
@@ -78,7 +79,7 @@ class IssueParser:
             body=markdown_of(comment.get("body")),
             edited_at=edited_at if edited_at != at else None,
             marker=self._marker(_by_key(properties), author),
-            is_restricted=_is_restricted(comment, _by_key(comment.get("properties")) | _by_key(properties)),
+            readers=readers_of(comment, _by_key(comment.get("properties")) | _by_key(properties)),
         )
 
     def ticket(self, issue: Json, comments: Sequence[Comment], later: Sequence[Change]) -> Ticket:
@@ -109,6 +110,7 @@ class IssueParser:
             assignees=assignees,
             comments=tuple(sorted(comments, key=lambda one: one.at)),
             changes=births_of(opened, labels, assignee, later) + tuple(later),
+            has_due_field=True,
             links=tuple(_links(fields.get("issuelinks") or ())),
             marker=self._marker(issue.get("properties"), creator),
         )
@@ -130,16 +132,6 @@ def _by_key(properties: Any) -> dict[str, Any]:
     """A comment's properties come as a list of key and value."""
     listed = properties if isinstance(properties, list) else []
     return {str(one["key"]): one.get("value") for one in listed if isinstance(one, Mapping) and "key" in one}
-
-
-def _is_restricted(comment: Json, properties: Json) -> bool:
-    """Whether only a role or a group, or only a service desk's own people, may read the comment.
-
-    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-get
-    """
-    internal = properties.get("sd.public.comment")
-    is_internal = isinstance(internal, Mapping) and internal.get("internal") is True
-    return bool(comment.get("visibility")) or comment.get("jsdPublic") is False or is_internal
 
 
 def _resolution(status: Status, resolution: Any) -> Resolution:

@@ -1,7 +1,7 @@
 """Who did something: Jira's users as actors.
 
 Our own account is told apart first, whatever Jira calls it; apps are bots. A person whose account was
-deleted is still a person, only unknown.
+deleted is still a person, only unknown; one whose account was deactivated has left.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/
 """
@@ -26,4 +26,5 @@ def actor_of(user: Any, ours: str) -> Actor:
         kind = ActorKind.OURS
     elif user.get("accountType") == "app":
         kind = ActorKind.BOT
-    return Actor(account=account, name=name if isinstance(name, str) and name else account, kind=kind)
+    shown = name if isinstance(name, str) and name else account
+    return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)

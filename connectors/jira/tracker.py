@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tenacity.wait import wait_base
 
+from connectors.errors import Refused
 from connectors.inspection import Finding, Wanted
 from connectors.jira.addresses import project_key
 from connectors.jira.client import JiraClient
@@ -31,9 +32,11 @@ from connectors.jira.understood import understood
 from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
-from connectors.tracker import Changes, Delivery, Draft, Found, Link
+from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
+
+_NO_FILES = "Jira keeps no files: lessons are written to a repository on GitHub."
 
 
 class JiraTracker:
@@ -137,13 +140,13 @@ class JiraTracker:
         self._lister.seen(found.ref.key)
         return found
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
-        """Say something, its marker in the same request; the comment's id."""
-        return self._writer.post_comment(ref, body, marker)
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        """Say something, its marker in the same request, to all or to those readers; the comment's id."""
+        return self._writer.post_comment(ref, body, marker, readers)
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
         """Change our own comment, without mail to watchers where our account may do that. Raises Gone."""
-        self._writer.edit_comment(ref, comment_id, body, marker)
+        self._writer.edit_comment(ref, comment_id, body, marker, readers)
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Delete our doubled comment; fine when it is gone."""
@@ -157,16 +160,28 @@ class JiraTracker:
         """Make that account the assignee: Jira has one."""
         self._writer.assign(ref, account)
 
-    def link(self, ref: TicketRef, link: Link) -> None:
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        """Write the due date, or clear it, without mail to watchers where our account may do that."""
+        self._writer.set_due(ref, due_on)
+
+    def link(self, ref: TicketRef, link: Link) -> bool:
         """An issue link within this site, a remote link to anywhere else. Sending it again changes nothing."""
-        self._linker.link(ref, link)
+        return self._linker.link(ref, link)
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         """Label our doubled ticket and move it to a done status, as a duplicate where the screen takes that."""
         del original  # Jira's resolution names no original; the label is what tells.
         self._closer.close(ref)
 
+    def write_file(self, place: Place, path: str, body: str, marker: Marker, why: str) -> None:
+        """Raises Refused: Jira has no files."""
+        raise Refused(_NO_FILES)
+
     # --- reading back -------------------------------------------------------------------------
+
+    def find_file(self, place: Place, path: str) -> FoundFile | None:
+        """Raises Refused: Jira has no files."""
+        raise Refused(_NO_FILES)
 
     def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
         """Our tickets with that marker key and a number above the bookmark, by reading the keys one after another."""

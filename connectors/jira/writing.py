@@ -21,6 +21,7 @@ from connectors.jira.client import JiraClient
 from connectors.jira.parse import marker_properties
 from connectors.jira.projects import ProjectBook
 from connectors.jira.remembered import Remembered
+from connectors.jira.restrictions import keep_internal, restrict
 from connectors.markers import MarkerCodec
 from connectors.tracker import Draft, Found
 from rules.facts import Marker
@@ -89,28 +90,30 @@ class TicketWriter:
             fields["assignee"] = {"accountId": draft.assignee}
         return fields
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
-        """The new comment's id. On a service desk it is internal: customers do not see it (P14).
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        """The new comment's id. On a service desk it is internal: customers do not see it (P14). Raises Refused where
+        `readers` are a role or a group that our account is not of.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-post
         """
-        path, comment = f"issue/{issue_name(ref)}/comment", self._comment(body, marker)
+        path, comment = f"issue/{issue_name(ref)}/comment", self._comment(body, marker, readers)
         project, _ = split_key(ref.key)
         if project and self._projects.get(project).is_service_desk:
-            comment["properties"].append({"key": "sd.public.comment", "value": {"internal": True}})
+            keep_internal(comment)
         answer = self._client.write("POST", path, comment)
         comment_id = str(answer.get("id") or "")
         if not comment_id.isdigit():
             raise Ambiguous(f"a comment on {ref.key} was answered without its id; whether it is there is not known")
         return comment_id
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
-        """Change our comment, without mail where we may. Raises Gone.
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
+        """Change our comment, without mail where we may; `readers` are said again, since an edit that names none may
+        open it to everybody. Raises Gone.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-put
         """
         path = f"issue/{issue_name(ref)}/comment/{comment_number(comment_id)}"
-        self._write_silently(ref, path, self._comment(body, marker))
+        self._write_silently(ref, path, self._comment(body, marker, readers))
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Delete our doubled comment; fine when it is gone.
@@ -128,12 +131,22 @@ class TicketWriter:
         body = {"update": {"labels": [{"add": label_word(label)}]}}
         self._write_silently(ref, f"issue/{issue_name(ref)}", body)
 
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        """Write the due date, or clear it. Without mail where we may; fine when it is that already.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
+        """
+        body = {"fields": {"duedate": due_on.isoformat() if due_on else None}}
+        self._write_silently(ref, f"issue/{issue_name(ref)}", body)
+
     def assign(self, ref: TicketRef, account: str) -> None:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-assignee-put"""
         self._client.write("PUT", f"issue/{issue_name(ref)}/assignee", {"accountId": account})
 
-    def _comment(self, body: str, marker: Marker) -> Json:
-        return {"body": adf_of(body), "properties": marker_properties(self._codec, marker)}
+    def _comment(self, body: str, marker: Marker, readers: str) -> Json:
+        comment: Json = {"body": adf_of(body), "properties": marker_properties(self._codec, marker)}
+        restrict(comment, readers)
+        return comment
 
     def _write_silently(self, ref: TicketRef, path: str, body: Json) -> None:
         """PUT with notifyUsers=false; where that is refused, once more with mail."""

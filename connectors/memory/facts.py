@@ -19,6 +19,9 @@ from rules.facts import (
 )
 from rules.refs import TicketRef
 
+#: How a comment's readers are told here that it is not for everybody.
+INTERNAL = "internal"
+
 _KINDS = {kind.value for kind in ChangeKind}
 
 
@@ -47,11 +50,12 @@ def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, aud
                 body=str(comment.body or ""),
                 edited_at=comment.updated_at if comment.updated_at != comment.created_at else None,
                 marker=codec.read(comment.properties.get(NAME, "")) if comment.author == ours else None,
-                is_restricted=comment.is_internal,
+                readers=INTERNAL if comment.is_internal else "",
             )
             for comment in state.comments
         ),
         changes=tuple(_change(site, entry, ours) for entry in state.history),
+        has_due_field=site.kind == "jira",
         links=_links(site, state),
         marker=codec.read(state.properties.get(NAME, "")) if state.reporter == ours else None,
         audience=audience,

@@ -14,12 +14,13 @@ from connectors.memory.tracker import Network
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message that arrived."""
+    """One message that arrived; `calendar` is the iCalendar file that came with it, or empty."""
 
     at: dt.datetime
     addresses: tuple[str, ...]
     title: str
     body: str
+    calendar: str = ""
 
 
 class Letterbox:
@@ -30,11 +31,11 @@ class Letterbox:
         self._network = network
         self._now = now
 
-    def send_privately(self, addresses: Sequence[str], title: str, body: str) -> None:
+    def send_privately(self, addresses: Sequence[str], title: str, body: str, calendar: str = "") -> None:
         """Raises whatever the network raises: connectors.errors.Temporary, Refused, Ambiguous."""
 
         def arrive() -> None:
-            self.letters.append(Letter(self._now(), tuple(addresses), title, body))
+            self.letters.append(Letter(self._now(), tuple(addresses), title, body, calendar))
 
         self._network.call("letter", True, arrive)
 

@@ -12,11 +12,12 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from connectors.errors import Denied, Gone, Refused
+from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
-from connectors.memory.facts import found_of, ticket_of
-from connectors.sandbox.world import Site, TicketState, WorldError
-from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, Link
+from connectors.memory.facts import INTERNAL, found_of, ticket_of
+from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
+from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, ActorKind, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -133,12 +134,14 @@ class MemoryTracker:
 
         return self._write("open", create)
 
-    def post_comment(self, ref: TicketRef, body: str, marker: Marker) -> str:
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
         properties = {NAME: self._codec.write(marker)}
-        post = lambda: self._site.comment_on(self._account, ref.key, body, properties=properties)  # noqa: E731
+        post = lambda: self._site.comment_on(  # noqa: E731
+            self._account, ref.key, body, properties=properties, is_internal=readers == INTERNAL
+        )
         return str(self._write("comment", post).id)
 
-    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker) -> None:
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
         properties = {NAME: self._codec.write(marker)}
         self._write(
             "edit", lambda: self._site.edit_comment(self._account, int(comment_id), body, properties=properties)
@@ -164,21 +167,52 @@ class MemoryTracker:
 
         self._write("assign", assign)
 
-    def link(self, ref: TicketRef, link: Link) -> None:
-        def make() -> None:
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        if self._site.kind != "jira":
+            raise Refused("an issue on GitHub has no due date", status=422)
+        self._write("due", lambda: self._site.set_due(self._account, ref.key, due_on))
+
+    def link(self, ref: TicketRef, link: Link) -> bool:
+        def make() -> bool:
             if self._site.kind == "jira":
                 global_id = f"aftermath:{link.key}"
+                is_new = all(one.global_id != global_id for one in self._site.ticket(ref.key).links)
                 self._site.add_link(self._account, ref.key, "remote", link.url, global_id=global_id, title=link.title)
-            elif link.relation == "sub-issue" and self._site.ticket_by_uid(int(link.target_uid)).parent_uid is None:
-                self._site.add_sub_issue(self._account, ref.key, int(link.target_uid))
+                return is_new
+            if link.relation != "sub-issue" or self._site.ticket_by_uid(int(link.target_uid)).parent_uid is not None:
+                return False
+            self._site.add_sub_issue(self._account, ref.key, int(link.target_uid))
+            return True
 
-        self._write("link", make)
+        return self._write("link", make)
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         self._write("label", lambda: self._site.add_label(self._account, ref.key, TWIN_LABEL))
         self._write("close", lambda: self._site.close(self._account, ref.key, "duplicate"))
 
+    def write_file(self, place: Place, path: str, body: str, marker: Marker, why: str) -> None:
+        text = with_marker(body, marker, self._codec)
+
+        def write() -> None:
+            self._has_files()
+            found = self._site.file(place.container, path)
+            if found and self._is_marked(found, marker):
+                return
+            self._site.write_file(self._account, place.container, path, text, why)
+
+        self._write("file", write)
+
     # --- reading back ---------------------------------------------------------------------------
+
+    def find_file(self, place: Place, path: str) -> FoundFile | None:
+        def find() -> FoundFile | None:
+            self._has_files()
+            found = self._site.file(place.container, path)
+            if found is None:
+                return FoundFile(is_removed=True) if self._site.commits(place.container, path) else None
+            return FoundFile(marker_in(found.text or "", self._codec))
+
+        return self._read("find-file", find)
 
     def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
         def find() -> tuple[Found, ...]:
@@ -199,6 +233,14 @@ class MemoryTracker:
     def _looked_at(self, place: Place) -> Iterator[Finding]:
         self.check_place(place)
         yield good(place.container, f"{place.container} is there.")
+
+    def _has_files(self) -> None:
+        if self._site.kind != "github":
+            raise Refused(f"{self.name} keeps no files.")
+
+    def _is_marked(self, made: CommitState, marker: Marker) -> bool:
+        found = marker_in(made.text or "", self._codec)
+        return found is not None and found.key == marker.key
 
     def _audience_of(self, container: str) -> Audience:
         return Audience.PUBLIC if self._site.places[container].is_public else Audience.INTERNAL

@@ -6,8 +6,8 @@ the tracker did what was asked are two different things, and the table below is 
 | kind           | what the caller sees                                  | was it done?                        |
 |----------------|-------------------------------------------------------|-------------------------------------|
 | refuse         | connection reset at once, the body is never read      | no                                  |
-| limit          | 429 with Retry-After                                  | no                                  |
-| secondary      | GitHub: 403, secondary limit, Retry-After; Jira: 429  | no                                  |
+| limit          | 429 with Retry-After, or without (`retry_after_s` 0)  | no                                  |
+| secondary      | GitHub: 403, secondary limit, likewise; Jira: 429     | no                                  |
 | error-500      | 500 with a small error body                           | no                                  |
 | error-502      | 502 with an HTML page (a proxy's)                     | no                                  |
 | error-502-done | the same                                              | yes                                 |
@@ -51,7 +51,8 @@ class Fault:
 
     `path` is a regular expression searched in the path below the site; `only` is "reads", "writes" or both
     (""). Of the requests that match, the first `skip` go by, then those fire that `every` (1 = each) and
-    `probability` let through, at most `times` of them (0 = no end). Raises ValueError on nonsense.
+    `probability` let through, at most `times` of them (0 = no end). A limit asks to wait `retry_after_s`, and
+    names no time where that is 0. Raises ValueError on nonsense.
     """
 
     kind: FaultKind

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.sandbox.github_comments import GithubComments
+from connectors.sandbox.github_contents import GithubContents
 from connectors.sandbox.github_desk import GithubDesk
 from connectors.sandbox.github_errors import from_world, not_found, refusal
 from connectors.sandbox.github_hooks import GithubHooks
@@ -72,6 +73,7 @@ class GithubApi:
         GithubSubIssues(desk).add_routes(self._router)
         self.search.add_routes(self._router)
         GithubHooks(desk, courier).add_routes(self._router)
+        GithubContents(desk).add_routes(self._router)
 
     def routes(self) -> list[tuple[str, str]]:
         """Every (method, path template) that is answered."""

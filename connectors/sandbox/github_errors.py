@@ -8,7 +8,7 @@ from connectors.sandbox.http import ApiError
 from connectors.sandbox.world import WorldError
 
 _DOCS = "https://docs.github.com/rest"
-_STATUS = {"missing": 404, "denied": 403, "invalid": 422, "gone": 410, "locked": 403}
+_STATUS = {"missing": 404, "denied": 403, "invalid": 422, "gone": 410, "locked": 403, "conflict": 409}
 
 
 def refusal(status: int, message: str, **more: Any) -> ApiError:

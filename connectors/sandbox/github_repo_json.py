@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.sandbox.world import PlaceState
+from connectors.sandbox.world import DEFAULT_BRANCH, PlaceState
 
 _LINKS = {
     "archive_url": "/{archive_format}{/ref}",
@@ -57,7 +57,6 @@ def render_repo(
 ) -> dict[str, Any]:
     """A full repository; `rights` are those of whoever asks, in the world's words."""
     url, page = f"{base_url}/repos/{place.container}", f"{base_url}/{place.container}"
-    rank = _RANKS.index(rights)
     moment = "2020-01-01T00:00:00Z"
     return {
         "id": place.number,
@@ -79,7 +78,7 @@ def render_repo(
         "language": None,
         "license": None,
         "mirror_url": None,
-        "default_branch": "main",
+        "default_branch": DEFAULT_BRANCH,
         "topics": [],
         "archived": place.is_archived,
         "has_issues": place.has_issues,
@@ -90,11 +89,16 @@ def render_repo(
         "pushed_at": moment,
         "created_at": moment,
         "updated_at": moment,
-        "permissions": {
-            "pull": rank >= 1 or place.is_public,
-            "triage": rank >= 2,
-            "push": rank >= 3,
-            "maintain": rank >= 4,
-            "admin": rank >= 4,
-        },
+        "permissions": _permissions(place, rights),
+    }
+
+
+def _permissions(place: PlaceState, rights: str) -> dict[str, bool]:
+    rank = _RANKS.index(rights)
+    return {
+        "pull": rank >= 1 or place.is_public,
+        "triage": rank >= 2,
+        "push": rank >= 3,
+        "maintain": rank >= 4,
+        "admin": rank >= 4,
     }

@@ -101,6 +101,7 @@ class JiraComments:
             document,
             properties=properties,
             is_internal=isinstance(internal, dict) and internal.get("internal") is True,
+            visibility=_read_visibility(body),
         )
         return Response(201, self._json.comment(ticket, made))
 
@@ -109,7 +110,11 @@ class JiraComments:
         ticket, found = self._own(request, key, comment, "EDIT")
         body = record(request)
         edited = self._desk.site.edit_comment(
-            request.account or "", found.id, _read_body(body), properties=read_properties(body)
+            request.account or "",
+            found.id,
+            _read_body(body),
+            properties=read_properties(body),
+            visibility=_read_visibility(body),
         )
         return Response(200, self._json.comment(ticket, edited))
 
@@ -166,3 +171,18 @@ def _read_body(body: dict[str, Any]) -> Any:
     if not document.get("content"):
         raise refusal(400, errors={"comment": "Comment body can not be empty!"})
     return document
+
+
+def _read_visibility(body: dict[str, Any]) -> dict[str, str] | None:
+    """The role or group that alone reads the comment, None where everybody does. Raises ApiError 400 in Jira's words.
+
+    There are no roles and groups here: everybody is taken to be in each.
+    """
+    visibility = body.get("visibility")
+    if visibility is None:
+        return None
+    known = isinstance(visibility, dict) and visibility.get("type") in ("group", "role")
+    name = (visibility.get("value") or visibility.get("identifier")) if known else None
+    if not isinstance(name, str):
+        raise refusal(400, errors={"commentLevel": "The comment visibility is not valid."})
+    return {"type": visibility["type"], "value": name, "identifier": visibility.get("identifier") or name}

@@ -208,6 +208,8 @@ class JiraJson:
             "updated": stamp(comment.updated_at),
             "jsdPublic": not comment.is_internal,
         }
+        if comment.visibility:
+            shown["visibility"] = comment.visibility
         if with_properties:
             shown["properties"] = [{"key": key, "value": value} for key, value in comment.properties.items()]
         return shown

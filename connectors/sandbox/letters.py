@@ -8,6 +8,8 @@ https://github.com/caronc/apprise/wiki/Notify_Custom_JSON says what is posted.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -47,7 +49,8 @@ class Letters:
         told = request.json()
         if not isinstance(told, dict) or not isinstance(told.get("message"), str):
             raise ApiError(400, {"error": "a letter has a message"})
-        letter = LetterState(self._world.now(), person, str(told.get("title") or ""), told["message"])
+        title, calendar = str(told.get("title") or ""), _calendar_of(told.get("attachments"))
+        letter = LetterState(self._world.now(), person, title, told["message"], calendar)
         with self.site.lock:
             self._world.letters.append(letter)
         return Response(200, {})
@@ -56,3 +59,14 @@ class Letters:
         with self.site.lock:
             mine = [asdict(letter) for letter in self._world.letters if letter.to == person]
         return Response(200, [letter | {"at": letter["at"].isoformat()} for letter in mine])
+
+
+def _calendar_of(attachments: object) -> str:
+    """The text of the first calendar among what was attached, or nothing."""
+    for one in attachments if isinstance(attachments, list) else []:
+        if isinstance(one, dict) and one.get("mimetype") == "text/calendar":
+            try:
+                return base64.b64decode(str(one.get("base64")), validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError) as error:
+                raise ApiError(400, {"error": "a calendar is base64 of UTF-8"}) from error
+    return ""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from connectors.sandbox.page_text import body_html
+from connectors.sandbox.settings_pages import settings_page
 from connectors.sandbox.world import CommentState, HistoryEntry, LinkState, Site, TicketState, World
 
 _GITHUB = re.compile(r"/(?P<site>[^/]+)/(?P<container>[^/]+/[^/]+)/issues/(?P<number>\d+)")
@@ -45,7 +46,9 @@ def ticket_path(site: Site, ticket: TicketState) -> str:
 
 
 def render_path(world: World, path: str) -> str | None:
-    """The page at a path, or None where no ticket lives there."""
+    """The page at a path, or None where neither a ticket nor a site's settings are."""
+    if settings := settings_page(world, path):
+        return _page(*settings)
     found = _JIRA.fullmatch(path)
     if found:
         key = found["key"]

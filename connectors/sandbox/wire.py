@@ -65,8 +65,11 @@ class Wire:
 
 
 def fault_answer(fault: Fault, site_kind: str) -> Wire | None:
-    """What the caller sees instead of an answer; None for the kinds that are no answer at all."""
-    retry = {"Retry-After": str(fault.retry_after_s)}
+    """What the caller sees instead of an answer; None for the kinds that are no answer at all.
+
+    A limit whose `retry_after_s` is 0 names no time, as both trackers do now and then.
+    """
+    retry = {"Retry-After": str(fault.retry_after_s)} if fault.retry_after_s else {}
     is_github = site_kind == "github"
     match fault.kind:
         case "limit" | "secondary" if not is_github:

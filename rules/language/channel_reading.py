@@ -29,12 +29,18 @@ def read_channels(
         place = ("people", person_id, "notify")
         lines = [notify] if isinstance(notify, str) else list(notify)
         places = [place] if isinstance(notify, str) else [(*place, index) for index in range(len(lines))]
-        addresses = [_read(reading, at, line, environ) for at, line in zip(places, lines, strict=True)]
+        addresses = [read_address(reading, at, line, environ) for at, line in zip(places, lines, strict=True)]
         found[person_id] = tuple(address for address in addresses if address)
     return found
 
 
-def _read(reading: Reading, place: Sequence[str | int], written: str, environ: Mapping[str, str] | None) -> str:
+def is_address(written: str) -> bool:
+    """Whether that is meant for an address, rather than for somebody's id."""
+    return "${" in written or "://" in written
+
+
+def read_address(reading: Reading, place: Sequence[str | int], written: str, environ: Mapping[str, str] | None) -> str:
+    """One address; empty without `environ`, and where there is a problem, which is noted."""
     variable = _VARIABLE.match(written.strip())
     if variable is None:
         if not _stays_here(written):

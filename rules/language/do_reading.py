@@ -1,7 +1,7 @@
 """What a rule or a rung does: a list of `verb: object` pairs, read into `rules.policy`'s frozen data.
 
 `[comment: overdue.md, mention: [owner]]` and `[{comment: overdue.md, mention: [owner]}]` mean the same:
-`mention` and `as` belong to the comment before them, `template` to the `notify` before it.
+`mention`, `as` and `settle` belong to the comment before them, `template` to the `notify` before it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rules.durations import Duration, Unit
+from rules.language.by_severity_reading import read_by_severity
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
+from rules.language.review_reading import read_review
 from rules.language.validation import shown
 from rules.policy import (
     AssignDo,
-    BySeverity,
     CloseDo,
     Do,
+    FileDo,
     KeepDo,
     LabelDo,
     LinkDo,
@@ -31,12 +33,11 @@ from rules.policy import (
     SayDo,
 )
 
-SEVERITIES = range(1, 6)
 KIND = re.compile(r"[a-z][a-z-]{0,30}\Z")
 #: Kinds of comment that the code itself looks for; a rule's own comment may not pass for one.
 _STANDING_KINDS = frozenset({"status", "plan", "lesson", "action", "post-mortem"})
 _OPEN_KEYS = ("what", "template", "title", "assign", "due", "settle")
-_MODIFIERS = ("mention", "as", "template")
+_MODIFIERS = ("mention", "as", "settle", "template")
 #: The title of private messages whose template has none of its own.
 _PRIVATE_TITLE = "title-private.md"
 _BUSINESS = (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS)
@@ -86,6 +87,10 @@ def _modify(reading: Reading, dos: list[Do], verb: str, place: KeyPath) -> None:
         roles = reading.words(place, Role, "role")
         if isinstance(comment, SayDo):
             dos[-1] = replace(comment, mention=roles)
+    elif verb == "settle":
+        settle = _settle(reading, place)
+        if isinstance(comment, SayDo) and settle:
+            dos[-1] = replace(comment, settle=settle)
     else:
         kind = _read_kind(reading, place)
         if isinstance(comment, SayDo) and kind:
@@ -111,8 +116,10 @@ def _notify(reading: Reading, place: KeyPath) -> Do | None:
     to = reading.words(place, Recipient, "recipient")
     if _PRIVATE_TITLE not in reading.templates.names():
         reading.note_key(place, f'"notify" needs the template {_PRIVATE_TITLE}, which is not there')
-    # What is said stands behind it: see _give_template.
-    return NotifyDo(to, "", _PRIVATE_TITLE, "") if to else None
+    # What is said stands behind it (see _give_template), or in the template that is named after who hears it.
+    own = f"{to[0].value}.md" if len(to) == 1 else ""
+    template = own if own in reading.templates.names() else ""
+    return NotifyDo(to, template, _PRIVATE_TITLE, _stem(template) if template else "") if to else None
 
 
 def _look_back(reading: Reading, place: KeyPath) -> Do | None:
@@ -183,6 +190,11 @@ def _close(reading: Reading, place: KeyPath) -> Do | None:
     return CloseDo(template) if template else None
 
 
+def _file(reading: Reading, place: KeyPath) -> Do | None:
+    template = reading.template(place)
+    return FileDo(template) if template else None
+
+
 def _open(reading: Reading, place: KeyPath) -> Do | None:
     node = reading.document.at(place)
     if not isinstance(node, MapNode):
@@ -196,7 +208,7 @@ def _open(reading: Reading, place: KeyPath) -> Do | None:
         reading.note_key(place, f'"{key}" is missing')
     what = _what(reading, (*place, "what")) if "what" not in missing else None
     template = reading.template((*place, "template")) if "template" not in missing else None
-    due = _due(reading, (*place, "due")) if "due" not in missing else None
+    due = read_by_severity(reading, (*place, "due")) if "due" not in missing else None
     title = _title(reading, place, what) if what else None
     assign = _role(reading, (*place, "assign")) if node.get("assign") else None
     settle = _settle(reading, (*place, "settle")) if node.get("settle") else None
@@ -241,23 +253,6 @@ def _settle(reading: Reading, place: KeyPath) -> Duration | None:
     return duration
 
 
-def _due(reading: Reading, place: KeyPath) -> BySeverity | None:
-    """One duration for all severities, or one for each that is named."""
-    node = reading.document.at(place)
-    if not isinstance(node, MapNode):
-        duration = reading.positive_duration(place)
-        return BySeverity({SEVERITIES[-1]: duration}) if duration else None
-    durations: dict[int, Duration] = {}
-    for key in node.keys():  # noqa: SIM118 - a node is no dict
-        if not key.isdecimal() or int(key) not in SEVERITIES:
-            reading.note_key((*place, key), f'"{key}" is no severity', "1 (the gravest) to 5")
-        elif duration := reading.positive_duration((*place, key)):
-            durations[int(key)] = duration
-    if not node.entries:
-        reading.note(place, "no severity is named here", "1 (the gravest) to 5")
-    return BySeverity(durations) if durations else None
-
-
 _READERS: dict[str, Callable[[Reading, KeyPath], Do | None]] = {
     "open": _open,
     "comment": _comment,
@@ -270,6 +265,8 @@ _READERS: dict[str, Callable[[Reading, KeyPath], Do | None]] = {
     "close": _close,
     "notify": _notify,
     "look-back": _look_back,
+    "file": _file,
+    "review": read_review,
 }
 #: Every verb of the language, for messages and documentation.
 VERBS = tuple(_READERS)

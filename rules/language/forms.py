@@ -76,6 +76,8 @@ class PolicyForm(Form):
     failure_labels: list[str] = ["failure"]
     experiment_labels: list[str] = ["experiment"]
     severities: SeveritiesForm = SeveritiesForm()
+    systemic_questions: list[str] = []
+    blame_phrases: list[str] = []
     calendar: CalendarForm = CalendarForm()
     limits: LimitsForm = LimitsForm()
     rules: list[Any]
@@ -92,6 +94,17 @@ class PersonForm(Form):
     notify: list[str] | str = []
 
 
+class DigestForm(Form):
+    """To whom the weekly digest goes, by the tickets that they may be told of, and when."""
+
+    internal: list[str] | str = []
+    public: list[str] | str = []
+    day: Workday = "mon"
+    at: str = "09:00"
+
+
 class PeopleForm(Form):
     people: dict[str, PersonForm]
     default_lead: str = ""
+    leadership: list[str] | str = []
+    digest: DigestForm = DigestForm()

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rules.language.channel_reading import read_channels
+from rules.language.digest_reading import read_digest, read_leadership
 from rules.language.document import Document
 from rules.language.forms import PeopleForm, PersonForm
 from rules.language.problems import DocumentError, closest, in_words
@@ -37,14 +38,19 @@ def load_people(path: Path, environ: Mapping[str, str] | None = None) -> People:
     except DocumentError as error:
         raise PeopleError(error.problems) from None
     form = reading.form(PeopleForm, ())
-    channels: dict[str, tuple[str, ...]] = {}
-    if form is not None:
-        _check(reading, form)
-        channels = read_channels(reading, {one: person.notify for one, person in form.people.items()}, environ)
-    if reading.problems or form is None:
+    people = _read(reading, form, environ) if form else None
+    if reading.problems or people is None:
         raise PeopleError(reading.problems)
+    return people
+
+
+def _read(reading: Reading, form: PeopleForm, environ: Mapping[str, str] | None) -> People:
+    _check(reading, form)
+    channels = read_channels(reading, {one: person.notify for one, person in form.people.items()}, environ)
     people = {one: _person(one, person, channels.get(one, ())) for one, person in form.people.items()}
-    return People(MappingProxyType(people), form.default_lead)
+    leadership = read_leadership(reading, form.leadership, people, environ)
+    digest = read_digest(reading, form.digest, people, form.default_lead, leadership, environ)
+    return People(MappingProxyType(people), form.default_lead, leadership, digest)
 
 
 def _person(person_id: str, form: PersonForm, notify: tuple[str, ...]) -> Person:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from rules.by_severity import SEVERITIES
+from rules.endings import has_words
 from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
-from rules.language.do_reading import SEVERITIES
 from rules.language.document import Document, ListNode, MapNode
 from rules.language.files import PACKS, POLICY_FILE, read_folder, shipped_packs
 from rules.language.forms import PolicyForm
@@ -119,6 +120,7 @@ def _read_policy(reading: Reading) -> Policy | None:
     calendar = read_calendar(reading, ("calendar",), form.calendar)
     _check_labels(reading, form)
     _check_severities(reading, form)
+    _check_lines(reading, form)
     return Policy(
         name=form.name,
         rules=rules,
@@ -127,6 +129,8 @@ def _read_policy(reading: Reading) -> Policy | None:
         failure_labels=tuple(form.failure_labels),
         experiment_labels=tuple(form.experiment_labels),
         severities=Severities(form.severities.labels, form.severities.default),
+        systemic_questions=tuple(form.systemic_questions),
+        blame_phrases=tuple(form.blame_phrases),
         limits=read_limits(reading, ("limits",), form.limits, calendar.zone),
     )
 
@@ -158,6 +162,13 @@ def _check_labels(reading: Reading, form: PolicyForm) -> None:
         if has_label(form.failure_labels, label):
             message = f'"{label}" is a failure label too, so that every failure would be an experiment'
             reading.note(("experiment_labels", index), message)
+
+
+def _check_lines(reading: Reading, form: PolicyForm) -> None:
+    for key, lines in (("systemic_questions", form.systemic_questions), ("blame_phrases", form.blame_phrases)):
+        for index, line in enumerate(lines):
+            if not has_words(line) or "\n" in line.strip():
+                reading.note((key, index), "a few words in one line are wanted here")
 
 
 def _check_severities(reading: Reading, form: PolicyForm) -> None:

@@ -19,7 +19,7 @@ _SECRET_KEY = re.compile(_HIDDEN_NAMES, re.IGNORECASE)
 _SECRET_VALUE = re.compile(rf"([\w -]*(?:{_HIDDEN_NAMES})[\w -]*[\"']?\s*[:=]\s*)(\S.*)", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
 #: A private address on a line that has one: everything behind its key.
-_PRIVATE_ADDRESS = re.compile(r"(\bnotify[\"']?\s*:\s*)(?=.*://).*", re.IGNORECASE)
+_PRIVATE_ADDRESS = re.compile(r"(\b(?:notify|leadership|internal|public)[\"']?\s*:\s*)(?=.*://).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

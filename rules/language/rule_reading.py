@@ -17,6 +17,7 @@ from rules.policy import (
     AssignDo,
     CloseDo,
     Do,
+    FileDo,
     KeepDo,
     LabelDo,
     Ladder,
@@ -30,6 +31,7 @@ from rules.policy import (
     SayDo,
     Subject,
 )
+from rules.review_terms import ReviewDo
 from rules.vocabulary import FACTS
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
@@ -114,6 +116,8 @@ def _read_rung(reading: Reading, path: KeyPath) -> Rung | None:
     at = reading.duration((*path, "at"))
     dos = read_dos(reading, (*path, "do"))
     for index, do in enumerate(dos):
+        if isinstance(do, SayDo) and do.settle:
+            reading.note((*path, "do"), "a rung has its own time: settle is for a comment outside a ladder")
         if not isinstance(do, _ON_RUNGS):
             reading.note(
                 (*path, "do"),
@@ -159,6 +163,10 @@ def _misfit(subject: Subject, do: Do) -> str:
             return "a post-mortem is opened for a failure: use for: failure"
         case CloseDo() | KeepDo(slot="plan") if subject is not Subject.FAILURE:
             return "the lesson and the plan are told on the failure: use for: failure"
+        case FileDo() if subject is not Subject.FAILURE:
+            return "the lesson is the failure's: use for: failure"
+        case ReviewDo() | SayDo(settle=Duration()) if subject is not Subject.POST_MORTEM:
+            return "only a post-mortem has a review, and a text that a comment waits for: use for: post-mortem"
         case LookBackDo() if subject is not Subject.FAILURE:
             return "a look back is noted on the failure: use for: failure"
         case LinkDo(to=to) if to == subject.value:

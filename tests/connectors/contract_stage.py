@@ -32,6 +32,8 @@ START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 CODEC = MarkerCodec("tests", b"the secret of these tests")
 OURS = "aftermath-bot"
 OUR_LABEL = "aftermath"
+#: Something that is done to a ticket on a stage.
+Act = Callable[[Any, TicketRef], Any]
 #: Seconds of real time; nothing here is slow, and a loaded machine shall not make it fail.
 _TIMEOUT_S = 20
 

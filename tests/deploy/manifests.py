@@ -1,7 +1,7 @@
 """What can be wrong with the manifests for Kubernetes, told in sentences.
 
-Schemas of Kubernetes are large; what is used here is little, and known by name. Where a machine has the schemas,
-the tests ask them too.
+The schemas of Kubernetes say what may stand in an object, and the tests ask them too. Here it is about what the
+schemas do not know: that what points to something meets it, and that little is allowed.
 """
 
 from __future__ import annotations

@@ -129,6 +129,7 @@ def test_a_broken_copy_is_found_out(check: Check, path: str, old: str, new: str)
 def _promtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     tool = shutil.which("promtool")
     if tool is None:
+        # A program in Go, which no Python package brings: the queries are parsed without it (`promql`).
         pytest.skip("there is no promtool on this machine (Debian: package prometheus)")
     return subprocess.run([tool, *arguments], capture_output=True, text=True, timeout=60)
 

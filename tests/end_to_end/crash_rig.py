@@ -19,6 +19,7 @@ from typing import Any, Self
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.http import ApiError, Request, Response
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.letters import LETTERS, Letters
 from tests.end_to_end.crash_table import DONE, LATE, RECEIVED, Moment
 from tests.end_to_end.fault_rig import Company
 from tests.end_to_end.writes import Write
@@ -75,18 +76,27 @@ class Nursery:
 
 
 class Trap:
-    """Kills the worker at its first request of one kind. `late` lets a request that it left behind go on."""
+    """Kills the worker at its first request of one kind, and may hold what it left behind until it is let go on."""
 
     def __init__(self, write: Write, moment: Moment) -> None:
         self._write = write
         self._moment = moment
         self._pids: queue.Queue[int] = queue.Queue()
         self._is_set = moment in (RECEIVED, DONE, LATE)
-        self.late = threading.Event()
-        self.settled = threading.Event()
+        self._late = threading.Event()
+        self._settled = threading.Event()
 
     def born(self, pid: int) -> None:
         self._pids.put(pid)
+
+    def let_go_on(self) -> None:
+        """Let the tracker carry out the request that the dead one left behind, and wait until it has."""
+        self.set_free()
+        assert self._settled.wait(PATIENCE_S)
+
+    def set_free(self) -> None:
+        """Hold nothing any more."""
+        self._late.set()
 
     def pass_on(self, site: str, request: Request, handle: Handle) -> Response:
         """What the tracker makes of a request, and its sender's death where this is the one."""
@@ -99,15 +109,16 @@ class Trap:
                 self._kill()
                 return answer
             self._kill()
-            if self._moment == LATE and self.late.wait(PATIENCE_S):
+            if self._moment == LATE and self._late.wait(PATIENCE_S):
                 return handle(request)
             raise ApiError(503)  # nobody is there to read it
         finally:
-            self.settled.set()
+            self._settled.set()
 
     def _is_wanted(self, site: str, request: Request) -> bool:
         write = self._write
-        is_its_kind = (site, request.method, request.account) == (write.site, write.method, OURS)
+        sender = None if site == LETTERS else OURS  # whoever has the address of a box may write to it
+        is_its_kind = (site, request.method, request.account) == (write.site, write.method, sender)
         return is_its_kind and re.search(write.path, request.path) is not None
 
     def _kill(self) -> None:
@@ -128,13 +139,22 @@ class _TrappedJira(JiraApi):
         return self.trap.pass_on(self.site.name, request, super().handle)
 
 
+class _TrappedLetters(Letters):
+    trap: Trap
+
+    def handle(self, request: Request) -> Response:
+        return self.trap.pass_on(self.site.name, request, super().handle)
+
+
 @contextmanager
 def company_with_trap(trap: Trap) -> Iterator[Company]:
     """A running sandbox with the trap in it."""
-    github, jira = (type(api.__name__, (api,), {"trap": trap}) for api in (_TrappedGithub, _TrappedJira))
-    acme = Company(github_api=github, jira_api=jira)
+    github, jira, letters = (
+        type(api.__name__, (api,), {"trap": trap}) for api in (_TrappedGithub, _TrappedJira, _TrappedLetters)
+    )
+    acme = Company(github_api=github, jira_api=jira, letters=letters)
     with acme.sandbox:
         try:
             yield acme
         finally:
-            trap.late.set()
+            trap.set_free()

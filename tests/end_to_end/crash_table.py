@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
-
-from tests.end_to_end.tables import Table
-from tests.end_to_end.writes import WRITES, Write
+from tests.end_to_end.tables import Database, Table, in_turn
+from tests.end_to_end.writes import LETTERS, WRITES, Write
 from worker.steps import Step
 
 
@@ -43,17 +41,30 @@ MOMENTS = (
 )
 
 #: In every run each write dies at every fourth moment, a later one from row to row, so that every moment is there on
-#: either tracker; in the long run at all.
+#: either tracker; and at one on PostgreSQL, so that over the writes each is there.
 _EVERY = 4
 
 
-def _left_out(write: Write, moment: Moment) -> str:
+def _nothing_left_out(write: Write, moment: Moment) -> str:
     return ""
 
 
-def _marks(write: Write, moment: Moment) -> tuple[pytest.MarkDecorator, ...]:
-    is_always = (WRITES.index(write) + MOMENTS.index(moment)) % _EVERY == 0
-    return () if is_always else (pytest.mark.soak,)
+def _is_always(write: Write, moment: Moment, database: Database) -> bool:
+    is_on_postgres = moment == in_turn(write, WRITES, MOMENTS, _nothing_left_out)
+    if database is Database.POSTGRES:
+        return is_on_postgres
+    return (WRITES.index(write) + MOMENTS.index(moment)) % _EVERY == 0 and not is_on_postgres
 
 
-CRASH_TABLE = Table("crash table", ("writes", WRITES), ("moments of death", MOMENTS), _left_out, _marks)
+#: Around the sending of a letter, where it is decided whether it is sent once, again or never.
+_AROUND = MOMENTS[MOMENTS.index(RECEIVED) - 2 : MOMENTS.index(LATE) + 3]
+
+
+def _is_letter_always(letter: Write, moment: Moment, database: Database) -> bool:
+    """The moments around the sending, each on the one or the other."""
+    return moment in _AROUND and MOMENTS.index(moment) % len(Database) == list(Database).index(database)
+
+
+_MOMENTS = ("moments of death", MOMENTS)
+CRASH_TABLE = Table("crash table", ("writes", WRITES), _MOMENTS, _nothing_left_out, _is_always)
+LETTERS_TABLE = Table("private letters", ("letter", LETTERS), _MOMENTS, _nothing_left_out, _is_letter_always)

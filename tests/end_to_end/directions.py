@@ -50,6 +50,8 @@ ROUTES = tuple(
     for mortems in (SHOP, OPS)
     for actions in (SHOP, OPS)
 )
+#: Those of them that go both ways: from each tracker to each, for post-mortems and for actions.
+BOTH_WAYS = (ROUTES[1], ROUTES[2], ROUTES[5], ROUTES[6])
 #: Everything in one repository, and nobody is anybody's lead.
 SMALLEST = Direction(SHOP, has_people=False)
 #: Several places on one tracker, one of them of another owner, and beside the failure for actions.

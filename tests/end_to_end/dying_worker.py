@@ -15,11 +15,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, NoReturn
 
 from connectors.sandbox.control_client import SandboxControl
+from tests.end_to_end.boxes import Boxes
 from tests.end_to_end.fault_rig import Worker, policy_of
-from tests.end_to_end.writes import WRITES
+from tests.end_to_end.writes import LETTERS, WRITES
 from worker.ledger import open_ledger
 from worker.steps import Step
 
@@ -56,12 +58,13 @@ class FollowedClock:
 
 def live(order: Mapping[str, Any]) -> None:
     """Be a worker: look until nothing is due, or die on the way."""
-    write = next(one for one in WRITES if one.name == order["write"])
+    write = next(one for one in (*WRITES, *LETTERS) if one.name == order["write"])
     ledger = open_ledger(order["ledger"])
     clock = FollowedClock(SandboxControl(order["sandbox"]))
     # A request that dies with its sender is not to be given up before.
     watcher = Deadly(Step(order["step"]), write.effect) if order["step"] else None
-    Worker(order["urls"], ledger, clock, write.policy, watcher=watcher, timeout_s=10).settle()
+    channel = Boxes(order["letters"])
+    Worker(order["urls"], ledger, clock, write.policy, watcher=watcher, timeout_s=10, channel=channel).settle()
     ledger.close()
 
 
@@ -79,6 +82,8 @@ def _be_forked(order: Mapping[str, Any]) -> NoReturn:
 
 def serve() -> None:
     """Fork a worker for each order until the orders end."""
+    for loaded_late in ("apprise.plugins.custom_json", "psycopg"):
+        import_module(loaded_late)
     for is_routed in (True, False):
         policy_of(is_routed=is_routed)
     for line in sys.stdin:

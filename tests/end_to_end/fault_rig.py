@@ -28,12 +28,12 @@ from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control_client import SandboxControl
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
-from connectors.sandbox.letters import Letters
+from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, TicketState, World
 from connectors.tracker import TWIN_LABEL, Tracker
 from rules.language.policy_file import load_policy, pack_path
-from rules.policy import LabelDo, Policy, Routing, Rule, Subject
+from rules.policy import LabelDo, Policy, Routing, Rule, Shelf, Subject
 from rules.refs import Place, TicketRef
 from worker.clock import Clock
 from worker.ledger import Ledger
@@ -47,6 +47,8 @@ from worker.simulation.people import OURS, PROJECT, REPOSITORY, company, people_
 from worker.steps import NoWatcher, Watcher
 
 SHOP, OPS = Place("github", REPOSITORY), Place("jira", PROJECT)
+#: Where lessons are written to, as private as the others.
+HANDBOOK = Place("github", "acme/handbook")
 PLACES = (SHOP, OPS)
 INSTALLATION = "tests"
 CODEC = MarkerCodec(INSTALLATION, b"the secret of these tests")
@@ -74,7 +76,8 @@ class DoesNotSettle(AssertionError):
 
 @cache
 def _pack(is_routed: bool) -> Policy:
-    routing = Routing(post_mortems=OPS, actions=SHOP) if is_routed else Routing()
+    lessons = Shelf(HANDBOOK)
+    routing = Routing(OPS, SHOP, lessons) if is_routed else Routing(lessons=lessons)
     return load_policy(pack_path("accountability"), people=people_file(), routing=routing)
 
 
@@ -192,15 +195,17 @@ class Company:
         search_lag_s: float = 0.0,
         github_api: Callable[..., GithubApi] = GithubApi,
         jira_api: Callable[..., JiraApi] = JiraApi,
+        letters: Callable[[World], Letters] = Letters,
     ) -> None:
         self.clock = SandboxClock(START)
         self.world: World = company(self.clock.now)
         # Who may administer a project may edit without mail to its watchers: then an edit is one request.
         self.jira.accounts[OURS].default_rights = "admin"
+        self.github.add_place(HANDBOOK.container)
         self.sandbox = Sandbox(self.clock, self.world)
         self.sandbox.mount(github_api(self.github, self.sandbox.url("github"), self.sandbox.courier))
         self.sandbox.mount(jira_api(self.jira, self.sandbox.url("jira"), self.clock.now, search_lag_s))
-        self.sandbox.mount(Letters(self.world))
+        self.sandbox.mount(letters(self.world))
 
     @property
     def github(self) -> Site:
@@ -213,6 +218,15 @@ class Company:
     @property
     def urls(self) -> dict[str, str]:
         return {name: self.sandbox.url(name) for name in self.world.sites}
+
+    @property
+    def boxes_url(self) -> str:
+        """Where everybody's private letters arrive."""
+        return self.sandbox.url(LETTERS)
+
+    def arrived(self) -> list[str]:
+        """Whose box each private letter lies in, in the order in which they came."""
+        return [letter.to for letter in self.world.letters]
 
     def tickets(self) -> Iterator[tuple[Site, TicketState]]:
         for site in self.world.sites.values():
@@ -228,7 +242,8 @@ class Company:
 
     def ours(self) -> list[str]:
         """Everything that Aftermath has done and that stands, one line each, doubles as two lines, sorted."""
-        return sorted(line for site, ticket in self.tickets() for line in _ours_on(site, ticket))
+        on_tickets = [line for site, ticket in self.tickets() for line in _ours_on(site, ticket)]
+        return sorted([*on_tickets, *_our_files(self.github)])
 
     def neutralised(self) -> list[str]:
         """Keys of our doubled tickets that are labelled as such and closed."""
@@ -247,10 +262,22 @@ def _ours_on(site: Site, ticket: TicketState) -> Iterator[str]:
     for entry in ticket.history:
         if entry.actor == OURS and entry.kind in ("labelled", "assigned") and not is_opened_by_us:
             yield f"{ticket.key} {entry.kind} {entry.new}"
+        if entry.actor == OURS and entry.kind == "due":
+            yield f"{ticket.key} due {entry.new}"
     for link in ticket.links:
         yield f"{ticket.key} {link.kind} link"
     if ticket.parent_uid is not None:
         yield f"{ticket.key} sub-issue of {site.tickets[ticket.parent_uid].key}"
+
+
+def _our_files(site: Site) -> Iterator[str]:
+    """Each commit of ours: one that changed what another of ours made is a double."""
+    with site.lock:
+        for place in site.places.values():
+            for commit in place.commits:
+                if commit.author == OURS:
+                    found = _MARKER.search(commit.text or "")
+                    yield f"{place.container} file {found['kind'] if found else 'unmarked'}"
 
 
 def _is_neutralised(ticket: TicketState) -> bool:
@@ -264,12 +291,14 @@ def marker_kind(written: Any) -> str:
 
 
 @contextmanager
-def company_with_worker(policy: Policy, *, search_lag_s: float = 0.0) -> Iterator[tuple[Company, Worker]]:
-    """A running sandbox and a worker in this process, on a ledger in memory."""
+def company_with_worker(
+    policy: Policy, *, search_lag_s: float = 0.0, ledger: Ledger | None = None
+) -> Iterator[tuple[Company, Worker]]:
+    """A running sandbox and a worker in this process, on that ledger or on one in memory."""
     acme = Company(search_lag_s=search_lag_s)
-    ledger = open_memory_ledger()
+    kept = ledger or open_memory_ledger()
     try:
         with acme.sandbox:
-            yield acme, Worker(acme.urls, ledger, acme.clock, policy)
+            yield acme, Worker(acme.urls, kept, acme.clock, policy)
     finally:
-        ledger.close()
+        kept.close()

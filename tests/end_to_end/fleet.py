@@ -17,7 +17,7 @@ import redis
 
 from connectors.sandbox.faults import Fault
 from tests.end_to_end.directions import Direction
-from tests.end_to_end.office import WEBHOOK_SECRET, Office
+from tests.end_to_end.office import POLL_EVERY, WEBHOOK_SECRET, Office
 from tests.worker.process import PATIENCE_S, Process
 from worker.clock import stopwatch_s
 from worker.ledger import Ledger, open_ledger
@@ -39,8 +39,8 @@ class Fleet(Office):
     workers: list[Process]
     ledger: Ledger
 
-    def __init__(self, direction: Direction, folder: Path, *, ledger_url: str) -> None:
-        super().__init__(direction, folder, is_polling=False)
+    def __init__(self, direction: Direction, folder: Path, *, ledger_url: str, is_polling: bool) -> None:
+        super().__init__(direction, folder, is_polling=is_polling)
         self._ledger_url = ledger_url
 
     @contextmanager
@@ -60,12 +60,12 @@ class Fleet(Office):
             self.ledger = open_ledger(config.ledger_url)
             self._leaving.callback(self.ledger.close)
             self._valkey = valkey
-            self._installation = config.installation
+            self._places = config.places
             self._queue = RedisQueue(valkey.url, config.installation)
             self._leaving.callback(self._queue.close)
             for role in ("scheduler", "scheduler", "web", "web"):
                 process = self._start(role)
-                if role == "web":
+                if role == "web" and not self.is_polling:
                     self._subscribe(process)
             self.workers = []
             for _ in range(2):
@@ -91,14 +91,16 @@ class Fleet(Office):
         self.workers.append(self._start("worker"))
 
     def kill_a_worker_at(self, moment: dt.datetime, fault: Fault) -> None:
-        """Let a worker die by SIGKILL while a request of its hangs that meets the fault, and the queue with it.
-        The other one holds still meanwhile, so that it is plain which of them dies."""
+        """Let a worker die by SIGKILL while its comment that meets the fault is written and not answered, and the
+        queue with it. The other one holds still meanwhile, so that it is plain which of them dies."""
         self.pass_until(moment - _BEFORE)
         dying, other = self.workers
         other.signal(signal.SIGSTOP)
+        said = self._said()
         self.sandbox.faults.add(fault)
         self.clock.advance_to(moment)
-        self._until(lambda: bool(self.sandbox.faults.fired), "no request ever met the fault")
+        self._until(lambda: self._said() > said, "nothing was ever said")
+        assert self.sandbox.faults.fired
         dying.signal(signal.SIGKILL)
         assert dying.wait() == -signal.SIGKILL
         self.empty_the_queue()
@@ -111,6 +113,10 @@ class Fleet(Office):
         """As when Redis was lost: whatever was under way in it is gone."""
         with redis.Redis.from_url(self._valkey.url) as client:
             client.flushall()
+
+    def _said(self) -> int:
+        """How many comments of ours stand on all tickets."""
+        return sum(len(self.ours(ref)) for ref, _ in self.tickets())
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -133,11 +139,17 @@ class Fleet(Office):
         return (
             self.sandbox.wait_idle(PATIENCE_S)
             and (wake_at is None or wake_at > now)
+            and self._is_polled(now)
             and self._is_inbox_at_rest()
             and self._queue.is_empty()
             and not self.ledger.cases.is_leased(now)
             and self.sandbox.counts.writes() == before
         )
+
+    def _is_polled(self, now: dt.datetime) -> bool:
+        """Whether no place is due to be polled. What a poll finds is in the inbox as soon as this can be seen."""
+        polled = [self.ledger.inbox.cursor(str(place))[1] for place in self._places]
+        return not self.is_polling or all(at and at + POLL_EVERY > now for at in polled)
 
     def _is_inbox_at_rest(self) -> bool:
         """No hint is left; or those that are wait for time to pass, since nobody has touched them for a while."""

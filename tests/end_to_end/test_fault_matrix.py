@@ -1,4 +1,4 @@
-"""Each kind of write meets each kind of fault, over HTTP, and exactly one of each survives (P3).
+"""Each kind of write meets each kind of fault, over HTTP, on either database, and exactly one of each survives (P3).
 
 The scene makes the write the next thing to be done; the fault hits exactly that request; time goes on until
 nothing is due; then things are counted on the trackers themselves.
@@ -12,14 +12,16 @@ import pytest
 
 from connectors.sandbox.faults import Fault
 from tests.end_to_end.fault_rig import Company, Worker, company_with_worker
-from tests.end_to_end.fault_table import FAULT_MATRIX, LATE, Trouble
+from tests.end_to_end.fault_table import FAULT_MATRIX, LATE, TROUBLES, Trouble
+from tests.end_to_end.tables import Database
 from tests.end_to_end.writes import WRITES, Write
+from worker.ledger import Ledger
 from worker.simulation.people import OURS
 
 
-@pytest.mark.parametrize(("write", "trouble"), FAULT_MATRIX.cells())
-def test_exactly_one_survives_a_fault(write: Write, trouble: Trouble) -> None:
-    with company_with_worker(write.policy, search_lag_s=trouble.search_lag_s) as (acme, worker):
+@pytest.mark.parametrize(("write", "trouble", "database"), FAULT_MATRIX.cells())
+def test_exactly_one_survives_a_fault(write: Write, trouble: Trouble, database: Database, ledger: Ledger) -> None:
+    with company_with_worker(write.policy, search_lag_s=trouble.search_lag_s, ledger=ledger) as (acme, worker):
         write.bring_to_the_brink(acme, worker)
         acme.sandbox.faults.add(trouble.fault(write))
         worker.settle()
@@ -43,6 +45,13 @@ def test_a_scene_is_not_complete_without_its_write(write: Write) -> None:
         worker.settle()
         assert acme.sandbox.faults.fired["error-500"] > 1
         assert write.missing(acme) != []
+
+
+def test_every_run_meets_each_write_and_each_fault_on_either_database() -> None:
+    for database in Database:
+        cells = FAULT_MATRIX.in_every_run(database)
+        assert {write for write, _ in cells} == set(WRITES)
+        assert {trouble for _, trouble in cells} == set(TROUBLES)
 
 
 def assert_a_further_look_writes_nothing(acme: Company, worker: Worker) -> None:

@@ -32,7 +32,7 @@ def what_comes_next(office: Desk, failure: TicketRef) -> object:
     """What would be said and opened now, what is desired at all, and when that may change."""
     program = office.program
     roots = program.ledger.cases.roots_of(failure)
-    plan = program.reconciler.plan(roots[0]) if roots else None
+    plan = program.reconciler.planner.plan(roots[0]) if roots else None
     if plan is None:
         return "nothing yet"
     said = [effect.key for effect in plan.admission.admitted if effect.is_event]

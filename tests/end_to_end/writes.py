@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.letters import LETTERS as LETTERBOXES
 from connectors.sandbox.world import CommentState, Site, TicketState
 from rules.policy import Policy
 from tests.end_to_end.fault_rig import Company, Worker, policy_of
@@ -35,6 +36,15 @@ def _fails_on_jira(acme: Company) -> TicketState:
     return acme.jira.open_ticket("ada", PROJECT, "The shop is down", None, labels=("failure", "sev2"))
 
 
+def _is_over_on_github(acme: Company) -> TicketState:
+    """An experiment that has rested: the lesson is next."""
+    labels = ("failure", "experiment")
+    ticket = acme.github.open_ticket("ada", REPOSITORY, "The new cache", "Slower.", labels=labels)
+    acme.github.close("ada", ticket.key)
+    acme.clock.advance(dt.timedelta(hours=2))
+    return ticket
+
+
 def _plans_on_github(acme: Company) -> CommentState:
     _fails_on_github(acme)
     return acme.github.comment_on("ben", ON_SHOP, _ACTION)
@@ -42,12 +52,44 @@ def _plans_on_github(acme: Company) -> CommentState:
 
 def _plans_on_jira(acme: Company) -> CommentState:
     _fails_on_jira(acme)
-    text = {"type": "paragraph", "content": [{"type": "text", "text": _ACTION}]}
-    return acme.jira.comment_on("ben", ON_OPS, {"version": 1, "type": "doc", "content": [text]})
+    return acme.jira.comment_on("ben", ON_OPS, _written(acme.jira, _ACTION))
 
 
 def _ben_takes_it(site: Callable[[Company], Site], key: str) -> Act:
     return lambda acme: site(acme).assign(LEAD, key, ("ben",))
+
+
+def _ben_says(site: Callable[[Company], Site], key: str, text: str) -> Act:
+    return lambda acme: site(acme).comment_on("ben", key, _written(site(acme), text))
+
+
+def _ben_mends_it(site: Callable[[Company], Site], key: str) -> Act:
+    """A refused command becomes plain words."""
+
+    def mend(acme: Company) -> None:
+        here = site(acme)
+        comment = next(one for one in here.ticket(key).comments if one.author == "ben")
+        here.edit_comment("ben", comment.id, _written(here, "Let us go on."))
+
+    return mend
+
+
+def _written(site: Site, text: str) -> Any:
+    if site.kind == "github":
+        return text
+    return {
+        "version": 1,
+        "type": "doc",
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
+    }
+
+
+def _both(*acts: Act) -> Act:
+    def all_of_them(acme: Company) -> None:
+        for act in acts:
+            act(acme)
+
+    return all_of_them
 
 
 def _comment_comes_twice(site: Callable[[Company], Site], key: str) -> Act:
@@ -151,6 +193,11 @@ _GITHUB = (
         before=("status",), then=_ben_takes_it(_github, ON_SHOP), shows="Ben",
     ),
     Write(
+        "GitHub: amend", "github", "amend", "PATCH", r"/issues/comments/\d+$", ("reply",),
+        ("acme/shop#1 comment reply",), _both(_fails_on_github, _ben_says(_github, ON_SHOP, "/snooze")),
+        before=("reply",), then=_ben_mends_it(_github, ON_SHOP), shows="Settled",
+    ),
+    Write(
         "GitHub: label", "github", "label", "POST", r"/issues/1/labels$", ("mark",),
         ("acme/shop#1 labelled seen",), _fails_on_github,
     ),
@@ -178,6 +225,12 @@ _GITHUB = (
         ("acme/shop#2 action",), _plans_on_github,
         before=("open-action",), then=_ticket_comes_twice(_github, "acme/shop#2"), twins=("acme/shop#3",),
     ),
+    Write(
+        "GitHub: file", "github", "file", "PUT", r"/repos/acme/handbook/contents/lessons/[a-z2-7]+-1\.md$",
+        ("lesson", "lesson-file"),
+        ("acme/handbook file lesson-file", "acme/shop#1 comment lesson"), _is_over_on_github,
+        before=("lesson",),
+    ),
 )  # fmt: skip
 
 _JIRA = (
@@ -201,6 +254,16 @@ _JIRA = (
         "Jira: keep, edited", "jira", "keep", "PUT", rf"{_API}/issue/OPS-1/comment/\d+$", ("status",),
         ("OPS-1 comment status",), _fails_on_jira,
         before=("status",), then=_ben_takes_it(_jira, ON_OPS), shows="Ben",
+    ),
+    Write(
+        "Jira: amend", "jira", "amend", "PUT", rf"{_API}/issue/OPS-1/comment/\d+$", ("reply",),
+        ("OPS-1 comment reply",), _both(_fails_on_jira, _ben_says(_jira, ON_OPS, "/snooze")),
+        before=("reply",), then=_ben_mends_it(_jira, ON_OPS), shows="Settled",
+    ),
+    Write(
+        "Jira: due", "jira", "due", "PUT", rf"{_API}/issue/OPS-1$", ("open-post-mortem",),
+        ("OPS-1 due 2026-05-04", "OPS-1 post-mortem"), _fails_on_github,
+        before=("open-post-mortem",), then=_ben_says(_jira, ON_OPS, "/due 2026-05-04"), is_answered_empty=True,
     ),
     Write(
         "Jira: label", "jira", "label", "PUT", rf"{_API}/issue/OPS-1$", ("mark",),
@@ -240,3 +303,13 @@ _JIRA = (
 )  # fmt: skip
 
 WRITES = (*_GITHUB, *_JIRA)
+
+#: To a box of somebody's own, which cannot be read back: so a letter is lost sooner than sent twice, and what stands
+#: on the trackers tells nothing of it.
+LETTERS = (
+    Write(
+        "offer of a reflection", LETTERBOXES, "notify", "POST", r"/ada$", ("open-post-mortem", "reflect"),
+        ("OPS-1 post-mortem",), _fails_on_github,
+        before=("open-post-mortem",), then=lambda acme: acme.jira.close("ada", f"{PROJECT}-1"),
+    ),
+)  # fmt: skip

@@ -59,6 +59,10 @@ ROOT = case_root("github", "901")
 FIRST = case_id(ROOT, 1)
 
 
+#: A post-mortem's text with something under each of the pack's systemic questions.
+ANSWERED = "## What we learned\n\nAlarms went to a closed mailbox.\n\n## What made it possible\n\nNobody owned it.\n"
+
+
 def at(text: str) -> dt.datetime:
     """`03-02 09:00` of 2026, UTC."""
     return dt.datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=dt.UTC)

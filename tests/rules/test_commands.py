@@ -163,7 +163,14 @@ def test_60_000_characters_of_anything_are_read_in_well_under_a_second(piece: st
 
 
 def test_of_a_restricted_comment_no_words_are_read_that_would_be_shown() -> None:
-    """P14: `/action` would make a public title of them, `/thanks` and `/ack` a line."""
+    """P14: `/action` would make a public title of them, `/thanks` and `/ack` a line. That they stand there is read, so
+    that their writer can be told."""
     body = "/ack secret\n/action secret\n/thanks @ann for secret\n/due 2027-01-01"
-    found = parse_commands([replace(comment(body), is_restricted=True)])
-    assert [(one.name, one.argument, one.line) for one in found] == [("ack", "", 0), ("due", "2027-01-01", 3)]
+    found = parse_commands([replace(comment(body), readers="team")])
+    assert [(one.name, one.argument, one.line) for one in found] == [
+        ("ack", "", 0),
+        ("action", "", 1),
+        ("thanks", "", 2),
+        ("due", "2027-01-01", 3),
+    ]
+    assert all(one.is_restricted for one in found)

@@ -81,6 +81,9 @@ CALLED_OFF = a_case(a_failure("sev1", comments=(SEEN, says("c1", "03-02 10:00", 
 ASKED_ANN = "say closed-otherwise ann"
 CLOSED = a_case(a_failure(**DONE), closings=(Closing(1, at("03-05 11:00")),))
 WITH_MORTEM = a_case(a_failure("sev2"), a_post_mortem())
+BLAME = "## What happened\n\nBob forgot to renew it, and Ann should have checked.\n"
+EDITED = change("b1", "03-03 10:00", ChangeKind.DESCRIBED)
+BLAMING = a_case(a_failure("sev2"), a_post_mortem(body=BLAME, changes=(EDITED,)))
 WITH_ITEMS = a_case(a_failure("sev2"), a_post_mortem(body=ITEMS))
 WITH_ACTION = a_case(a_failure("sev2"), a_post_mortem(), an_action())
 
@@ -173,6 +176,15 @@ TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
         "seven days late": (WITH_MORTEM, "03-19 09:00", ["say overdue mo"]),
         "done": (a_case(a_failure("sev2"), a_post_mortem(**DONE)), "03-19 09:00", []),
     },
+    "wording": {
+        "its text rested for an hour": (BLAMING, "03-03 11:00", ["say wording"]),
+        "it was edited within the hour": (BLAMING, "03-03 10:59", []),
+        "still, days later: the same key": (BLAMING, "03-10 09:59", ["say wording"]),
+        "a week after the last edit": (BLAMING, "03-10 10:00", []),
+        "nobody is blamed": (WITH_MORTEM, "03-03 11:00", []),
+        "done": (a_case(a_failure("sev2"), a_post_mortem(body=BLAME, **DONE)), "03-03 11:00", []),
+        "an experiment": (a_case(a_failure("sev2", "experiment"), a_post_mortem(body=BLAME)), "03-02 12:00", []),
+    },
     "open-action": {
         "its text has rested": (
             WITH_ITEMS,
@@ -202,6 +214,33 @@ TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
     "plan": {
         "there are actions": (WITH_ACTION, "03-02 10:00", ["keep plan on acme/shop#1"]),
         "there are none": (WITH_MORTEM, "03-02 10:00", []),
+    },
+    "action-status": {
+        "nothing was said of it": (action(), "04-02 09:00", []),
+        "done": (action(**DONE), "04-02 09:00", []),
+        "snoozed": (
+            action(comments=(says("c1", "04-01 09:00", "/snooze 20 days because of the freeze"),)),
+            "04-02 09:00",
+            ["keep status on acme/shop#3"],
+        ),
+        "declined": (
+            action(
+                comments=(says("c1", "04-01 09:00", "/decline too old"), says("c2", "04-01 10:00", "/approve", by=LEA))
+            ),
+            "04-02 09:00",
+            ["keep status on acme/shop#3"],
+        ),
+        "not approved yet": (action(comments=(says("c1", "04-01 09:00", "/decline too old"),)), "04-02 09:00", []),
+        "merged": (
+            action(comments=(says("c1", "04-01 09:00", "/same-as OPS-12"),)),
+            "04-02 09:00",
+            ["keep status on acme/shop#3"],
+        ),
+        "told once, and taken back": (
+            action(comments=(we_say("s1", "04-01 09:00", "status"),)),
+            "04-02 09:00",
+            ["keep status on acme/shop#3"],
+        ),
     },
     "stalled-action": {
         "reminder": (action(), "03-31 09:00", ["say reminder ann"]),
@@ -262,8 +301,8 @@ def test_a_rule_speaks_when_it_should(rule: str, case: Case, now: str, wanted: l
     assert by_rule(decide(PACK, case, at(now)), rule) == wanted
 
 
-#: These two write no comment: test_private_messages and test_looking_back are about them.
-WITHOUT_TABLE = {"reflect", "look-back"}
+#: These write no comment: test_private_messages, test_looking_back, test_lesson_files and test_review are about them.
+WITHOUT_TABLE = {"reflect", "look-back", "lesson-file", "review"}
 
 
 def test_every_rule_of_the_pack_has_its_table() -> None:

@@ -14,6 +14,7 @@ from rules.policy import Phase
 from rules.situation import Situation
 from tests.rules.cases import (
     ANN,
+    ANSWERED,
     BOB,
     LEA,
     MO,
@@ -265,7 +266,7 @@ def test_the_plan_says_what_an_owner_answered(comments: tuple[Comment, ...], sta
     ],
 )
 def test_the_plan_says_who_approved_it(comments: tuple[Comment, ...], is_approved: bool) -> None:
-    case = a_case(a_failure("sev2"), a_post_mortem(comments=comments), an_action())
+    case = a_case(a_failure("sev2"), a_post_mortem(comments=comments, body=ANSWERED), an_action())
     assert ("approved by Lea" in body(case, "plan")) is is_approved
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,24 @@ from markdown_it import MarkdownIt
 
 from rules.action_items import read_action_items
 from rules.language.policy_file import load_policy, pack_path
-from rules.policy import CloseDo, KeepDo, NotifyDo, OpenDo, Phase, Role, SayDo
+from rules.policy import CloseDo, FileDo, KeepDo, NotifyDo, OpenDo, Phase, Recipient, Role, SayDo
+from rules.review_terms import ReviewDo
 from rules.texts import link, mention, names_in_a_row
-from rules.views import EarlierView, LookView, Markdown, ReplyView, TextView, ThanksView, TicketView
+from rules.views import (
+    DeclineView,
+    DigestView,
+    EarlierView,
+    LookView,
+    Markdown,
+    NewsView,
+    ReplyView,
+    ReviewView,
+    SnoozeView,
+    TextView,
+    ThanksView,
+    TicketView,
+    WordingView,
+)
 
 GOLDEN = Path(__file__).parent / "golden" / "texts"
 POLICY = load_policy(pack_path("accountability"))
@@ -67,6 +83,7 @@ ENDED = replace(
     ),
     ended="1 declined, 1 merged",
     approved_by="Grace Hopper",
+    approved_on="2026-12-04",
 )
 REFUSED = ReplyView(
     writer=ADA,
@@ -103,6 +120,10 @@ BEFORE = (
 )
 #: To somebody who reads of the failure but not of its post-mortem.
 PRIVATE = replace(VIEW, mentions=Markdown("Ada Lovelace"), post_mortem=replace(MORTEM, state="done"))
+REVIEW = ReviewView("Fri 2026-11-27, 11:00 Europe/Berlin", "Thu 2026-11-26, 11:00 Europe/Berlin", is_moved=False)
+REVIEWED = replace(PRIVATE, ticket=MORTEM, post_mortem=MORTEM, review=REVIEW)
+WORDING = WordingView("Ada should have known", "What was known at that moment, and what made it look right?")
+HIDDEN_ACTION = TicketView("", "", "", Markdown("internal action"), "", "", "open")
 HIDDEN = TicketView("", "", "", Markdown("internal post-mortem"), "", "", "done")
 LESSON = {
     "happened": Markdown("The payment certificate ran out, and for 40 minutes one in three cards was refused."),
@@ -110,6 +131,44 @@ LESSON = {
     "changed": Markdown(names_in_a_row([ACTIONS[0].link, ACTIONS[1].link])),
 }
 
+
+def _line(of: TicketView, what: str, day: str, *, roles: str = "", how: str = "done", lesson: str = "") -> NewsView:
+    return NewsView(what, of.link, of.title, day, roles, how, lesson)
+
+
+DIGEST = DigestView(
+    week="2026-W48",
+    since="2026-11-16",
+    stuck=(
+        _line(FAILURE, "first word", "2026-11-20", roles="owner and lead"),
+        _line(ACTIONS[1], "action", "2026-11-06", roles="manager"),
+    ),
+    finished=(_line(ACTIONS[0], "action", "2026-11-19"), _line(ACTIONS[2], "action", "2026-11-20", how="declined")),
+    learned=(
+        _line(FAILURE, "first word", "2026-11-18", lesson="Nobody was told: the reminder went to an old mailbox."),
+        _line(FAILURE, "first word", "2026-11-19"),
+    ),
+    waited=(_line(ACTIONS[1], "action", "2026-11-18"),),
+    more_stuck=0,
+    more_finished=5,
+    more_learned=0,
+    more_waited=0,
+)
+_EMPTY = replace(DIGEST, stuck=(), finished=(), learned=(), waited=(), more_finished=0)
+#: What a digest is rendered with: of tickets it sees nothing but its own lines.
+_NOWHERE = TicketView("", "", "", Markdown(""), "", "", "open")
+
+
+def _digest(**parts: object) -> TextView:
+    digest = replace(_EMPTY, **parts)  # type: ignore[arg-type]
+    return TextView(_NOWHERE, _NOWHERE, None, (), severity=3, generation=1, phase="active", digest=digest)
+
+
+WEEK = replace(_digest(), digest=DIGEST)
+SNOOZE = SnoozeView("2026-12-15", "Ada Lovelace", "we wait for the vendor's new release")
+#: As it is told to readers who may not read who said it, and why.
+QUIET_SNOOZE = SnoozeView("2026-12-15", "", "")
+DECLINE = DeclineView("Ada Lovelace", "Grace Hopper", "2026-12-04")
 #: Golden file's name, template, view.
 RENDERED = [
     ("title-post-mortem", "title-post-mortem.md", VIEW),
@@ -134,6 +193,23 @@ RENDERED = [
         "status-post-mortem.md",
         replace(VIEW, ticket=replace(MORTEM, state="done"), actions=()),
     ),
+    ("status-snoozed", "status.md", replace(VIEW, snooze=SNOOZE)),
+    ("status-post-mortem-snoozed", "status-post-mortem.md", replace(VIEW, ticket=MORTEM, snooze=SNOOZE)),
+    (
+        "status-post-mortem-approved",
+        "status-post-mortem.md",
+        replace(VIEW, ticket=MORTEM, approved_by="Grace Hopper", approved_on="2026-12-04"),
+    ),
+    ("status-action-snoozed", "status-action.md", replace(VIEW, ticket=ACTIONS[1], snooze=SNOOZE)),
+    ("status-action-snoozed-internally", "status-action.md", replace(VIEW, ticket=ACTIONS[1], snooze=QUIET_SNOOZE)),
+    ("status-action-after-a-snooze", "status-action.md", replace(VIEW, ticket=ACTIONS[1])),
+    ("status-action-declined", "status-action.md", replace(ENDED, ticket=ENDED.actions[1], decline=DECLINE)),
+    (
+        "status-action-declined-internally",
+        "status-action.md",
+        replace(ENDED, ticket=ENDED.actions[1], decline=replace(DECLINE, by="", approved_by="")),
+    ),
+    ("status-action-merged", "status-action.md", replace(ENDED, ticket=ENDED.actions[2])),
     ("ask-sev1", "ask.md", replace(VIEW, severity=1)),
     ("ask", "ask.md", VIEW),
     ("ask-no-owner", "ask.md", replace(BARE, asked=("Sam Okoro",), mentions=mention("Sam Okoro", "sam"))),
@@ -170,11 +246,16 @@ RENDERED = [
     ("reply-decline-nobody-above", "reply.md", replace(LATE, reply=replace(DECLINED, approvers=Markdown("")))),
     ("reply-case", "reply.md", replace(VIEW, reply=replace(REFUSED, remarks=(), asks_case=True))),
     ("reply-help", "reply.md", replace(VIEW, reply=replace(REFUSED, remarks=(), asks_help=True))),
+    ("reply-mended", "reply-mended.md", replace(VIEW, reply=replace(REFUSED, remarks=()))),
     ("thanks", "thanks.md", VIEW),
     ("thanks-nobody-known", "thanks.md", BARE),
     ("lesson", "lesson.md", replace(VIEW, **LESSON)),
     ("lesson-in-post-mortem", "lesson.md", VIEW),
     ("lesson-experiment", "lesson.md", BARE),
+    ("lesson-file", "lesson-file.md", replace(VIEW, **LESSON)),
+    ("lesson-file-in-post-mortem", "lesson-file.md", VIEW),
+    ("lesson-file-experiment", "lesson-file.md", BARE),
+    ("lesson-file-not-all-done", "lesson-file.md", replace(ENDED, **LESSON)),
     ("plan", "plan.md", VIEW),
     ("plan-ended-otherwise", "plan.md", ENDED),
     ("lesson-not-all-done", "lesson.md", replace(ENDED, **LESSON)),
@@ -188,6 +269,50 @@ RENDERED = [
     ("title-reflect", "title-reflect.md", PRIVATE),
     ("title-private", "title-private.md", LATE),
     ("post-mortem-bare", "post-mortem.md", BARE),
+    (
+        "status-post-mortem-in-analysis",
+        "status-post-mortem.md",
+        replace(
+            VIEW,
+            ticket=MORTEM,
+            actions=(),
+            review=REVIEW,
+            open_questions=("What we learned", "What made it possible"),
+        ),
+    ),
+    ("wording", "wording.md", replace(VIEW, ticket=MORTEM, mentions=Markdown(""), wording=WORDING)),
+    ("review", "review.md", REVIEWED),
+    ("review-moved", "review.md", replace(REVIEWED, review=replace(REVIEW, is_moved=True))),
+    ("review-internal-post-mortem", "review.md", replace(REVIEWED, post_mortem=HIDDEN)),
+    ("review-draft", "review-draft.md", REVIEWED),
+    ("review-draft-internal-post-mortem", "review-draft.md", replace(REVIEWED, post_mortem=HIDDEN)),
+    ("title-review", "title-review.md", REVIEWED),
+    ("title-review-internal-failure", "title-review.md", replace(REVIEWED, failure=HIDDEN_ACTION)),
+    ("title-review-draft", "title-review-draft.md", REVIEWED),
+    (
+        "reply-approval-waits",
+        "reply.md",
+        replace(
+            VIEW,
+            ticket=MORTEM,
+            reply=replace(
+                REFUSED,
+                writer=GRACE,
+                remarks=(),
+                awaits=(
+                    Markdown("Something is still to be written under “What we learned” and “What made it possible”."),
+                ),
+            ),
+        ),
+    ),
+    ("leadership", "leadership.md", replace(LATE, late="14 business days")),
+    ("leadership-internal-action", "leadership.md", replace(LATE, ticket=replace(HIDDEN_ACTION, due="2026-12-20"))),
+    ("digest", "digest.md", WEEK),
+    ("digest-stuck-alone", "digest.md", _digest(stuck=DIGEST.stuck[:1], more_stuck=3)),
+    ("digest-waited-alone", "digest.md", _digest(waited=DIGEST.waited)),
+    ("title-digest", "title-digest.md", WEEK),
+    ("title-digest-finished-alone", "title-digest.md", _digest(finished=DIGEST.finished)),
+    ("title-digest-waited-alone", "title-digest.md", _digest(waited=DIGEST.waited)),
 ]
 IDS = [name for name, _, _ in RENDERED]
 
@@ -212,10 +337,14 @@ def test_no_template_uses_what_is_not_there() -> None:
 def test_every_template_that_ships_is_used() -> None:
     dos = [do for rule in POLICY.rules for do in rule.do]
     dos += [do for rule in POLICY.rules if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
-    used = {do.template for do in dos if isinstance(do, SayDo | KeepDo | CloseDo | OpenDo | NotifyDo)}
+    used = {do.template for do in dos if isinstance(do, SayDo | KeepDo | CloseDo | OpenDo | NotifyDo | FileDo)}
     used |= {do.title for do in dos if isinstance(do, OpenDo | NotifyDo)}
+    for do in dos:
+        if isinstance(do, ReviewDo):
+            used |= {do.template, do.title, do.reminder, do.reminder_title}
     # What a rung says is said privately to whoever stands above the owner of a public ticket, under this title.
-    assert used | {"title-private.md"} == POLICY.templates.names()
+    # The digest belongs to no rule, and a reply is written anew whatever the rule was that said it.
+    assert used | {"reply-mended.md", "title-private.md", "digest.md", "title-digest.md"} == POLICY.templates.names()
 
 
 TEXTS = [one for one in RENDERED if not one[1].startswith("title-")]
@@ -263,7 +392,24 @@ def _with_text(view: TextView, text: str) -> TextView:
         looks=tuple(replace(look, reopened=tuple(map(ticket, look.reopened))) for look in view.looks),
         asked=tuple(text for _ in view.asked),
         approved_by=view.approved_by and text,
+        snooze=view.snooze and replace(view.snooze, by=view.snooze.by and text, reason=view.snooze.reason and text),
+        decline=view.decline and replace(view.decline, by=text, approved_by=text),
         reply=view.reply and replace(view.reply, proposer=text),
+        wording=view.wording and replace(view.wording, found=text),
+        digest=view.digest and _digest_with_text(view.digest, text),
+    )
+
+
+def _digest_with_text(digest: DigestView, text: str) -> DigestView:
+    def lines(of: Sequence[NewsView]) -> tuple[NewsView, ...]:
+        return tuple(replace(one, title=text, lesson=one.lesson and text) for one in of)
+
+    return replace(
+        digest,
+        stuck=lines(digest.stuck),
+        finished=lines(digest.finished),
+        learned=lines(digest.learned),
+        waited=lines(digest.waited),
     )
 
 
@@ -303,6 +449,11 @@ def test_what_a_person_has_not_written_yet_is_empty() -> None:
         assert re.search(rf"^## {heading}\s+^## ", text, re.MULTILINE), heading
 
 
+def test_a_post_mortem_asks_leaders_about_their_decisions() -> None:
+    text = POLICY.templates.render("post-mortem.md", VIEW)
+    assert "Which decisions on priorities, staffing or deadlines had a part in it? Whoever made them" in text
+
+
 def test_a_post_mortem_has_its_headings() -> None:
     text = POLICY.templates.render("post-mortem.md", VIEW)
     headings = ["What happened", "Timeline", "What we learned", "What made it possible", "What we change"]
@@ -324,8 +475,11 @@ def test_the_rules_come_in_their_order() -> None:
         "link-post-mortem",
         "post-mortem-status",
         "late-post-mortem",
+        "review",
+        "wording",
         "open-action",
         "link-action",
+        "action-status",
         "plan",
         "stalled-action",
         "reflect",
@@ -335,6 +489,7 @@ def test_the_rules_come_in_their_order() -> None:
         "reply",
         "thanks",
         "lesson",
+        "lesson-file",
         "look-back",
     ]
 
@@ -352,7 +507,11 @@ def test_a_stalled_action_climbs_from_its_owner_to_the_manager() -> None:
         ("0 business days", [(Role.OWNER,)]),
         ("3 business days", [(Role.OWNER, Role.LEAD)]),
         ("7 business days", [(Role.MANAGER,)]),
+        ("14 business days", []),
     ]
+    (last,) = ladder.rungs[-1].do
+    assert isinstance(last, NotifyDo)
+    assert (last.to, last.template) == ((Recipient.LEADERSHIP,), "leadership.md")
     assert str(ladder.repeat_last) == "10 business days"
     assert str(ladder.answer_quiets) == "3 business days"
 
@@ -375,6 +534,8 @@ EXPERIMENT = {
     "failure.labels": ["failure", "experiment"],
     "post_mortem.exists": False,
     "post_mortem.is_open": False,
+    "post_mortem.blames_somebody": False,
+    "post_mortem.open_questions": 0,
     "case.generation": 1,
     "case.actions": 0,
     "case.open_actions": 0,
@@ -388,6 +549,11 @@ EXPERIMENT = {
     ("is_over", "spoken"), [(False, ["status"]), (True, ["status", "lesson"])], ids=["running", "over"]
 )
 def test_an_experiment_gets_its_lesson_and_nothing_else(is_over: bool, spoken: list[str]) -> None:
+    """A file of it, where lessons are kept, is the lesson once more."""
     facts = EXPERIMENT | {"failure.is_open": not is_over, "case.is_finished": is_over}
-    for_failures = [rule for rule in POLICY.rules if rule.subject == "failure" and rule.phase is Phase.ACTIVE]
+    for_failures = [
+        rule
+        for rule in POLICY.rules
+        if rule.subject == "failure" and rule.phase is Phase.ACTIVE and rule.id != "lesson-file"
+    ]
     assert [rule.id for rule in for_failures if rule.when is None or rule.when.judge(facts).is_met] == spoken

@@ -16,7 +16,19 @@ from rules.language.do_reading import VERBS
 from rules.language.validation import keys_of
 from rules.policy import Anchor, Phase, Recipient, Role, Subject
 from rules.template_check import VARIABLES
-from rules.views import EarlierView, LookView, ReplyView, ThanksView, TicketView
+from rules.views import (
+    DeclineView,
+    DigestView,
+    EarlierView,
+    LookView,
+    NewsView,
+    ReplyView,
+    ReviewView,
+    SnoozeView,
+    ThanksView,
+    TicketView,
+    WordingView,
+)
 from rules.vocabulary import FACTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
@@ -66,7 +78,14 @@ def names(view: type) -> list[str]:
         pytest.param("of one of `thanks`", names(ThanksView), id="of-thanks"),
         pytest.param("of one of `earlier`", names(EarlierView), id="of-earlier"),
         pytest.param("of one of `looks`", names(LookView), id="of-looks"),
+        pytest.param("of `snooze`", names(SnoozeView), id="of-a-snooze"),
+        pytest.param("of `decline`", names(DeclineView), id="of-a-decline"),
+        pytest.param("of `review`", names(ReviewView), id="of-a-review"),
+        pytest.param("of `wording`", names(WordingView), id="of-a-wording"),
         pytest.param("of `reply`", names(ReplyView), id="of-a-reply"),
+        pytest.param("of `digest`", names(DigestView), id="of-a-digest"),
+        pytest.param("of a line of `digest`", names(NewsView), id="of-a-line-of-a-digest"),
+        pytest.param("key of `digest`", keys_of(forms.DigestForm), id="keys-of-a-digest"),
     ],
 )
 def test_what_is_documented_exists_and_what_exists_is_documented(heading: str, there_is: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from rules.replies import REPLIED_WITHIN
 from rules.situation import Situation
 from tests.rules.cases import (
     ANN,
+    ANSWERED,
     BOB,
     LEA,
     MO,
@@ -48,7 +49,7 @@ def on_action(*comments: Comment, **fields: object) -> Case:
 
 
 def on_post_mortem(*comments: Comment) -> Case:
-    return a_case(a_failure("sev2"), a_post_mortem(comments=comments))
+    return a_case(a_failure("sev2"), a_post_mortem(comments=comments, body=ANSWERED))
 
 
 #: Where, by whom, what was written, what the reply says of it.

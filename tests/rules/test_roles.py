@@ -13,6 +13,7 @@ from rules.roles import asked, holder, owner_of
 from tests.rules.cases import ANN, BOB, LEA, OURS, PEOPLE, ROBOT, a_ticket, person
 
 NOBODY = People()
+ANN_LEFT = replace(ANN, has_left=True)
 OWNER, LEAD, MANAGER, REPORTER = Role.OWNER, Role.LEAD, Role.MANAGER, Role.REPORTER
 
 
@@ -28,6 +29,9 @@ OWNER, LEAD, MANAGER, REPORTER = Role.OWNER, Role.LEAD, Role.MANAGER, Role.REPOR
         pytest.param([OWNER, LEAD, MANAGER], [], PEOPLE, ["lea", "mo"], id="three roles, two people"),
         pytest.param([OWNER], [ROBOT, ANN], PEOPLE, ["ann"], id="a bot owns nothing"),
         pytest.param([OWNER], [OURS], PEOPLE, ["lea"], id="we own nothing"),
+        pytest.param([OWNER], [ANN_LEFT], PEOPLE, ["lea"], id="the owner left: who stands above them"),
+        pytest.param([OWNER, LEAD, MANAGER], [ANN_LEFT], PEOPLE, ["lea", "mo"], id="the owner left, and is not asked"),
+        pytest.param([OWNER], [ANN_LEFT, LEA], PEOPLE, ["lea"], id="of two owners one left"),
         pytest.param([OWNER], [BOB], NOBODY, ["github/bob"], id="no people file: the account"),
         pytest.param([LEAD], [BOB], NOBODY, ["github/bob"], id="no people file, no lead: back down to the owner"),
         pytest.param([MANAGER], [], NOBODY, ["github/ann"], id="nobody at all: the reporter"),

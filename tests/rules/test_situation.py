@@ -186,7 +186,7 @@ def test_the_due_date_is_the_one_last_set(fields: dict[str, Any], due: tuple[str
     action = an_action(**fields)
     found = situation(a_case(a_failure(), None, action)).due(action.ticket)
     assert found
-    assert (found[0].isoformat(), found[1]) == due
+    assert (found.day.isoformat(), found.set_by) == due
 
 
 def test_a_person_s_ticket_without_a_date_has_none() -> None:
@@ -207,7 +207,8 @@ def test_a_snooze_lasts_while_it_stands_there(body: str, until: str | None) -> N
     """Commands are facts: deleting a /snooze revokes it."""
     comments = (says("c1", "03-10 09:00", body),) if body else ()
     action = an_action(comments=comments)
-    assert situation(a_case(a_failure(), None, action)).snoozed_until(action.ticket) == (at(until) if until else None)
+    snooze = situation(a_case(a_failure(), None, action)).snooze(action.ticket)
+    assert (snooze.until if snooze else None) == (at(until) if until else None)
 
 
 # --- first sight -----------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def test_a_first_word_is_quoted_in_one_short_line() -> None:
 @pytest.mark.parametrize("body", ["/ack It was Bob.", "It was Bob."])
 def test_a_restricted_first_word_was_given_and_is_not_quoted(body: str) -> None:
     """P14: not everybody who reads the post-mortem may read it."""
-    word = replace(says("c1", "03-02 10:00", body), is_restricted=True)
+    word = replace(says("c1", "03-02 10:00", body), readers="team")
     assert "2026-03-02 10:00 UTC – first word from Ann" in told(a_case(a_failure(comments=(word,))))
 
 

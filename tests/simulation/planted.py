@@ -10,13 +10,14 @@ from typing import Any
 from connectors.tracker import Found, Tracker
 from rules.decide import decide
 from rules.decision import Decision
-from rules.effects import Say
-from rules.facts import Actor, Case, Change, ChangeKind, Ticket
+from rules.effects import Say, WriteFile
+from rules.facts import Actor, Audience, Case, Change, ChangeKind, Ticket
 from rules.keys import content_digest
 from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.ledger.cases import Cases
 from worker.ledger.database import Ledger, open_memory_ledger
+from worker.ledger.digests import DigestRow, Digests
 from worker.private_channel import PrivateChannel
 from worker.simulation.processes import Parts
 
@@ -92,15 +93,53 @@ def _without_anchor(effect: Any) -> Any:
     return replace(effect, key=key, said=key)
 
 
+def _decide_with_paths_of_the_day(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """A file is kept under another key and at another path each day."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(_filed_under(effect, f"{now:%m%d}") for effect in decision.effects))
+
+
+def _filed_under(effect: Any, day: str) -> Any:
+    if not isinstance(effect, WriteFile):
+        return effect
+    return replace(effect, key=content_digest(f"{effect.key} {day}"), path=effect.path.replace("-", f"-{day}-"))
+
+
+def _decide_for_everybody(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """Takes no heed of who may read a lesson."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(map(_for_everybody, decision.effects)))
+
+
+def _for_everybody(effect: Any) -> Any:
+    return replace(effect, audience=Audience.PUBLIC) if isinstance(effect, WriteFile) else effect
+
+
 class _PostsTwice:
     """After an answer that it does not trust it simply writes again."""
 
     def __init__(self, real: PrivateChannel) -> None:
         self._real = real
 
-    def send_privately(self, addresses: Sequence[str], title: str, body: str) -> None:
+    def send_privately(self, addresses: Sequence[str], title: str, body: str, calendar: str = "") -> None:
         for _ in range(2):
-            self._real.send_privately(addresses, title, body)
+            self._real.send_privately(addresses, title, body, calendar)
+
+
+class _NoMemoryOfDigests(Digests):
+    """Whoever asks on another day whether a digest was sent already hears that it was not."""
+
+    def get(self, key: str) -> DigestRow | None:
+        return None
+
+    def claim(self, key: str, week: str, now: dt.datetime) -> bool:
+        return super().claim(f"{key}-{now:%j}", week, now)
+
+
+def _ledger_without_digests() -> Ledger:
+    ledger = open_memory_ledger()
+    ledger.digests = _NoMemoryOfDigests(ledger.engine)
+    return ledger
 
 
 PLANTED: dict[str, Callable[[], Parts]] = {
@@ -109,7 +148,10 @@ PLANTED: dict[str, Callable[[], Parts]] = {
     "uses updated_at as the clock": lambda: Parts(wrap_tracker=_as_tracker(_ClockedByUpdatedAt)),
     "forgets the lease": lambda: Parts(make_ledger=_ledger_without_leases),
     "keys without the anchor": lambda: Parts(decide=_decide_without_anchors),
+    "files a lesson anew each day": lambda: Parts(decide=_decide_with_paths_of_the_day),
+    "files lessons where more people read": lambda: Parts(decide=_decide_for_everybody),
     "writes private letters again": lambda: Parts(wrap_channel=_PostsTwice),
+    "forgets what digests were sent": lambda: Parts(make_ledger=_ledger_without_digests),
 }
 
 

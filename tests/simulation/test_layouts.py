@@ -9,11 +9,17 @@ import pytest
 from rules.refs import Place
 from tests.simulation.expected_worlds import ACTION, ANN, GOOD, LEA, MORTEM, SETTING, Stage, found, play, says, until
 from worker.simulation.history import run_history, simulated_policy
-from worker.simulation.layout import ALONE, LAYOUTS, Layout, draw_layout
+from worker.simulation.layout import ALONE, HANDBOOK, LAYOUTS, Layout, draw_layout
 
 
 def test_a_hundred_seeds_draw_every_layout() -> None:
-    assert {draw_layout(seed) for seed in range(1, 101)} == set(LAYOUTS)
+    drawn = [draw_layout(seed) for seed in range(1, 101)]
+    assert {replace(one, lessons=None, is_handbook_public=False) for one in drawn} == set(LAYOUTS)
+    assert {(one.lessons, one.is_handbook_public) for one in drawn} == {
+        (None, False),
+        (HANDBOOK, False),
+        (HANDBOOK, True),
+    }
 
 
 def test_a_seed_draws_its_layout_again() -> None:
@@ -31,7 +37,13 @@ def test_the_smallest_team_has_one_place_and_nobody_above_anybody() -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", [LAYOUTS[1], ALONE, Layout(Place("jira", "OPS"), None, Place("github", "acme/shop"))], ids=str
+    "layout",
+    [
+        LAYOUTS[1],
+        replace(ALONE, lessons=HANDBOOK),
+        Layout(Place("jira", "OPS"), None, Place("github", "acme/shop"), lessons=HANDBOOK, is_handbook_public=True),
+    ],
+    ids=str,
 )
 def test_a_history_ends_well_wherever_its_tickets_are(layout: Layout) -> None:
     """P1, P3, P5, P6: no clock late, nothing missing, nothing twice, in the layout and not only in the drawn one."""

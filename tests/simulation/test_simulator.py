@@ -11,7 +11,12 @@ from worker.simulation.history import run_history, simulated_policy
 #: Planted bugs have to be found within so many seeds.
 SEEDS_MAX = 200
 #: Where a bug that few histories meet was found last: looked at first, since most of the others would be waited for.
-FOUND_LAST = {"skips the read-back": 22, "writes private letters again": 8}
+FOUND_LAST = {
+    "skips the read-back": 22,
+    "writes private letters again": 8,
+    "files a lesson anew each day": 9,
+    "files lessons where more people read": 12,
+}
 POLICY = simulated_policy()
 
 

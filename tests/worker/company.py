@@ -26,9 +26,10 @@ from rules.refs import Place, TicketRef
 from tests.rules.cases import PEOPLE
 from worker.ledger import Ledger
 from worker.ledger.database import open_memory_ledger
+from worker.plan import Plan
 from worker.polling import hinted
 from worker.rebuild import Rebuilt, rebuild
-from worker.reconcile import Plan, Reconciler
+from worker.reconcile import Reconciler
 from worker.scheduling import Scheduler
 from worker.steps import NoWatcher
 
@@ -54,6 +55,9 @@ class Weather:
     def __init__(self) -> None:
         self.when: dict[str, TrackerError] = {}
         self.answer_lost = False
+        #: Requests that were given up and lie on the way still, where `comes_late`.
+        self.comes_late = False
+        self.late: list[Callable[[], object]] = []
         self.calls: Counter[str] = Counter()
 
     def call(self, what: str, is_write: bool, request: Callable[[], T]) -> T:
@@ -63,14 +67,24 @@ class Weather:
             return request()
         if self.answer_lost:
             request()
+        if self.comes_late:
+            self.late.append(request)
         raise error
 
 
 class Company:
     """The repository `acme/shop`. Bob may read and comment there, and has no rights beyond that."""
 
-    def __init__(self, *, policy: Policy = PACK, limits: Limits | None = None, begin: str = "03-02 09:00") -> None:
+    def __init__(
+        self,
+        *,
+        policy: Policy = PACK,
+        limits: Limits | None = None,
+        begin: str = "03-02 09:00",
+        make_ledger: Callable[[], Ledger] = open_memory_ledger,
+    ) -> None:
         self.time = at(begin)
+        self._make_ledger = make_ledger
         self.policy = replace(policy, limits=limits) if limits else policy
         self.world = World(lambda: self.time)
         self.site = self.world.add_site("github", "github")
@@ -85,7 +99,7 @@ class Company:
         self.broken: set[TicketRef] = set()
         self._looks = 0
         self.site.listeners.append(self._heard)
-        self.start_with(open_memory_ledger())
+        self.start_with(make_ledger())
         self.rebuild()
 
     def now(self) -> dt.datetime:
@@ -115,7 +129,8 @@ class Company:
 
     def lose_the_database(self) -> Rebuilt:
         """An empty one takes its place, and is rebuilt from the tracker."""
-        self.start_with(open_memory_ledger())
+        self.ledger.close()
+        self.start_with(self._make_ledger())
         return self.rebuild()
 
     def settle(self) -> None:
@@ -140,7 +155,7 @@ class Company:
     def plan(self, key: str = "acme/shop#1") -> Plan:
         """What a look at that failure would do now."""
         (root,) = self.ledger.cases.roots_of(TicketRef("github", key))
-        plan = self.reconciler.plan(root)
+        plan = self.reconciler.planner.plan(root)
         assert plan
         return plan
 

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.server import Sandbox
-from tests.worker.postgres import Postgres, running_postgres
+from tests.worker.postgres import Postgres
 from worker.ledger import Ledger, open_ledger
 from worker.sandbox import build_company, configuration, people_file
 
@@ -18,12 +18,6 @@ from worker.sandbox import build_company, configuration, people_file
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 #: The installation that the tests' ledgers belong to.
 HOME = "acme"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -25,6 +25,7 @@ class Postgres:
     def __init__(self, socket_folder: str) -> None:
         self._folder = socket_folder
         self._numbers = count(1)
+        self._emptied = ""
         # Nothing here has to outlive a power cut.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
@@ -40,9 +41,7 @@ class Postgres:
 
     def new_database(self) -> str:
         """The URL of a database with the newest schema and nothing in it."""
-        name = f"test_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE migrated")
-        return self.url(name)
+        return self.url(self._copy_of_migrated())
 
     def empty_database(self) -> str:
         """The URL of a database without any schema."""
@@ -52,9 +51,29 @@ class Postgres:
 
     def emptied_database(self) -> str:
         """The URL of a database that was emptied just now: much faster than a new one."""
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        self._execute(f"TRUNCATE {names}", "migrated")
-        return self.url("migrated")
+        if not self._emptied:
+            # Not the one that others are copied from, which nobody may be connected to then.
+            self._emptied = self._copy_of_migrated()
+        # Row by row: there are few, and TRUNCATE makes a new file of each table and index.
+        self._execute(";".join(str(table.delete()) for table in reversed(metadata.sorted_tables)), self._emptied)
+        return self.url(self._emptied)
+
+    def _copy_of_migrated(self) -> str:
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+        return name
+
+    @contextmanager
+    def closed(self, url: str) -> Iterator[None]:
+        """The database of that URL takes no connections for so long, and those that there were are cut."""
+        name = url.partition("@/")[2].partition("?")[0]
+        self._execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
+        self._execute(cut.format(name))
+        try:
+            yield
+        finally:
+            self._execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
 
     def _execute(self, statement: str, database: str = "postgres") -> None:
         with psycopg.connect(f"host={self._folder} user=postgres dbname={database}", autocommit=True) as connection:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+import requests
 from typer.testing import CliRunner
 
 from connectors.sandbox.control_client import SandboxControl
@@ -129,7 +130,9 @@ def test_what_a_tracker_refused_is_shown_and_can_be_tried_again(config_file: Pat
     assert done.returncode == 1
     assert f"on github:{key}" in done.stdout
     assert "needs you" in done.stdout
-    assert "1 effect tried again now" in run_command("retry", "--config", config_file).stdout
+    again = run_command("retry", "--config", config_file).stdout
+    assert "1 effect tried again once Aftermath runs." in again
+    assert "Nothing is running in" in again
     program = composed(config_file)
     assert program.ledger.cases.next_wake() is not None
     program.close()
@@ -154,14 +157,18 @@ def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next
     key = fail_something(company)
     done = run_command("explain", f"github:{key}", "--all", "--config", config_file)
     assert done.returncode == 0, done.stderr
-    line = next(line for line in done.stdout.splitlines() if f"- ask-ack on github:{key} speaks" in line)
-    for words in (
-        "It asks: failure.severity > 1",
-        "failure.is_acknowledged = no",
-        "Its clock counts from",
-        "It could say",
+    applying, _, others = done.stdout.partition("Rules that do not apply")
+    told = applying.partition(f"    ask-ack  on github:{key}\n")[2].splitlines()
+    assert (
+        told[0] == "      rule  a first word is asked for within a working day when nobody has spoken up for a failure"
+    )
+    for line, words in zip(
+        told[1:5],
+        ("asks  failure.severity > 1", "saw   failure.is_acknowledged = no", "clock from the failure label", "next  "),
+        strict=True,
     ):
-        assert words in line
+        assert line.startswith(f"      {words}")
+    assert f"    ask-ack-sev1  on github:{key}\n" in others
     assert company.counts.writes("github", OUR_ACCOUNT) == 0
 
 
@@ -170,6 +177,36 @@ def test_explain_ends_with_1_for_a_ticket_that_is_no_failure(config_file: Path, 
     done = run_command("explain", f"github:{key}", "--config", config_file)
     assert (done.returncode, done.stdout) == (1, "")
     assert "belongs to no case" in done.stderr
+
+
+def test_a_ticket_is_found_by_its_address_or_its_number(config_file: Path, company: Sandbox) -> None:
+    key = fail_something(company)
+    run_command("rebuild", "--config", config_file)
+    page = f"{company.url('github')}/{REPOSITORY}/issues/1"
+    for written in (page, "#1", "1"):
+        done = run_command("explain", written, "--config", config_file)
+        assert (done.returncode, done.stdout.splitlines()[0]) == (0, f"github:{key}  Checkout is down  (active)"), (
+            written
+        )
+
+
+def test_every_page_that_check_leads_to_is_there(config_file: Path, company: Sandbox) -> None:
+    told = json.loads(run_command("check", "--config", config_file, "--json").stdout)
+    pages = {finding["where"] for section in told["sections"] for finding in section["findings"] if finding["where"]}
+    assert pages
+    for page in pages:
+        assert requests.get(page, timeout=10).status_code == 200, page
+
+
+def test_status_tells_times_as_people_read_them(config_file: Path, company: Sandbox) -> None:
+    """ISO is for machines."""
+    key = fail_something(company)
+    run_command("rebuild", "--config", config_file)
+    line = f"github:{key}  Checkout is down  (active; next look Mon 2 Mar 2026 09:00 UTC)"
+    assert line in run_command("status", "--config", config_file).stdout.splitlines()
+    told = json.loads(run_command("status", "--config", config_file, "--json").stdout)
+    assert told["cases"][0]["next_look"] == "2026-03-02T09:00:00+00:00"
+    assert told["presence"]["is_running"] is False
 
 
 # --- how they end -------------------------------------------------------------------------------

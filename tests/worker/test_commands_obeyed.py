@@ -38,7 +38,7 @@ def test_a_mended_comment_is_obeyed_and_not_replied_to_again(company: Company) -
     company.settle()
     company.site.edit_comment(ANN, comment.id, "/snooze 5 days because of the fair")
     company.settle()
-    assert company.kinds(ACTION) == ["reply"]
+    assert company.kinds(ACTION) == ["reply", "status"]
     (snoozed,) = company.plan().gathered.case.actions
     assert [command.name for command in company.plan().gathered.case.commands[snoozed.ticket.ref]] == ["snooze"]
 
@@ -137,5 +137,4 @@ def test_an_action_in_an_internal_comment_becomes_nobody_s_title(company: Compan
     company.site.comment_on(LEA, FAILURE, "/action Rotate what Bob leaked\n\n/thanks @ann for it", is_internal=True)
     company.settle()
     assert len(company.opened("action")) == 1
-    assert [one.name for given in company.plan().gathered.case.commands.values() for one in given] == ["ack", "action"]
     assert not [ticket.title for ticket in company.site.tickets.values() if "leaked" in ticket.title]

@@ -101,8 +101,11 @@ def test_nothing_is_looked_for_beside_the_failure_when_both_kinds_are_routed(tmp
         pytest.param("watch: [", "poll_every: 5 minits\nwatch: [", "7:13", "is no duration", id="no-duration"),
         pytest.param("watch: [", "policy: acountability\nwatch: [", "7:9", '"accountability"?', id="unknown-pack"),
         pytest.param("watch: [", "people: who.yaml\nwatch: [", "7:9", 'there is no file "who.yaml"', id="no-people"),
-        pytest.param("watch: [", "listen: 7744\nwatch: [", "7:9", "text is wanted", id="listen-number"),
-        pytest.param("watch: [", 'listen: "7744"\nwatch: [', "7:9", "nothing to listen on", id="listen-without-host"),
+        pytest.param("watch: [", "listen: 7744\nwatch: [", "7:9", "the host is missing", id="listen-number"),
+        pytest.param("watch: [", 'listen: "7744"\nwatch: [', "7:9", '"127.0.0.1:7744" for', id="listen-without-host"),
+        pytest.param("watch: [", "listen: all\nwatch: [", "7:9", "nothing to listen on", id="listen-nowhere"),
+        pytest.param("watch: [", "listen: 77440\nwatch: [", "7:9", "such as 127.0.0.1:7744", id="listen-no-port"),
+        pytest.param("watch: [", "listen:\nwatch: [", "7:8", "nothing stands here", id="listen-empty"),
         pytest.param("watch: [", "clock: https://time.test/\nwatch: [", "7:8", "only a sandbox", id="foreign-clock"),
         pytest.param("watch: [", "ledger: mysql://x/y\nwatch: [", "7:9", "this is no ledger", id="unknown-database"),
         pytest.param("watch: [", "queue: amqp://x\nwatch: [", "7:8", "this is no queue", id="unknown-queue"),
@@ -194,3 +197,40 @@ def test_a_postgresql_url_gets_the_driver_that_is_installed(tmp_path: Path) -> N
 def test_passwords_in_urls_are_among_the_secrets_to_be_masked(tmp_path: Path) -> None:
     config = load(tmp_path, GOOD + "queue: redis://:hunter2@127.0.0.1/0\n")
     assert "hunter2" in config.secrets
+
+
+# --- in a terminal without the tokens -----------------------------------------------------------
+
+
+def test_who_asks_no_tracker_needs_no_token(tmp_path: Path) -> None:
+    path = tmp_path / "aftermath.yaml"
+    path.write_text(GOOD.replace('token: "${JIRA_TOKEN}"', "token_file: none.txt"), encoding="utf-8")
+    config = load_config(path, {}, asks_trackers=False)
+    assert [(tracker.token, tracker.webhook_secret) for tracker in config.trackers.values()] == [("", ""), ("", "")]
+    assert config.watch == (Place("github", "acme/shop"),)
+
+
+def test_what_is_not_a_tracker_s_is_needed_by_everybody(tmp_path: Path) -> None:
+    path = tmp_path / "aftermath.yaml"
+    path.write_text(f"{GOOD}queue: redis://:${{QUEUE_PASSWORD}}@far.test/0\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="the environment variable QUEUE_PASSWORD is not set"):
+        load_config(path, {}, asks_trackers=False)
+
+
+@pytest.mark.parametrize(
+    ("there", "meant"),
+    [
+        pytest.param("GITHUB_TOKENS", 'did you mean "GITHUB_TOKENS"?', id="a-slip"),
+        pytest.param("GITHUB_WEBHOOK_SECRET", "", id="another-one"),
+    ],
+)
+def test_a_variable_is_proposed_only_where_it_can_be_the_one_that_is_meant(
+    tmp_path: Path, there: str, meant: str
+) -> None:
+    path = tmp_path / "aftermath.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    environ = {name: value for name, value in ENVIRON.items() if name != "GITHUB_TOKEN"}
+    with pytest.raises(ConfigError) as raised:
+        load_config(path, {**environ, there: "x"})
+    assert "the environment variable GITHUB_TOKEN is not set" in str(raised.value)
+    assert ("did you mean" in str(raised.value), meant in str(raised.value)) == (bool(meant), True)

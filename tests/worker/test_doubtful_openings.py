@@ -8,6 +8,8 @@ import pytest
 
 from connectors.errors import Ambiguous, Denied
 from connectors.sandbox.world import CommentState
+from connectors.tracker import TWIN_LABEL
+from rules.refs import TicketRef
 from tests.worker.company import ANN, Company
 
 WARNED, PAGED = "An alert warns us 30 days ahead", "The night shift is paged"
@@ -50,7 +52,7 @@ def test_a_command_that_moves_while_its_ticket_is_in_doubt_has_one_ticket(compan
     company.pass_time("03-02 09:02")
     assert titles(company) == [WARNED]
     assert [action.ticket.title for action in company.plan().gathered.case.actions] == [WARNED]
-    assert states(company) == (["confirmed"] if is_opened else ["confirmed", "superseded"])
+    assert states(company) == ["confirmed"]
     company.pass_time("03-04 12:00")
     assert titles(company) == [WARNED]
 
@@ -85,3 +87,31 @@ def test_while_it_cannot_be_read_back_nothing_is_opened_and_status_says_why(comp
     company.settle()
     assert titles(company) == [WARNED]
     assert company.ledger.effects.in_trouble() == []
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param(f"On reflection:\n\n/action {WARNED}", id="moved"),
+        pytest.param(f"/action {PAGED}\n/action {WARNED}", id="another above"),
+        pytest.param(f"On reflection:\n\n/action {PAGED}\n/action {WARNED}", id="moved, another above"),
+        pytest.param("On reflection:\n\n/action A warning reaches us a month early", id="moved and reworded"),
+    ],
+)
+def test_an_opening_that_lands_after_its_command_moved_and_it_was_read_back_is_a_twin(
+    company: Company, edited: str
+) -> None:
+    """P3: reading back finds nothing, the moved command opens its ticket, and then the first one turns up."""
+    company.weather.comes_late = True
+    comment = in_doubt(company, is_opened=False)
+    company.site.edit_comment(ANN, comment.id, edited)
+    company.pass_time("03-02 12:00")
+    wanted = titles(company)
+    assert len(wanted) == edited.count("/action")
+    (late,) = company.weather.late
+    late()
+    company.ledger.inbox.put([TicketRef("github", company.opened("action")[-1].key)], company.time)  # as a poll does
+    company.pass_time("03-03 12:00")
+    standing = [ticket for ticket in company.opened("action") if TWIN_LABEL not in ticket.labels]
+    assert sorted(ticket.title for ticket in standing) == wanted
+    assert [ticket.title for ticket in company.opened(TWIN_LABEL)] == [WARNED]

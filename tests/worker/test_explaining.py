@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,8 +13,9 @@ from rules.policy import LabelDo, Limits, Role, Rung, SayDo
 from rules.refs import TicketRef
 from tests.worker.company import ANN, LEA, Company, at
 from worker.config import TrackerSettings
-from worker.explaining import Explained, explained, plain, rung_words, sentence_of
+from worker.explaining import Explained, explained, plain, rung_words
 from worker.phrases import counted, in_minutes, moment, ordinal
+from worker.verdicts import sentence_of, verdict_of
 
 SEVEN = TicketRef("github", "acme/shop#7")
 TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com", "")}
@@ -91,6 +93,29 @@ def test_what_the_brake_holds_is_told() -> None:
     assert any("is held back: the brake holds" in line for line in explain(company).quiet)
 
 
+def test_what_comes_leaves_out_what_nobody_will_see() -> None:
+    """An old command is no longer replied to some day: that is no news."""
+    company = Company()
+    company.a_failure()
+    company.says(ANN, "acme/shop#1", "/help")
+    company.settle()
+    told = explain(company)
+    assert any(verdict.rule == "reply" and verdict.speaks for verdict in told.verdicts), "there is one that waits"
+    assert not [one.what for one in told.coming if "reply" in one.what or "decided again" in one.what]
+
+
+def test_a_look_back_that_comes_is_told_as_what_it_asks() -> None:
+    company = Company()
+    company.a_failure("experiment")
+    company.site.close(ANN, "acme/shop#1", "completed")
+    company.settle()
+    company.pass_time("03-03 09:00")
+    told = explain(company)
+    assert "acme/shop#1: a quiet look back: has it come back, does the change hold? (look-back)" in [
+        one.what for one in told.coming
+    ]
+
+
 # --- words --------------------------------------------------------------------------------------
 
 
@@ -110,6 +135,36 @@ def test_a_rule_s_verdict_says_its_rung_and_its_anchor_in_words(stage: str, word
     assert words in said
     assert "Its clock counts from the due date, Mon 2 Mar 2026 09:00 UTC." in said
     assert "#0" not in said
+
+
+def test_a_verdict_in_parts_is_told_in_the_policy_s_zone() -> None:
+    reason = Reason(
+        "late-post-mortem",
+        "help is fetched step by step when a post-mortem is late",
+        SEVEN,
+        True,
+        asked="post_mortem.is_open",
+        seen=(("post_mortem.is_open", True),),
+        stage="3 business days#0",
+        anchor="due:k:2026-03-02",
+        since=dt.datetime(2026, 3, 2, 16, 0, tzinfo=dt.UTC),
+        next_at=dt.datetime(2026, 3, 11, 8, 0, tzinfo=dt.UTC),
+        note="nobody to ask",
+    )
+    verdict = verdict_of(reason, ZoneInfo("Europe/Berlin"))
+    assert (verdict.rule, verdict.ticket, verdict.speaks) == ("late-post-mortem", "github:acme/shop#7", True)
+    assert verdict.parts == (
+        ("rule", "help is fetched step by step when a post-mortem is late"),
+        ("asks", "post_mortem.is_open"),
+        ("saw", "post_mortem.is_open = yes"),
+        ("clock", "from the due date, Mon 2 Mar 2026 17:00 CET; stands at what is due after 3 business days"),
+        ("note", "nobody to ask"),
+        ("next", "Wed 11 Mar 2026 09:00 CET"),
+    )
+
+
+def test_a_verdict_has_no_part_for_what_there_is_not() -> None:
+    assert verdict_of(Reason("status", "it is so", SEVEN, False, asked="always")).parts == (("rule", "it is so"),)
 
 
 def test_an_empty_fact_is_nothing() -> None:

@@ -109,13 +109,14 @@ def test_a_tracker_that_does_not_answer_costs_the_people_file_and_nothing_else(
 
 
 def test_questions_are_asked_where_no_option_answers_them(company: Sandbox, tmp_path: Path) -> None:
-    """No Jira, a name of our own, all failures, the token typed in and kept in .env, and Grace leads."""
-    typed = "\n".join(("", "shop", "n", f"{OUR_ACCOUNT}-token", "grace", ""))
+    """No Jira, a name of our own, all failures, the token typed in and kept in .env, Grace leads, and Mel above her."""
+    typed = "\n".join(("", "shop", "n", f"{OUR_ACCOUNT}-token", "grace", "mel", ""))
     said = begin(company, tmp_path, environ={"GITHUB_TOKEN": ""}, typed=typed)
     config = loaded(tmp_path, {})
     assert (config.installation, config.limits.start_at) == ("shop", None)
     assert config.trackers["github"].token == f"{OUR_ACCOUNT}-token"
-    assert load_people(tmp_path / "people.yaml").default_lead == "grace"
+    people = load_people(tmp_path / "people.yaml")
+    assert (people.default_lead, people.people["grace"].manager) == ("grace", "mel")
     assert f"{OUR_ACCOUNT}-token" not in said
 
 
@@ -128,11 +129,10 @@ def test_secrets_are_in_env_alone_which_nobody_else_may_read(company: Sandbox, t
     env = tmp_path / ".env"
     assert stat.S_IMODE(env.stat().st_mode) == 0o600
     secrets = read_environment(env)
-    assert set(secrets) == {"AFTERMATH_SECRET", "GITHUB_WEBHOOK_SECRET"}
-    assert len(set(secrets.values())) == 2
+    assert set(secrets) == {"AFTERMATH_SECRET", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"}
+    assert len(set(secrets.values())) == 3
     for path in tmp_path.iterdir():
         text = path.read_text(encoding="utf-8")
-        assert TOKENS["GITHUB_TOKEN"] not in text
         assert path == env or not [value for value in secrets.values() if value in text]
 
 
@@ -150,7 +150,7 @@ def test_a_marker_secret_that_is_there_is_kept_even_by_force(company: Sandbox, t
     begin(company, tmp_path, "--yes", "--webhooks")
     begin(company, tmp_path, "--yes", "--webhooks", "--force")
     assert loaded(tmp_path).secret == "the-one-of-three-years-ago"
-    assert (tmp_path / ".env").read_text(encoding="utf-8").count("=") == 2
+    assert (tmp_path / ".env").read_text(encoding="utf-8").count("=") == 3
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
 
 
@@ -161,6 +161,18 @@ def test_files_that_are_there_are_not_overwritten_unasked(company: Sandbox, tmp_
     assert done.exit_code == 2
     assert "nothing is overwritten" in done.output
     assert [path.name for path in tmp_path.iterdir()] == ["people.yaml"]
+
+
+def test_the_token_of_one_terminal_is_there_in_every_other(company: Sandbox, tmp_path: Path) -> None:
+    said = begin(company, tmp_path, "--yes")
+    assert "It holds GITHUB_TOKEN too, for every terminal; only you can read it." in said
+    assert loaded(tmp_path, {}).trackers["github"].token == TOKENS["GITHUB_TOKEN"]
+
+
+def test_a_token_that_is_kept_elsewhere_is_not_written_down(company: Sandbox, tmp_path: Path) -> None:
+    """P11: some keep them in a vault, and export them for a command."""
+    begin(company, tmp_path, "--yes", "--no-tokens")
+    assert TOKENS["GITHUB_TOKEN"] not in (tmp_path / ".env").read_text(encoding="utf-8")
 
 
 # --- answers ------------------------------------------------------------------------------------
@@ -224,6 +236,30 @@ def test_every_file_that_can_be_written_can_be_read(tmp_path: Path, answers: Ans
     assert list(config.trackers) == list(answers.variables.values())
     assert load_people(tmp_path / "people.yaml").people["no"].name == 'A "B" Ü'
     assert all(tracker.own_account is answers.owns_account for tracker in config.trackers.values())
+
+
+# --- who is above whom --------------------------------------------------------------------------
+
+THREE = [Colleague(one, one.title(), {"github": one}) for one in ("ada", "grace", "mel")]
+
+
+@pytest.mark.parametrize(
+    ("lead", "manager", "above"),
+    [
+        pytest.param("grace", "mel", {"ada": ("grace", ""), "grace": ("", "mel"), "mel": ("", "")}, id="both"),
+        pytest.param("grace", "", {"ada": ("grace", ""), "grace": ("", ""), "mel": ("grace", "")}, id="a-lead"),
+        pytest.param("", "mel", {"ada": ("", "mel"), "grace": ("", "mel"), "mel": ("", "")}, id="a-manager"),
+        pytest.param("", "", {"ada": ("", ""), "grace": ("", ""), "mel": ("", "")}, id="nobody"),
+    ],
+)
+def test_lead_and_manager_are_written_where_they_belong(
+    tmp_path: Path, lead: str, manager: str, above: dict[str, tuple[str, str]]
+) -> None:
+    """Nobody is above the manager, and the manager is reached through the lead."""
+    (tmp_path / "people.yaml").write_text(people_text(THREE, lead, manager), "utf-8")
+    people = load_people(tmp_path / "people.yaml")
+    assert {one.id: (one.lead, one.manager) for one in people.people.values()} == above
+    assert people.default_lead == lead
 
 
 # --- people -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from connectors.sandbox.clock import SandboxClock
 from rules.effects import (
     EFFECT_TYPES,
     AddLabel,
+    Amend,
     Assign,
     CloseTwin,
     Effect,
@@ -21,12 +22,16 @@ from rules.effects import (
     OpenTicket,
     RetractComment,
     Say,
+    SetDue,
+    WriteFile,
 )
+from rules.facts import Audience
 from rules.refs import Place, TicketRef
 from tests.worker.company import PACK
 from worker.ledger import Ledger
 from worker.ledger.database import open_memory_ledger
 from worker.narrating import Narrator, sentence_of
+from worker.perform import STOOD_ALREADY
 
 #: Late on a Sunday in UTC.
 START = dt.datetime(2026, 3, 1, 23, 59, tzinfo=dt.UTC)
@@ -51,6 +56,12 @@ SENTENCES = [
         "kept the status comment on github:acme/shop#1 up to date",
         id="keep",
     ),
+    pytest.param(
+        Amend(**BASE, ticket=SHOP, comment_id="7", of="", text="reply", extra="", body=PRIVATE),
+        "wrote a comment of ours on github:acme/shop#1 anew (reply)",
+        id="amend",
+    ),
+    pytest.param(SetDue(**BASE, ticket=OPS, due_on=START.date()), "set the due date of jira:OPS-1", id="due"),
     pytest.param(AddLabel(**BASE, ticket=SHOP, label="escalated"), "put a label on github:acme/shop#1", id="label"),
     pytest.param(Assign(**BASE, ticket=SHOP, account="ada"), "named an owner of github:acme/shop#1", id="assign"),
     pytest.param(
@@ -73,6 +84,19 @@ SENTENCES = [
         "wrote to somebody privately about github:acme/shop#1 (reflection)",
         id="notify",
     ),
+    pytest.param(
+        WriteFile(
+            **BASE,
+            ticket=SHOP,
+            place=Place("github", "acme/handbook"),
+            path="lessons/root-1.md",
+            slot="lesson-file",
+            audience=Audience.INTERNAL,
+            body=PRIVATE,
+        ),
+        "kept the lesson of github:acme/shop#1 in github:acme/handbook as lessons/root-1.md",
+        id="file",
+    ),
 ]
 
 
@@ -92,6 +116,16 @@ def test_each_kind_of_effect_has_a_sentence_of_kinds_and_keys(effect: Effect, sa
 
 def test_every_kind_of_effect_is_in_the_table() -> None:
     assert {type(row.values[0]) for row in SENTENCES} == set(EFFECT_TYPES)
+
+
+def test_of_a_link_that_stood_already_nothing_is_said(ledger: Ledger) -> None:
+    told: list[str] = []
+    link = LinkTickets(**BASE, ticket=SHOP, target=OPS, target_uid="", url="", title="", relation="")
+    narrator = Narrator(ledger, lambda: PACK, SandboxClock(START), told.append)
+    narrator.done(link, STOOD_ALREADY)
+    assert told == []
+    narrator.done(link, "")
+    assert told[-1] == "23:59 linked github:acme/shop#1 with jira:OPS-1"
 
 
 def test_a_line_has_the_time_at_the_policy_s_place_and_each_day_begins_with_its_date(ledger: Ledger) -> None:

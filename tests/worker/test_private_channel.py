@@ -13,6 +13,7 @@ from connectors.errors import Ambiguous, Refused, TrackerError
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
+from rules.calendar_entry import calendar_entry
 from tests.worker.company import at
 from worker.private_channel import AppriseChannel, NoChannel
 
@@ -35,7 +36,7 @@ def test_a_message_arrives_as_it_was_written(sandbox: Sandbox) -> None:
     AppriseChannel().send_privately([box(sandbox, "ada")], "For you", BODY)
     assert [(one.to, one.title, one.body) for one in sandbox.world.letters] == [("ada", "For you", BODY)]
     shown = requests.get(f"{sandbox.url(LETTERS)}/ada", timeout=10).json()
-    assert shown == [{"at": "2026-03-02T09:00:00+00:00", "to": "ada", "title": "For you", "body": BODY}]
+    assert shown == [{"at": "2026-03-02T09:00:00+00:00", "to": "ada", "title": "For you", "body": BODY, "calendar": ""}]
     assert requests.get(f"{sandbox.url(LETTERS)}/ben", timeout=10).json() == []
 
 
@@ -75,3 +76,12 @@ def test_neither_an_error_nor_a_log_shows_an_address(caplog: pytest.LogCaptureFi
             AppriseChannel().send_privately([address], "For you", BODY)
         assert "secret" not in f"{caught.value!r} {caught.value.__cause__!r}"
     assert "secret" not in caplog.text
+
+
+def test_a_calendar_entry_comes_along_as_a_file(sandbox: Sandbox) -> None:
+    entry = calendar_entry(
+        "abc@aftermath", 1, at("03-02 09:00"), at("03-09 10:00"), at("03-09 11:00"), "Prüfung; heute"
+    )
+    AppriseChannel().send_privately([box(sandbox, "ada")], "Review", BODY, entry)
+    (letter,) = sandbox.world.letters
+    assert (letter.title, letter.body, letter.calendar) == ("Review", BODY, entry)

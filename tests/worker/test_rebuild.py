@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
@@ -14,8 +14,11 @@ from rules.keys import opening_key
 from rules.policy import Limits
 from rules.refs import TicketRef
 from tests.worker.company import ANN, CODEC, LEA, OURS, PACK, SHOP, Company
+from tests.worker.postgres import Postgres
+from worker.ledger import Ledger, open_ledger
+from worker.ledger.database import open_memory_ledger
+from worker.plan import Plan
 from worker.rebuild import Rebuilt
-from worker.reconcile import Plan
 
 FAILURE, MORTEM, FROM_COMMAND, FROM_TEXT = (f"acme/shop#{number}" for number in (1, 2, 3, 4))
 ITEMS = "## What we learned\n\nBackups were never tried.\n\n## Action items\n\n- [ ] Rehearse restoring every quarter\n"
@@ -36,6 +39,9 @@ STORY: list[tuple[str, Callable[[Company], object]]] = [
     ("05-06 10:00", lambda c: [c.site.close(ANN, key) for key in ("acme/shop#5", FAILURE)]),
 ]
 END = "05-07 10:00"
+SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+#: At how many moments of the story the database is lost.
+PARTS = 12
 
 
 def live(company: Company) -> Company:
@@ -49,8 +55,8 @@ def live(company: Company) -> Company:
 class Forgetful(Company):
     """Loses its database after the look of that number, and notes what it would have done next, before and after."""
 
-    def __init__(self, forgets_after: int = 0) -> None:
-        super().__init__(limits=Limits(mentions_per_day=99))
+    def __init__(self, forgets_after: int = 0, make_ledger: Callable[[], Ledger] = open_memory_ledger) -> None:
+        super().__init__(limits=Limits(mentions_per_day=99), make_ledger=make_ledger)
         self.looks = 0
         self.forgets_after = forgets_after
         self.compared: list[tuple[object, object]] = []
@@ -66,7 +72,9 @@ class Forgetful(Company):
     def _next(self) -> object:
         """What would be done now; a failure without its label rests, and is found when that comes back."""
         roots = self.ledger.cases.roots_of(TicketRef("github", FAILURE))
-        plan: Plan | None = self.reconciler.plan(roots[0]) if roots and self.ledger.cases.get(roots[0]) else None
+        plan: Plan | None = (
+            self.reconciler.planner.plan(roots[0]) if roots and self.ledger.cases.get(roots[0]) else None
+        )
         if plan is None or "failure" not in self.ticket().labels:
             return "rests"
         # A state that converges may be written once more; what is said or opened may not.
@@ -93,21 +101,51 @@ def test_the_story_goes_through_everything_that_a_case_can_meet() -> None:
     assert company.ticket().assignees == [LEA]
 
 
-@pytest.mark.parametrize("part", range(12))
-def test_losing_the_database_between_two_looks_changes_nothing(part: int) -> None:
+@pytest.fixture
+def make_ledger(database: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], Ledger]]:
+    """Opens an empty ledger, as often as one is lost."""
+    if database == SQLITE:
+        yield open_memory_ledger
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    opened: list[Ledger] = []
+
+    def open_empty() -> Ledger:
+        opened.append(open_ledger(server.emptied_database()))
+        return opened[-1]
+
+    yield open_empty
+    for ledger in opened:
+        ledger.close()
+
+
+def parts() -> list[object]:
+    """Moments of the story, on PostgreSQL in the long run only."""
+    return [
+        pytest.param(part, database, id=f"{part} - {database}", marks=pytest.mark.soak if database == POSTGRES else ())
+        for part in range(PARTS)
+        for database in (SQLITE, POSTGRES)
+    ]
+
+
+@pytest.mark.parametrize(("part", "database"), parts())
+def test_losing_the_database_between_two_looks_changes_nothing(
+    part: int, database: str, make_ledger: Callable[[], Ledger]
+) -> None:
     """The same next decision, and at the end of the story the same repository: nothing lost, nothing doubled (P1)."""
     looks = undisturbed().looks
-    after = 1 + part * (looks - 1) // 11
-    company = Forgetful(after)
+    after = 1 + part * (looks - 1) // (PARTS - 1)
+    company = Forgetful(after, make_ledger)
     live(company)
     ((before, next_one),) = company.compared
     assert next_one == before
     assert company.picture() == undisturbed().picture()
 
 
-def test_losing_the_database_again_and_again_changes_nothing() -> None:
+@pytest.mark.parametrize("database", [SQLITE, POSTGRES])
+def test_losing_the_database_again_and_again_changes_nothing(database: str, make_ledger: Callable[[], Ledger]) -> None:
     """P1."""
-    company = Company(limits=Limits(mentions_per_day=99))
+    company = Company(limits=Limits(mentions_per_day=99), make_ledger=make_ledger)
     for when, act in STORY:
         company.pass_time(when)
         company.lose_the_database()
@@ -128,6 +166,16 @@ def test_emptying_the_queue_loses_nothing() -> None:
 
 
 # --- rebuilding itself -----------------------------------------------------------------------------
+
+
+def a_paused_failure() -> Company:
+    """A failure whose post-mortem is open, and whose label somebody took off."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    company.site.remove_label(ANN, FAILURE, "failure")
+    company.settle()
+    return company
 
 
 def test_rebuilding_writes_nothing_on_the_tracker() -> None:
@@ -170,11 +218,7 @@ def test_a_closed_failure_is_found_again_and_stays_closed() -> None:
 
 def test_a_paused_failure_goes_on_when_its_label_is_put_back() -> None:
     """Nobody finds it by its label meanwhile, and nothing is lost by that (P1)."""
-    company = Company()
-    company.a_failure("sev2")
-    company.settle()
-    company.site.remove_label(ANN, FAILURE, "failure")
-    company.settle()
+    company = a_paused_failure()
     company.lose_the_database()
     company.settle()
     company.site.add_label(ANN, FAILURE, "failure")
@@ -214,11 +258,7 @@ def test_a_failure_whose_label_was_taken_off_is_found_by_what_was_opened_for_it_
 )
 def test_a_text_that_leads_nowhere_finds_no_failure_and_harms_nothing(body: str) -> None:
     """P11: what a ticket's text says is a guess, and costs a few requests at most."""
-    company = Company()
-    company.a_failure("sev2")
-    company.settle()
-    company.site.remove_label(ANN, FAILURE, "failure")
-    company.settle()
+    company = a_paused_failure()
     company.ticket(MORTEM).parent_uid = None
     company.site.set_body(ANN, MORTEM, body)
     before = company.weather.calls["ticket"]
@@ -229,11 +269,7 @@ def test_a_text_that_leads_nowhere_finds_no_failure_and_harms_nothing(body: str)
 
 def test_a_ticket_of_a_paused_case_that_fails_itself_is_taken_up() -> None:
     """Its own case does not wait for one that rests (P7)."""
-    company = Company()
-    company.a_failure("sev2")
-    company.settle()
-    company.site.remove_label(ANN, FAILURE, "failure")
-    company.settle()
+    company = a_paused_failure()
     company.lose_the_database()
     company.settle()
     company.site.add_label(ANN, MORTEM, "failure")

@@ -297,6 +297,16 @@ def test_a_failure_is_answered_from_a_webhook_alone_and_its_ladder_from_the_cloc
         assert len(asked) == 1, "of all rungs that came due only the highest speaks (P9)"
 
 
+def test_a_start_asks_what_changed_however_lately_the_last_one_did(config_file: Path, company: Sandbox) -> None:
+    """Without webhooks, and on a clock that stands still, so that no interval ever passes."""
+    config = load_config(config_file, os.environ)
+    with Running(config) as running:
+        wait_until_idle(running, company)
+    key = fail_something(company)
+    with Running(config):
+        _wait_for_comments(company, key)
+
+
 def test_a_lost_queue_loses_nothing(config_file: Path, company: Sandbox) -> None:
     """P1: the ledger keeps what waits; another queue carries it on."""
     config = load_config(config_file, os.environ)

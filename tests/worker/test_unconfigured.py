@@ -102,6 +102,32 @@ def test_a_case_in_a_place_that_is_no_longer_watched_goes_on_and_status_says_wha
     assert len(company.world.sites["github"].ticket(FAILURE.key).comments) == 2
 
 
+@pytest.mark.parametrize(
+    ("routed", "now"),
+    [
+        pytest.param(Place("jira", "OPX"), "`post_mortems.place` says jira:OPX instead", id="mistyped"),
+        pytest.param(None, "`post_mortems.place` names no place", id="taken-out"),
+    ],
+)
+def test_a_mistyped_place_of_post_mortems_is_told_by_its_key(program: Program, routed: Place | None, now: str) -> None:
+    (root,) = program.ledger.cases.roots_of(FAILURE)
+    mortem = TicketRow(root, case_id(root, 1), TicketRef("jira", "OPS-1"), "1", "post-mortem", opening_key="key")
+    program.ledger.cases.add_ticket(mortem)
+    (trouble,) = troubles(replace(program, config=replace(program.config, post_mortems=routed)), "place")
+    assert trouble.problem == (
+        "an open case has this post-mortem in jira:OPS, which the configuration does not name, so it is not polled. "
+        f"{now}: if that is a mistake, write jira:OPS there. If new ones are to be opened elsewhere from now on, put "
+        "jira:OPS under `watch:`, until the case has ended."
+    )
+
+
+def test_a_place_that_cannot_be_polled_is_told_with_every_key_that_names_it(program: Program) -> None:
+    program.ledger.inbox.polled(f"github:{REPOSITORY}", "", (), program.clock.now(), "GitHub answered 404.")
+    (trouble,) = troubles(program, "poll")
+    named = "`watch` and `actions.place` in the configuration"
+    assert trouble.problem == f"GitHub answered 404. It is named by {named}."
+
+
 def test_all_places_of_the_configuration_are_no_trouble(program: Program) -> None:
     program.reconciler.look_at(FAILURE)
     assert read_status(program).troubles == ()

@@ -25,6 +25,8 @@ COMMANDS = {
     "plan": "Show every write that Aftermath would make now, and make none.",
     "status": "Show how the cases stand, and what needs a person.",
     "explain": "Say why a ticket's case stands where it does.",
+    "digest": "Show what the weekly digest says, to whom it goes and when.",
+    "lessons": "Find what was learned, newest first.",
     "resume": "Lift the brake.",
     "dead": "Show what did not work and needs a person; try it again, or let it go.",
     "retry": "Try now all that needs a person: short for `dead retry all`.",

@@ -71,7 +71,7 @@ def _sections(settings: Config, source: Path, offline: bool, allow_personal_toke
     program = compose_as_it_stands(settings)
     try:
         for name in settings.trackers:
-            yield inspect_tracker(program, name, takes_personal_token=allow_personal_token)
+            yield inspect_tracker(program, name, source, takes_personal_token=allow_personal_token)
     finally:
         program.close()
 

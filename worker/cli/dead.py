@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,10 +17,13 @@ from worker.cli.telling import (
     Teller,
     fail,
     read_config,
+    tell_presence,
     told_errors,
+    told_moment,
 )
 from worker.logs import Mask
 from worker.phrases import counted
+from worker.presence import Presence, read_presence
 from worker.program import Program, compose
 
 ALL = "all"
@@ -43,7 +47,7 @@ def command(
     """
     if deed is not Deed.LIST and not key:
         fail(f"Which one? Write `aftermath dead {deed} KEY`" + (f", or `{ALL}`." if deed is Deed.RETRY else "."))
-    settings = read_config(config)
+    settings = read_config(config, asks_trackers=False)
     teller = Teller(Mask(settings.secrets))
     with told_errors(settings):
         program = compose(settings)
@@ -61,36 +65,40 @@ def command(
 
 
 def _list(program: Program, teller: Teller, as_data: bool) -> None:
-    found = dead.read_dead(program.ledger)
+    found, presence = dead.read_dead(program.ledger), read_presence(program)
     waiting = sum(effect.needs_person for effect in found)
     if as_data:
-        teller.json({"dead": found, "needs_person": waiting > 0})
+        teller.json({"presence": presence, "dead": found, "needs_person": waiting > 0})
     else:
+        tell_presence(teller, presence)
         for effect in found:
-            _show(teller, effect)
+            _show(teller, effect, program.policy().calendar.zone)
         teller.line(f"{counted(waiting, 'effect')} in need of you." if waiting else "Nothing needs you.", "bold")
     if waiting:
         raise typer.Exit(NOT_GOOD)
 
 
-def _show(teller: Teller, effect: dead.DeadEffect) -> None:
+def _show(teller: Teller, effect: dead.DeadEffect, zone: dt.tzinfo) -> None:
     teller.line(f"{effect.key}  {effect.what}, on {effect.where}  ({effect.state})", "bold")
     teller.line(f"  by the rule {effect.rule}; tried {counted(effect.attempts, 'time')}: {effect.problem}")
-    again = f" Tried again by itself at {effect.again_at}." if effect.again_at else ""
+    again = f" Tried again by itself on {told_moment(effect.again_at, zone)}." if effect.again_at else ""
     teller.line(f"  {effect.todo}{again}")
 
 
 def _retry(program: Program, teller: Teller, key: str, as_data: bool) -> None:
     count = dead.retry(program.ledger, None if key == ALL else [key], program.clock.now())
-    tell_retried(teller, count, as_data)
+    tell_retried(teller, count, read_presence(program), as_data)
 
 
-def tell_retried(teller: Teller, count: int, as_data: bool) -> None:
+def tell_retried(teller: Teller, count: int, presence: Presence, as_data: bool) -> None:
     """How many effects are tried again; `aftermath retry` says it alike."""
     if as_data:
         teller.json({"retried": count})
     elif count:
-        teller.line(f"{counted(count, 'effect')} tried again now, or as soon as Aftermath runs.")
+        teller.line(
+            f"{counted(count, 'effect')} tried again {'now' if presence.is_running else 'once Aftermath runs'}."
+        )
+        tell_presence(teller, presence)
     else:
         teller.line("There is nothing to try again.")
 

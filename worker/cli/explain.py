@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from connectors.errors import Gone
-from rules.refs import TicketRef
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -23,10 +22,14 @@ from worker.explaining import Explained, explain
 from worker.logs import Mask
 from worker.phrases import counted
 from worker.planning import compose_as_it_stands
+from worker.referring import NotOneTicket, ticket_meant
+from worker.verdicts import RuleVerdict
 
 
 def command(
-    ref: Annotated[str, typer.Argument(metavar="REF", help="A ticket, such as github:acme/shop#7 or jira:OPS-12.")],
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="A ticket: its address in the browser, github:acme/shop#7, OPS-12, #7.")
+    ],
     every_rule: Annotated[bool, typer.Option("--all", help="Every rule, with what it asked and saw.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
@@ -36,17 +39,14 @@ def command(
     Exits with 1 when the ticket belongs to no case.
     """
     settings = read_config(config)
-    try:
-        ticket = TicketRef.parse(ref)
-    except ValueError as error:
-        fail(str(error))
-    if ticket.tracker not in settings.trackers:
-        fail(f'There is no tracker "{ticket.tracker}" in the configuration; there is {", ".join(settings.trackers)}.')
     teller = Teller(Mask(settings.secrets))
     with told_errors(settings):
         program = compose_as_it_stands(settings)
         try:
+            ticket = ticket_meant(ref, settings, program.ledger.cases.roots_of)
             explained = explain(program, ticket)
+        except NotOneTicket as error:
+            fail(str(error))
         except Gone as error:
             fail(f"{ticket} is not there, or our account may not read it: {error}", NOT_GOOD)
         finally:
@@ -71,7 +71,8 @@ def _show(teller: Teller, explained: Explained, *, every_rule: bool) -> None:
     if not (to_do or explained.coming):
         teller.line("  Only news on its tickets can change this.")
     if every_rule:
-        _list(teller, "Rule by rule", explained.sentences)
+        _show_rules(teller, "Rules that apply", [one for one in explained.verdicts if one.speaks])
+        _show_rules(teller, "Rules that do not apply", [one for one in explained.verdicts if not one.speaks])
     else:
         silent = sum(not reason.is_met for reason in explained.reasons)
         told = f"{counted(silent, 'rule')} had nothing to say. " if silent else ""
@@ -83,3 +84,13 @@ def _list(teller: Teller, heading: str, entries: Sequence[str]) -> None:
         teller.line(f"  {heading}")
         for entry in entries:
             teller.item("-", [entry], indent=4)
+
+
+def _show_rules(teller: Teller, heading: str, verdicts: Sequence[RuleVerdict]) -> None:
+    """Each below its name: what it is, asks and saw, one below the other and wrapped to the terminal."""
+    if verdicts:
+        teller.line(f"  {heading}", "bold")
+    for verdict in verdicts:
+        teller.line(f"    {verdict.rule}  on {verdict.ticket}")
+        for word, told in verdict.parts:
+            teller.item(f"{word:<5}", [told], "dim", indent=6)

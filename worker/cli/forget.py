@@ -22,12 +22,12 @@ def command(
 
     Asks no tracker, and removes nothing there; what stands there is told. Doing it again is harmless.
     """
-    settings = read_config(config)
+    settings = read_config(config, asks_trackers=False)
     teller = Teller(Mask(settings.secrets))
     with told_errors(settings):
         program = compose(settings)
         try:
-            forgotten = forget(program.ledger, program.policy().people, program.trackers, person)
+            forgotten = forget(program.ledger, program.policy().people, settings.trackers, person)
         finally:
             program.close()
     if as_data:
@@ -40,6 +40,8 @@ def _show(teller: Teller, person: str, forgotten: Forgotten) -> None:
     if forgotten.removed_something:
         mentions, problems = counted(forgotten.mentions, "mention"), counted(forgotten.problems, "problem")
         teller.line(f"Forgotten: {mentions} of {person} and {problems} that named them.", "bold")
+        if forgotten.lessons:
+            teller.line(f"In {counted(forgotten.lessons, 'lesson')} another word stands for their name.")
     else:
         teller.line(f"The ledger keeps nothing about {person}.", "bold")
     if forgotten.standing:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rules.texts import names_in_a_row
 from worker.cli.asking import Asking
 from worker.cli.telling import Teller, fail
+from worker.cli.whereabouts import Whereabouts
 from worker.clock import SystemClock
-from worker.config.environment_file import ENVIRONMENT_FILE, environment_beside
+from worker.config.environment_file import ENVIRONMENT_FILE, environment_beside, read_environment
 from worker.config.file import CONFIG_FILE
 from worker.getting_started.answers import (
     GITHUB_TOKEN,
@@ -26,7 +28,7 @@ from worker.getting_started.answers import (
     installation_from,
 )
 from worker.getting_started.files import configuration_text, example_text, people_text, secret_names
-from worker.getting_started.looking import Colleague, fetch_people
+from worker.getting_started.looking import Colleague
 from worker.getting_started.writing import taken, write_files, write_secrets
 from worker.logs import Mask, set_up_logs
 from worker.phrases import counted
@@ -34,6 +36,18 @@ from worker.phrases import counted
 PEOPLE_FILE, EXAMPLE_FILE = "people.yaml", ".env.example"
 #: One person needs no file that says who is who.
 PEOPLE_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options say of what is written; None where a question is asked. `typed` are the trackers whose place is
+    asked for too."""
+
+    lead: str | None
+    manager: str | None
+    keeps_tokens: bool | None
+    anyway: bool
+    typed: frozenset[str]
 
 
 def command(
@@ -48,6 +62,9 @@ def command(
     installation: Annotated[str | None, typer.Option(metavar="NAME", help="Stands in markers: choose once.")] = None,
     policy: Annotated[str, typer.Option(metavar="PACK", help="A shipped pack, or a folder.")] = "accountability",
     lead: Annotated[str | None, typer.Option(metavar="ID", help="Named as owner where a failure has none.")] = None,
+    manager: Annotated[
+        str | None, typer.Option(metavar="ID", help="Asked last, when owner and lead are silent.")
+    ] = None,
     from_today: Annotated[
         bool | None, typer.Option("--from-today/--all", help="Leave older failures alone, or take up all.")
     ] = None,
@@ -55,6 +72,10 @@ def command(
     own_account: Annotated[
         bool, typer.Option("--own-account", help="The account is Aftermath's, even if it looks like a person's.")
     ] = False,
+    keep_tokens: Annotated[
+        bool | None, typer.Option("--keep-tokens/--no-tokens", help="Keep in .env what only this terminal knows.")
+    ] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Write the files though a place is not found.")] = False,
     clock: Annotated[str, typer.Option(metavar="URL", help="A sandbox's clock.")] = "",
     folder: Annotated[Path, typer.Option("--folder", "-d", help="Where to write.")] = Path(),
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: options, and defaults for the rest.")] = False,
@@ -67,6 +88,7 @@ def command(
     set_up_logs(())
     _refuse_taken(folder, force)
     asking = Asking(yes)
+    named = {"github": github, "jira": jira_project}
     answers = Answers(
         installation=installation or "",
         github=_github(asking, github, github_url, github_token_env),
@@ -89,7 +111,8 @@ def command(
         from_today = asking.whether("Leave failures alone that were labelled before today?")
     if from_today:
         answers = replace(answers, start_on=_today())
-    _begin(answers, folder, lead, asking)
+    typed = frozenset(name for name, given in named.items() if given is None)
+    _begin(answers, folder, asking, Wishes(lead, manager, keep_tokens, anyway, typed))
 
 
 def _github(asking: Asking, repository: str | None, url: str, token_name: str) -> GitHub | None:
@@ -121,7 +144,7 @@ def _refuse_taken(folder: Path, force: bool) -> None:
         fail(f"{folder.resolve()} holds {names}: nothing is overwritten. --force writes anew, --folder elsewhere.")
 
 
-def _begin(answers: Answers, folder: Path, lead: str | None, asking: Asking) -> None:
+def _begin(answers: Answers, folder: Path, asking: Asking, wishes: Wishes) -> None:
     """Look who is there, and write."""
     environ = environment_beside(folder / CONFIG_FILE, os.environ)
     for variable, tracker in answers.variables.items():
@@ -129,41 +152,72 @@ def _begin(answers: Answers, folder: Path, lead: str | None, asking: Asking) -> 
             asking.token(variable, tracker)
     environ |= asking.given
     teller = Teller(Mask(tuple(environ[name] for name in answers.variables if environ.get(name))))
-    people = fetch_people(answers, environ, SystemClock(), teller.line)
+    whereabouts = Whereabouts(asking, teller, typed=wishes.typed, anyway=wishes.anyway)
+    answers, looked = whereabouts.look(answers, environ, SystemClock())
+    people = looked.people
     has_people = len(people) >= PEOPLE_LEAST
     files = {CONFIG_FILE: configuration_text(answers, has_people=has_people), EXAMPLE_FILE: example_text(answers)}
     if has_people:
-        files[PEOPLE_FILE] = people_text(people, _lead(people, lead, asking))
+        lead, manager = _above(people, wishes, asking)
+        files[PEOPLE_FILE] = people_text(people, lead, manager)
+    kept = _kept(answers, folder, asking, wishes.keeps_tokens)
     try:
         write_files(folder, files)
         made = [name for name in secret_names(answers) if name not in environ]
-        added = write_secrets(folder, made, asking.given)
+        added = write_secrets(folder, made, {**kept, **asking.given})
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     missing = [name for name in answers.variables if not environ.get(name)]
-    _tell_next(teller, folder, [*files, *([ENVIRONMENT_FILE] if added else [])], len(people), missing)
+    held = [name for name in added if name in {**kept, **asking.given}]
+    _tell_next(teller, folder, [*files, *([ENVIRONMENT_FILE] if added else [])], len(people), missing, held)
 
 
-def _lead(people: tuple[Colleague, ...], lead: str | None, asking: Asking) -> str:
+def _kept(answers: Answers, folder: Path, asking: Asking, keeps_tokens: bool | None) -> dict[str, str]:
+    """The values that this terminal knows and the next one would not, if they are to be kept in `.env`."""
+    wanted = [*answers.variables, *secret_names(answers)]
+    known = read_environment(folder / ENVIRONMENT_FILE)
+    here = {name: os.environ[name] for name in wanted if os.environ.get(name) and name not in known}
+    here = {name: value for name, value in here.items() if value.isprintable()}
+    if not here:
+        return {}
+    it = "them" if len(here) > 1 else "it"
+    names = names_in_a_row(list(here))
+    question = f"Only this terminal knows {names}. Keep {it} in {ENVIRONMENT_FILE}, for every terminal?"
+    return here if (asking.whether(question) if keeps_tokens is None else keeps_tokens) else {}
+
+
+def _above(people: tuple[Colleague, ...], wishes: Wishes, asking: Asking) -> tuple[str, str]:
+    """Ids of the lead and the manager, each empty where there is none."""
     ids = [one.id for one in people]
+    lead, manager = wishes.lead, wishes.manager
     if lead is None:
         lead = asking.text(f"Who is to own a failure that has no owner: {', '.join(ids[:10])} (Enter: nobody)")
-    if lead and lead not in ids:
-        fail(f'"{lead}" is nobody who was found: {", ".join(ids)}.')
-    return lead
+    _refuse_stranger(lead, ids)
+    if manager is None:
+        manager = asking.text("Who is asked last, when owner and lead do not answer (Enter: nobody)")
+    _refuse_stranger(manager, ids)
+    return lead, manager
 
 
-def _tell_next(teller: Teller, folder: Path, written: list[str], people: int, missing: list[str]) -> None:
+def _refuse_stranger(person: str, ids: list[str]) -> None:
+    if person and person not in ids:
+        fail(f'"{person}" is nobody who was found: {", ".join(ids)}.')
+
+
+def _tell_next(
+    teller: Teller, folder: Path, written: list[str], people: int, missing: list[str], held: list[str]
+) -> None:
     teller.line(f"Written into {folder.resolve()}: {', '.join(written)}.", "bold")
     if PEOPLE_FILE in written:
-        teller.line(
-            f"{PEOPLE_FILE} names {counted(people, 'person', 'people')}; say in it who is whose lead and manager."
-        )
+        found = counted(people, "person", "people")
+        teller.line(f"{PEOPLE_FILE} names {found}; look through it: it says who is whose lead and manager.")
     elif missing:
         teller.line(
             "No people file: whoever an issue is assigned to is asked. With a token set, --force looks who is there."
         )
     teller.line(f"Keep {ENVIRONMENT_FILE} safe and out of git: its secret signs everything that Aftermath writes.")
+    if held:
+        teller.line(f"It holds {names_in_a_row(held)} too, for every terminal; only you can read it.")
     teller.line()
     steps = [f"cd {folder}"] if folder != Path() else []
     steps += [f"put {', '.join(missing)} into {ENVIRONMENT_FILE}"] if missing else []

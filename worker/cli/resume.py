@@ -8,7 +8,7 @@ from worker.program import compose
 
 def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
     """Lift the brake: what was held back is decided anew. Look at `aftermath plan` first."""
-    settings = read_config(config)
+    settings = read_config(config, asks_trackers=False)
     with told_errors(settings):
         program = compose(settings)
         try:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from worker import dead
 from worker.cli.dead import tell_retried
 from worker.cli.telling import DEFAULT_CONFIG, ConfigOption, JsonOption, Teller, read_config, told_errors
+from worker.presence import read_presence
 from worker.program import compose
 
 
 def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
     """Let everything that needs a person be tried again now, instead of at its next turn. `dead` does it one by one."""
-    settings = read_config(config)
+    settings = read_config(config, asks_trackers=False)
     with told_errors(settings):
         program = compose(settings)
         try:
             count = dead.retry(program.ledger, None, program.clock.now())
+            presence = read_presence(program)
         finally:
             program.close()
-    tell_retried(Teller(), count, as_data)
+    tell_retried(Teller(), count, presence, as_data)

@@ -6,8 +6,10 @@ Text from tickets is data: nothing in it is read as markup, and control characte
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -25,8 +27,11 @@ from connectors.errors import TrackerError
 from rules.language.problems import DocumentError
 from worker.config import Config, load_config
 from worker.config.environment_file import ENVIRONMENT_FILE, environment_beside
+from worker.ledger.trouble import ledger_trouble
 from worker.logs import Mask, set_up_logs
 from worker.phrases import counted as counted  # noqa: PLC0414 - handed on to the commands
+from worker.phrases import moment
+from worker.presence import Presence
 from worker.program import LedgerUnreachable
 
 GOOD, NOT_GOOD, WRONG = 0, 1, 2
@@ -36,6 +41,7 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 DEFAULT_CONFIG = Path("aftermath.yaml")
+_NOT_SET = re.compile(r"the environment variable (\w+) is ")
 
 
 class Teller:
@@ -85,11 +91,12 @@ def fail(sentence: str, code: int = WRONG) -> NoReturn:
     raise typer.Exit(code)
 
 
-def read_config(path: Path, *, tells_warnings: bool = False) -> Config:
+def read_config(path: Path, *, tells_warnings: bool = False, asks_trackers: bool = True) -> Config:
     """The configuration, and the logs set up with its secrets masked. Ends with 2 on problems. Its warnings are for
-    commands that are about the configuration or act on it for long; elsewhere they would only be in the way."""
+    commands that are about the configuration or act on it for long; elsewhere they would only be in the way. A
+    command that asks no tracker works in a terminal without the tokens."""
     try:
-        config = load_config(path, environment_beside(path, os.environ))
+        config = load_config(path, environment_beside(path, os.environ), asks_trackers=asks_trackers)
     except DocumentError as error:
         fail(f"{error}{_hint(path, str(error))}")
     set_up_logs(config.secrets)
@@ -102,7 +109,13 @@ def _hint(path: Path, told: str) -> str:
     """What helps somebody who has only just begun."""
     if not path.exists():
         return "\n  `aftermath init` writes one; --config names another."
-    return f"\n  Variables may stand in {ENVIRONMENT_FILE} beside it." if "environment variable" in told else ""
+    missing = list(dict.fromkeys(_NOT_SET.findall(told)))
+    if not missing:
+        return ""
+    lines = ", ".join(f"{name}=…" for name in missing)
+    which, it = ("they are", "them") if len(missing) > 1 else ("it is", "it")
+    env = path.resolve().parent / ENVIRONMENT_FILE
+    return f"\n  Write {it} into {env} ({lines}), and {which} there in every terminal."
 
 
 @contextmanager
@@ -116,9 +129,20 @@ def told_errors(config: Config) -> Iterator[None]:
     except TrackerError as error:
         fail(mask.text(str(error)), NOT_GOOD)
     except SQLAlchemyError as error:
-        fail(f"The ledger does not answer ({type(error).__name__}).", NOT_GOOD)
+        fail(mask.text(ledger_trouble(config.ledger_url, error, "does not answer")), NOT_GOOD)
     except requests.RequestException as error:
         fail(f"The clock at {config.clock_url} does not answer ({type(error).__name__}): is the sandbox running?")
+
+
+def told_moment(iso: str, zone: dt.tzinfo) -> str:
+    """A moment of the JSON as people read it."""
+    return moment(dt.datetime.fromisoformat(iso), zone)
+
+
+def tell_presence(teller: Teller, presence: Presence) -> None:
+    """Say aloud that nothing is at work; nothing where all is."""
+    if presence.missing:
+        teller.line(presence.missing, "bold yellow")
 
 
 def as_json(value: Any) -> Any:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from rules.language.forms import Form
+
+#: YAML takes a bare port for a number; it is read as it is written, so that what is missing from it can be told.
+Written = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) is int else found)]
 
 
 class TrackerForm(Form):
@@ -27,6 +32,14 @@ class RouteForm(Form):
     type: str = ""
 
 
+class LessonsForm(Form):
+    """The repository that lessons are written to. `tracker` is needed where several are GitHub's."""
+
+    repository: str
+    folder: str = "lessons"
+    tracker: str = ""
+
+
 class LimitOverridesForm(Form):
     mentions_per_day: int | None = None
     sweep_effects_max: int | None = None
@@ -47,9 +60,10 @@ class ConfigForm(Form):
     watch: list[str]
     post_mortems: RouteForm = RouteForm()
     actions: RouteForm = RouteForm()
+    lessons: LessonsForm | None = None
     policy: str = "accountability"
     people: str = ""
-    listen: str = "127.0.0.1:7744"
+    listen: Written = "127.0.0.1:7744"
     poll_every: str = "5 m"
     workers: int = 4
     webhook_bytes_max: int = 5_000_000

@@ -6,18 +6,20 @@ that stands in the file in plain text is refused, except towards this machine it
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rules.language.problems import closest
 from rules.language.reading import Reading
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _HALF_VARIABLE = re.compile(r"\$\{[^}]*\}?|\$[A-Za-z_]")
 _SECRET_BYTES_MAX = 10_000
+#: Names that are less alike are other names, and no slip of the fingers (difflib's ratio).
+_ALL_BUT_THE_SAME = 0.85
 
 Path_ = Sequence[str | int]
 
@@ -34,10 +36,13 @@ def is_loopback(url_or_host: str) -> bool:
 class Secrets:
     """Resolves values while a file is read; notes what is wrong on the reading, and what deserves a warning."""
 
-    def __init__(self, reading: Reading, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, reading: Reading, environ: Mapping[str, str], folder: Path, *, asks_trackers: bool = True
+    ) -> None:
         self._reading = reading
         self._environ = environ
         self._folder = folder
+        self._asks_trackers = asks_trackers
         self._in_plain_text: list[str] = []
 
     @property
@@ -50,9 +55,11 @@ class Secrets:
     def expand(self, path: Path_, written: str) -> str:
         """`written` with every `${NAME}` replaced. A variable that is not set, or empty, is a problem."""
         missing = [name for name in _VARIABLE.findall(written) if not self._environ.get(name)]
+        if missing and self._is_for_trackers(path):
+            return ""
         for name in missing:
             state = "is empty" if name in self._environ else "is not set"
-            near = "" if name in self._environ else closest(name, self._environ)
+            near = "" if name in self._environ else self._meant(name)
             self._reading.note(path, f"the environment variable {name} {state}", "", near)
         if missing:
             return ""
@@ -78,6 +85,14 @@ class Secrets:
             self._plain(place, name, stays_here)
         return self.expand(place, value) if value else ""
 
+    def _is_for_trackers(self, path: Path_) -> bool:
+        """Whether a value is for speaking with trackers only, which nobody is going to do. The secret is: it signs."""
+        return not self._asks_trackers and path[0] in ("trackers", "secret", "secret_file")
+
+    def _meant(self, name: str) -> str:
+        """The variable that was probably meant: many have `_TOKEN` or `_SECRET` in common, and mean something else."""
+        return next(iter(difflib.get_close_matches(name, self._environ, n=1, cutoff=_ALL_BUT_THE_SAME)), "")
+
     def _plain(self, place: Path_, name: str, stays_here: bool) -> None:
         if stays_here:
             where = ".".join(str(part) for part in place)
@@ -92,7 +107,8 @@ class Secrets:
             with (self._folder / Path(written).expanduser()).open("rb") as stream:
                 text = stream.read(_SECRET_BYTES_MAX + 1).decode().strip()
         except OSError as error:
-            self._reading.note(place, f"the file cannot be read: {error.strerror}")
+            if not self._is_for_trackers(place):
+                self._reading.note(place, f"the file cannot be read: {error.strerror}")
             return ""
         except UnicodeDecodeError:
             self._reading.note(place, "the file is no text")

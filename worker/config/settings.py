@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rules.policy import Shelf
 from rules.refs import Place
 
 
@@ -64,6 +65,8 @@ class Config:
     #: None opens them beside the failure, where people are already.
     post_mortems: Place | None = None
     actions: Place | None = None
+    #: Where lessons are written to as files, beside their failures; None writes none.
+    lessons: Shelf | None = None
     #: Issue type by role (`post-mortem`, `action`); a role that is missing takes the tracker's default.
     ticket_types: dict[str, str] = field(default_factory=dict)
     people: Path | None = None

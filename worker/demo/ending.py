@@ -20,8 +20,8 @@ RUNGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("overdue", "2026-10-21 09:00", ("mel",)),
     ("overdue", "2026-10-27 11:30", ("ben",)),
 )
-#: One private letter to each of those who took part: Ada, Ben and Grace.
-LETTERS = 3
+#: To each of those who took part, Ada, Ben and Grace: the review, its draft and the reflection.
+LETTERS = 9
 #: Comments that are said once in a case.
 _ONCE = ("plan", "thanks", "lesson")
 

@@ -69,7 +69,7 @@ class Act:
 
 def script(faults: FaultPlan) -> tuple[Act, ...]:
     """All acts in order of time. `faults` is where the network's own part is arranged."""
-    return (*_own(), *_analyse(), *_follow_through(faults))
+    return (*_own(), *_analyse(), *_follow_through(), *_keep_at_it(faults))
 
 
 def _own() -> tuple[Act, ...]:
@@ -127,7 +127,7 @@ def _analyse() -> tuple[Act, ...]:
     )
 
 
-def _follow_through(faults: FaultPlan) -> tuple[Act, ...]:
+def _follow_through() -> tuple[Act, ...]:
     return (
         Act(
             _at("2026-09-24 11:20"),
@@ -149,6 +149,11 @@ def _follow_through(faults: FaultPlan) -> tuple[Act, ...]:
             words=BUMP,
             remark="Neither a bot nor a bump is progress: no clock moves, and Aftermath says nothing.",
         ),
+    )
+
+
+def _keep_at_it(faults: FaultPlan) -> tuple[Act, ...]:
+    return (
         Act(
             _at("2026-10-12 08:55"),
             "It was due on Saturday, and nobody is asked on a weekend. Now somebody trips over a cable: the next "

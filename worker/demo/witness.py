@@ -94,7 +94,8 @@ class Witness:
             yield from self._comments(site, ticket)
             yield from _history(site, ticket)
         for number, letter in enumerate(self._world.letters):
-            told = Written(Kind.LETTER, letter.at, "", "reflect", letter.body, title=letter.title, owner=letter.to)
+            what = "review" if "review" in letter.title.casefold() else "reflect"
+            told = Written(Kind.LETTER, letter.at, "", what, letter.body, title=letter.title, owner=letter.to)
             yield ("letter", str(number)), told
 
     def _comments(self, site: Site, ticket: TicketState) -> Iterator[tuple[tuple[str, ...], Written]]:

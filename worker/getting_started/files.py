@@ -33,19 +33,28 @@ def configuration_text(answers: Answers, *, has_people: bool) -> str:
     return "".join(parts)
 
 
-def people_text(people: Sequence[Colleague], lead: str) -> str:
-    """`people.yaml` for these people. `lead` is the id of the default lead, or empty."""
+def people_text(people: Sequence[Colleague], lead: str, manager: str = "") -> str:
+    """`people.yaml` for these people. `lead` and `manager` are ids of theirs, or empty: to begin with the lead is
+    everybody's, and the manager stands above the lead."""
     lines = [_PEOPLE, f"default_lead: {_key(lead)}" if lead else f"# default_lead: {people[0].id}", "", "people:"]
     for one in people:
         accounts = ", ".join(f"{tracker}: {json.dumps(account)}" for tracker, account in one.accounts.items())
-        above = f"    lead: {_key(lead)}" if lead and one.id != lead else "    # lead: "
         lines += [
             f"  {_key(one.id)}:",
             f"    name: {json.dumps(one.name, ensure_ascii=False)}",
-            above.rstrip(),
+            *_above(one.id, lead, manager),
             f"    accounts: {{{accounts}}}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _above(person_id: str, lead: str, manager: str) -> tuple[str, ...]:
+    """Who is asked above a person. An owner without a manager has the lead's, so one line at the lead is enough."""
+    if person_id == manager:
+        return ("    # lead:",)
+    if lead and person_id != lead:
+        return (f"    lead: {_key(lead)}",)
+    return (f"    manager: {_key(manager)}",) if manager else ("    # lead:",)
 
 
 def secret_names(answers: Answers) -> tuple[str, ...]:
@@ -157,9 +166,18 @@ listen: 127.0.0.1:7744
 poll_every: 5 m
 """
 _PEOPLE = """\
-# Who is who on which tracker, and who is asked when an owner does not answer.
-# `lead` and `manager` are ids of this file, and may be left out, as may people who look after nothing here.
+# Who is who on which tracker, and who is asked when an owner does not answer: first the owner, then the owner's
+# `lead`, then the owner's `manager`, else the lead's.
+#
+# Each person may have a lead and a manager of their own. Where Ben leads Ada, write below ada:
+#     lead: ben
+# Both are ids of this file, and may be left out, as may people who look after nothing here.
 # Was somebody not recognised across trackers, and stands here twice? Put both accounts into one entry.
+
+# Told privately of what stands still for weeks: ids of this file, or a channel of their own.
+# leadership: ["${LEADERS_CHAT}"]
+# Told every Monday at nine what is stuck, finished and learned. Nobody is, until somebody is named:
+# digest: {internal: [leadership, leads]}
 
 # Named as owner where a failure has none.\
 """

@@ -1,22 +1,23 @@
 """Who works where Aftermath is going to: people as the trackers show them, each once, to begin a people file with.
 
-Asked only where a token is at hand. A tracker that does not answer costs the file some people, and nothing else.
+Asked only where a token is at hand. A tracker that does not answer costs the file some people, and nothing else; one
+that says that there is no such place is told apart from it, since what was typed is probably wrong.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.errors import TrackerError
+from connectors.errors import Gone, TrackerError
 from rules.facts import Actor
 from rules.refs import Place
 from worker.clock import Clock
 from worker.config import Config, TrackerSettings
 from worker.getting_started.answers import Answers
-from worker.program import build_tracker
+from worker.trackers import build_tracker
 
 _GITHUB = "https://api.github.com"
 
@@ -30,12 +31,28 @@ class Colleague:
     accounts: Mapping[str, str]
 
 
-def fetch_people(
-    answers: Answers, environ: Mapping[str, str], clock: Clock, tell: Callable[[str], None]
-) -> tuple[Colleague, ...]:
-    """Everybody who can be given a ticket, where a token is in the environment. `tell` is given a sentence for each
-    tracker that could not be asked."""
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A place that could not be asked. `said` is the tracker's answer in our words; `is_missing` says that it knows no
+    such place, or hides it from the account."""
+
+    place: Place
+    said: str
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Everybody who can be given a ticket in the places, and the places that could not be asked."""
+
+    people: tuple[Colleague, ...]
+    unanswered: tuple[Unanswered, ...]
+
+
+def look_around(answers: Answers, environ: Mapping[str, str], clock: Clock) -> Looked:
+    """Ask each place whose token is in the environment who works there. Raises nothing for a tracker's trouble."""
     found: dict[str, tuple[Actor, ...]] = {}
+    unanswered: list[Unanswered] = []
     for settings, place in _trackers(answers, environ):
         config = Config(
             installation=answers.installation,
@@ -50,8 +67,8 @@ def fetch_people(
         try:
             found[settings.name] = tracker.assignable(place)
         except TrackerError as error:
-            tell(f"Who works in {place} could not be asked: {error}")
-    return merged(found)
+            unanswered.append(Unanswered(place, str(error), isinstance(error, Gone)))
+    return Looked(merged(found), tuple(unanswered))
 
 
 def _trackers(answers: Answers, environ: Mapping[str, str]) -> Iterable[tuple[TrackerSettings, Place]]:

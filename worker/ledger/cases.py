@@ -1,4 +1,4 @@
-"""Cases in the ledger: their tickets, their leases, their wake-ups."""
+"""Cases in the ledger: their tickets and their wake-ups. Whose turn one is, is kept by `worker.ledger.leases`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, String, and_, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, or_, select, update
 
 from rules.refs import TicketRef
+from worker.ledger.leases import Leases
 from worker.ledger.schema import aliases, cases, tickets
 from worker.ledger.upsert import insert_missing, upsert
 
@@ -28,32 +29,6 @@ _NOTE_FETCHED = (
     update(tickets)
     .where(tickets.c.tracker == bindparam("at_tracker"), tickets.c.key == bindparam("at_key"))
     .values(fetched_at=bindparam("now"), updated_at=bindparam("seen"))
-)
-_LEASE = (
-    update(cases)
-    .where(
-        cases.c.root == bindparam("of_root"),
-        or_(
-            cases.c.lease_until.is_(None),
-            cases.c.lease_until <= bindparam("now"),
-            cases.c.lease_owner == bindparam("by"),
-        ),
-    )
-    .values(lease_owner=bindparam("by"), lease_until=bindparam("until"))
-)
-_RENEW = (
-    update(cases)
-    .where(
-        cases.c.root == bindparam("of_root"),
-        cases.c.lease_owner == bindparam("by"),
-        cases.c.lease_until > bindparam("now"),
-    )
-    .values(lease_until=bindparam("until"))
-)
-_RELEASE = (
-    update(cases)
-    .where(cases.c.root == bindparam("of_root"), cases.c.lease_owner == bindparam("by"))
-    .values(lease_owner=None, lease_until=None)
 )
 _NEXT_WAKE = select(func.min(cases.c.wake_at))
 _CASE = select(cases).where(cases.c.root == bindparam("root"))
@@ -89,11 +64,8 @@ class CaseRow:
     attempts: int
 
 
-class Cases:
-    """Whose turn a case is, and when it is to be looked at next."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class Cases(Leases):
+    """Which tickets a case has, whose turn it is, and when it is to be looked at next."""
 
     # --- tickets --------------------------------------------------------------------------------
 
@@ -185,21 +157,17 @@ class Cases:
             return None
         return any(row[0] != updated_at or row[1] is None or row[1] <= updated_at + margin for row in rows)
 
-    # --- leases ---------------------------------------------------------------------------------
-
-    def lease(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
-        """Take the case, if nobody holds it. Atomic."""
+    def leases(self, now: dt.datetime) -> dict[str, dt.datetime]:
+        """Until when each case is held that somebody holds, by root."""
         with self._engine.begin() as db:
-            return db.execute(_LEASE, {"of_root": root, "by": owner, "now": now, "until": until}).rowcount == 1
+            held = select(cases.c.root, cases.c.lease_until).where(cases.c.lease_until > now)
+            return {row.root: row.lease_until for row in db.execute(held)}
 
-    def renew(self, root: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
-        """Hold on to the case; False when somebody else took it meanwhile, or it ran out."""
+    def end_leases(self, roots: Iterable[str]) -> None:
+        """Take these cases from whoever holds them: only where it is certain that nobody does any more."""
         with self._engine.begin() as db:
-            return db.execute(_RENEW, {"of_root": root, "by": owner, "now": now, "until": until}).rowcount == 1
-
-    def release(self, root: str, owner: str) -> None:
-        with self._engine.begin() as db:
-            db.execute(_RELEASE, {"of_root": root, "by": owner})
+            mine = cases.c.root.in_(list(roots))
+            db.execute(update(cases).where(mine).values(lease_owner=None, lease_until=None))
 
     # --- wake-ups -------------------------------------------------------------------------------
 
@@ -240,10 +208,11 @@ class Cases:
         with self._engine.begin() as db:
             return db.execute(_NEXT_WAKE).scalar()
 
-    def is_leased(self, now: dt.datetime) -> bool:
-        """Whether anybody holds any case."""
+    def last_look(self) -> dt.datetime | None:
+        """When a look at any case last ended."""
         with self._engine.begin() as db:
-            return db.execute(select(cases.c.root).where(cases.c.lease_until > now).limit(1)).first() is not None
+            at: dt.datetime | None = db.execute(select(func.max(cases.c.looked_at))).scalar()
+            return at
 
     def all(self) -> list[CaseRow]:
         with self._engine.begin() as db:

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Engine, and_, create_engine, event, inspect, 
 from sqlalchemy.pool import StaticPool
 
 from worker.ledger.cases import Cases
+from worker.ledger.digests import Digests
 from worker.ledger.effects import Effects
 from worker.ledger.inbox import Inbox
 from worker.ledger.installation import Installation
 from worker.ledger.leaderships import Leaderships
+from worker.ledger.lessons import Lessons
 from worker.ledger.patience import Patience
-from worker.ledger.schema import cases, cursors, effects, hints, metadata, trackers
+from worker.ledger.schema import cases, cursors, digests, effects, hints, metadata, trackers
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: How long a writer waits for another before it gives up, on SQLite.
@@ -39,14 +41,17 @@ class Ledger:
         self.inbox = Inbox(engine)
         self.leaderships = Leaderships(engine)
         self.patience = Patience(engine)
+        self.digests = Digests(engine)
+        self.lessons = Lessons(engine)
 
     def forget_words(self, is_meant: Callable[[str], bool], instead: str) -> int:
         """Replace every problem whose text is meant; how many there were. They are few: each is somebody's trouble."""
         count = 0
         with self.engine.begin() as db:
-            for table in (effects, cases, hints, cursors, trackers):
+            for table in (effects, cases, hints, cursors, trackers, digests):
                 keys = list(table.primary_key)
-                for row in db.execute(select(*keys, table.c.problem).where(table.c.problem != "")).all():
+                rows = db.execute(select(*keys, table.c.problem).where(table.c.problem != "")).all()
+                for row in sorted(rows, key=tuple):  # in the order of worker.ledger.locking
                     if is_meant(row.problem):
                         mine = and_(*(key == value for key, value in zip(keys, row, strict=False)))
                         db.execute(update(table).where(mine).values(problem=instead))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert
 
 from rules.effects import AnyEffect, Keep, OpenTicket, Say
 from rules.keys import split_case_id
+from worker.ledger.locking import lock_in_order
 from worker.ledger.schema import effects, mentions
 from worker.ledger.upsert import upsert
 
@@ -66,8 +67,10 @@ class Effects:
     def intend(self, wanted: Iterable[AnyEffect], now: dt.datetime) -> None:
         """Record what is about to be done. A row that was done before goes back to intended: a state that
         wants new content. So does one that was superseded."""
+        effects_wanted = tuple(wanted)
         with self._engine.begin() as db:
-            for effect in wanted:
+            _lock(db, (effect.key for effect in effects_wanted))
+            for effect in effects_wanted:
                 values = _values(effect)
                 again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
                 again["ticket"] = values["ticket"]  # a standing comment's may turn out to be a twin of another
@@ -106,8 +109,10 @@ class Effects:
 
     def adopt(self, found: Iterable[AnyEffect], results: dict[str, str], now: dt.datetime) -> None:
         """Record effects that the trackers show as done and the ledger did not know of."""
+        effects_found = tuple(found)
         with self._engine.begin() as db:
-            for effect in found:
+            _lock(db, (effect.key for effect in effects_found))
+            for effect in effects_found:
                 done = {"state": "confirmed", "done_at": now, "result": results.get(effect.key, "")}
                 settled = {"digest": _digest(effect), "not_before": None, "problem": "", "attempts": 0}
                 upsert(db, effects, _values(effect) | {"intended_at": now} | done, done | settled)
@@ -122,9 +127,10 @@ class Effects:
                 _was_not_done(db, key)
 
     def leave_in_doubt(self, key: str, problem: str) -> None:
-        """It may have been done, and nobody can find out: it stays `sent`, and what went wrong is shown."""
+        """It may have been done, and nobody can find out: it stays `sent`, and what went wrong is shown. Where it is
+        known by now, nothing happens."""
         with self._engine.begin() as db:
-            mine = effects.c.key == key
+            mine = (effects.c.key == key) & (effects.c.state == "sent")
             db.execute(update(effects).where(mine).values(state="sent", not_before=None, problem=problem))
 
     def refuse(self, key: str, not_before: dt.datetime, problem: str) -> None:
@@ -143,6 +149,7 @@ class Effects:
         waiting = effects.c.key.in_(unwanted) & effects.c.state.in_(("intended", "refused"))
         in_doubt = effects.c.key.in_(unwanted) & (effects.c.state == "sent")
         with self._engine.begin() as db:
+            _lock(db, unwanted)
             db.execute(update(effects).where(in_doubt).values(problem=""))
             db.execute(update(effects).where(waiting).values(state="superseded", not_before=None, problem=""))
 
@@ -153,6 +160,7 @@ class Effects:
         before = case((effects.c.sent_at.is_not(None), "sent"), else_="intended")
         now = {"not_before": None, "state": case((effects.c.state == "dropped", before), else_=effects.c.state)}
         with self._engine.begin() as db:
+            _lock(db, wanted)
             which = effects.c.key.in_(wanted) & effects.c.state.in_(OPEN_STATES)
             roots = set(db.execute(select(effects.c.root).where(which)).scalars())
             db.execute(update(effects).where(which).values(**now))
@@ -163,6 +171,12 @@ class Effects:
         waiting = (effects.c.key == key) & effects.c.state.in_(OPEN_STATES)
         with self._engine.begin() as db:
             return db.execute(update(effects).where(waiting).values(state="dropped", not_before=None)).rowcount == 1
+
+    def under_way(self, since: dt.datetime) -> set[str]:
+        """The roots of cases for which a request went out since then whose answer was never recorded."""
+        with self._engine.begin() as db:
+            unanswered = (effects.c.state == "sent") & (effects.c.sent_at >= since)
+            return set(db.execute(select(effects.c.root).where(unanswered)).scalars())
 
     def mentioned_on(self, day: str) -> dict[str, int]:
         """How often each person was mentioned that day."""
@@ -198,6 +212,11 @@ class Effects:
         """Forget that people of these names were ever mentioned; how many mentions were forgotten."""
         with self._engine.begin() as db:
             return db.execute(delete(mentions).where(mentions.c.person.in_(list(people)))).rowcount
+
+
+def _lock(db: Connection, keys: Iterable[str]) -> None:
+    if wanted := list(keys):
+        lock_in_order(db, effects.c.key, effects.c.key.in_(wanted))
 
 
 def _was_not_done(db: Connection, key: str) -> None:

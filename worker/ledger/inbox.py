@@ -143,6 +143,13 @@ class Inbox:
                 db.execute(update(hints).where(_at(ref)).values(not_before=again_at))
         return refs
 
+    def unclaim(self, now: dt.datetime) -> None:
+        """Let everything be due now that was queued, or waits for a case to be free: whoever had it is gone. What is
+        in trouble waits on."""
+        waiting = and_(hints.c.not_before > now, hints.c.problem == "")
+        with self._engine.begin() as db:
+            db.execute(update(hints).where(waiting).values(not_before=now))
+
     # --- polls ----------------------------------------------------------------------------------
 
     def cursor(self, source: str) -> tuple[str, dt.datetime | None]:
@@ -155,6 +162,12 @@ class Inbox:
         with self._engine.begin() as db:
             _put_all(db, refs, now)
             upsert(db, cursors, {"source": source, "cursor": cursor, "polled_at": now, "problem": problem})
+
+    def polled_at(self) -> dt.datetime | None:
+        """When any place was last polled."""
+        with self._engine.begin() as db:
+            at: dt.datetime | None = db.execute(select(func.max(cursors.c.polled_at))).scalar()
+            return at
 
     def poll_problems(self) -> dict[str, str]:
         with self._engine.begin() as db:

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import Engine, bindparam, func, or_, select, update
 
 from rules.policy import Phase
+from worker.ledger.locking import lock_in_order
 from worker.ledger.schema import cases, installation
 from worker.ledger.upsert import insert_missing, upsert
 
@@ -66,6 +67,7 @@ class Installation:
             db.execute(update(installation).where(held).values(braked_at=None, brake_reason="", sweep_since=now))
             # A case that was paused or let go while the brake held still has that to say.
             concerned = or_(cases.c.phase == Phase.ACTIVE.value, cases.c.looked_at >= since)
+            lock_in_order(db, cases.c.root, concerned)
             db.execute(update(cases).where(concerned).values(wake_at=now))
             return True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Engine, delete, or_
+from sqlalchemy import Engine, delete, or_, select
 
 from worker.ledger.schema import leaderships
 from worker.ledger.upsert import upsert
@@ -25,6 +25,12 @@ class Leaderships:
         is_free = or_(leaderships.c.holder == holder, leaderships.c.until <= now)
         with self._engine.begin() as db:
             return upsert(db, leaderships, {"name": name, "holder": holder, "until": until}, where=is_free)
+
+    def is_taken(self, name: str, now: dt.datetime) -> bool:
+        """Whether anybody leads."""
+        with self._engine.begin() as db:
+            mine = select(leaderships.c.holder).where(leaderships.c.name == name, leaderships.c.until > now)
+            return db.execute(mine).first() is not None
 
     def hand_back(self, name: str, holder: str) -> None:
         """Let the next one lead at once. Nothing happens where another leads by now."""

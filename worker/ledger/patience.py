@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, bindparam, func, select
 
+from connectors.patience import REST_FORGOTTEN_AFTER, chosen_rest
 from worker.ledger.schema import trackers
 from worker.ledger.upsert import upsert
 
@@ -28,7 +29,7 @@ class Rest:
 
 
 class Patience:
-    """Every method is one statement."""
+    """Every method but `choose` is one statement."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -38,6 +39,19 @@ class Patience:
         new = {"name": tracker, "not_before": until, "problem": problem}
         with self._engine.begin() as db:
             upsert(db, trackers, new, where=trackers.c.not_before < until)
+
+    def choose(self, tracker: str, now: dt.datetime, problem: str) -> dt.datetime:
+        """Leave a tracker alone that named no time, longer each time in a row; until when. Of several who were refused
+        in one moment, the first to note it chooses for all."""
+        with self._engine.begin() as db:
+            seen = db.execute(select(trackers).where(trackers.c.name == tracker)).one_or_none()
+            is_again = seen is not None and now < seen.not_before + REST_FORGOTTEN_AFTER
+            in_a_row = (seen.in_a_row if seen and is_again else 0) + 1
+            until = now + chosen_rest(in_a_row)
+            new = {"name": tracker, "not_before": until, "problem": problem, "in_a_row": in_a_row}
+            upsert(db, trackers, new, where=trackers.c.not_before <= now)
+            noted: dt.datetime = db.execute(_UNTIL, {"name": tracker}).scalar_one()
+            return noted
 
     def until(self, tracker: str) -> dt.datetime | None:
         """When it may be asked again; that may be past. None where it never asked for patience."""

@@ -69,6 +69,7 @@ cases = Table(
     Column("lease_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("problem", Text, nullable=False, server_default=""),
+    Column("news", Text, nullable=False, server_default=""),  # what the weekly digest is told, as JSON
     Index("cases_by_wake_at", "wake_at"),
     Index("cases_by_failure", "tracker", "failure_key"),
 )
@@ -176,6 +177,7 @@ trackers = Table(
     Column("name", String(64), primary_key=True),
     Column("not_before", UtcDateTime, nullable=False),  # it asked for patience until then
     Column("problem", Text, nullable=False, server_default=""),
+    Column("in_a_row", Integer, nullable=False, server_default="0"),  # rests whose length it left to us
 )
 
 leaderships = Table(
@@ -184,4 +186,35 @@ leaderships = Table(
     Column("name", String(64), primary_key=True),
     Column("holder", String(64), nullable=False),
     Column("until", UtcDateTime, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("week", String(8), nullable=False),
+    Column("state", String(12), nullable=False),  # sent, confirmed, refused, empty
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("problem", Text, nullable=False, server_default=""),
+    Index("digests_by_week", "week"),
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("case_id", String(40), primary_key=True),
+    Column("root", String(40), nullable=False),
+    Column("tracker", String(64), nullable=False),
+    Column("failure_key", String(255), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("labels", Text, nullable=False),  # a JSON list
+    Column("severity", Integer, nullable=False),
+    Column("audience", String(8), nullable=False),  # public or internal: who may read its text (P14)
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),  # Markdown, as the comment on the failure says it
+    Index("lessons_by_root", "root"),
+    Index("lessons_by_told_at", "told_at"),
 )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from pathlib import Path
 
 from worker.parts.part import StartError
 
 LOCK_FILE = "aftermath.lock"
+#: Who only looks whether it is locked (`is_held`) holds it for a moment: so often it is tried again, so far apart.
+_TRIES, _BETWEEN_S = 10, 0.02
 
 
 class DataFolder:
@@ -25,15 +28,13 @@ class DataFolder:
             lock = os.open(self._path / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise StartError(f"Cannot write to the data folder {self._path}: {error.strerror}.") from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock):
             holder = os.pread(lock, 20, 0).decode(errors="replace").strip()
             os.close(lock)
             raise StartError(
                 f"Another Aftermath ({f'process {holder}' if holder else 'just starting'}) runs in {self._path}: "
                 f"stop that one first, or give this one another folder with `data:` in its configuration."
-            ) from None
+            )
         self._lock = lock
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
@@ -46,3 +47,32 @@ class DataFolder:
             # The file stays: removing it would let two processes lock two files of one name.
             os.close(self._lock)
             self._lock = None
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process has locked the folder. Where that cannot be seen it is taken for locked."""
+    try:
+        lock = os.open(path / LOCK_FILE, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _locked(lock: int) -> bool:
+    pause = threading.Event()
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pause.wait(_BETWEEN_S)
+        else:
+            return True
+    return False

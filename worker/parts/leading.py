@@ -16,10 +16,12 @@ import structlog
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.loops import Loop
+from worker.outages import Outages
 
 LEAD = dt.timedelta(seconds=10)
 RENEW_EVERY_S = 2.0
-_NAME = "scheduler"
+#: The row that schedulers contend for.
+LEADERSHIP = "scheduler"
 _JOIN_S = 1.0
 
 _log = structlog.get_logger(__name__)
@@ -46,13 +48,13 @@ class Leading:
 
     is_alone = False
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, outages: Outages | None = None) -> None:
         self._ledger = ledger
         self._clock = clock
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._until: dt.datetime | None = None
         self._was_leading = False
-        self._loop = Loop("leadership", RENEW_EVERY_S, self.take)
+        self._loop = Loop("leadership", RENEW_EVERY_S, self.take, outages)
 
     @property
     def is_leading(self) -> bool:
@@ -63,7 +65,7 @@ class Leading:
         """Renew, or take over where nobody leads; whether this process leads."""
         now = self._clock.now()
         until = now + LEAD
-        self._until = until if self._ledger.leaderships.take(_NAME, self._holder, now, until) else None
+        self._until = until if self._ledger.leaderships.take(LEADERSHIP, self._holder, now, until) else None
         is_leading = self._until is not None
         if is_leading != self._was_leading:
             self._was_leading = is_leading
@@ -83,7 +85,7 @@ class Leading:
         self._loop.join(_JOIN_S)
         if self._until is not None:
             self._until = None
-            self._ledger.leaderships.hand_back(_NAME, self._holder)
+            self._ledger.leaderships.hand_back(LEADERSHIP, self._holder)
 
 
 AnyLeading = Leading | AlwaysLeading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from worker.config import Config
+from worker.outages import QUEUE, Outages
 from worker.parts.part import StartError, Tell
 from worker.queueing import RedisQueue
 from worker.valkey import EmbeddedValkey, ValkeyError
@@ -15,9 +16,10 @@ class QueueStore:
 
     queue: RedisQueue
 
-    def __init__(self, config: Config, tell: Tell) -> None:
+    def __init__(self, config: Config, tell: Tell, outages: Outages) -> None:
         self._config = config
         self._tell = tell
+        self._outages = outages
         self._is_stopping = False
         self._valkey: EmbeddedValkey | None = None
 
@@ -28,16 +30,20 @@ class QueueStore:
             self._valkey = EmbeddedValkey(config.data / "valkey", stop_timeout_s=VALKEY_STOP_S)
             self._start_valkey(self._valkey)
             url = self._valkey.url
-        self.queue = RedisQueue(url, config.installation)
+        self.queue = RedisQueue(url, config.installation, outages=self._outages)
         if config.queue_url and not self.queue.is_up():
             self._tell("the queue does not answer yet; hints wait in the ledger meanwhile")
         else:
             self._tell(f"queue: {'the Redis at queue:' if config.queue_url else 'a Valkey of our own'}")
 
     def keep_up(self) -> None:
-        """Start our own Valkey again where it was killed. Raises ValkeyError."""
-        if self._valkey and not self._is_stopping and not self.queue.is_up():
+        """Look whether it is there, and start our own Valkey again where it was killed."""
+        if self._is_stopping or self.queue.is_up() or not self._valkey:
+            return
+        try:
             self._valkey.start()
+        except ValkeyError as error:
+            self._outages.away(QUEUE, str(error))
 
     def ask_to_stop(self) -> None:
         self._is_stopping = True

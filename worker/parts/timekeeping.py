@@ -1,4 +1,5 @@
-"""The scheduler at work: queues what is due, polls, fills a new ledger, forgets what is old. Only while it leads.
+"""The scheduler at work: queues what is due, polls, sends the weekly digest, fills a new ledger, forgets what is old.
+Only while it leads.
 
 Every step of it is safe beside another scheduler's; leading saves the requests and the turns of the others.
 """
@@ -23,6 +24,8 @@ from worker.program import Program
 TICK_S = 0.2
 #: How often the poller looks whose turn it is.
 POLL_LOOK_S = 1.0
+#: How often it is asked whether a digest is to be sent. Each turn sends one, so that stopping waits for no more.
+DIGEST_LOOK_S = 1.0
 SWEEP_OUT_EVERY = dt.timedelta(hours=1)
 _JOIN_S = 1.0
 
@@ -41,14 +44,17 @@ class Timekeeping:
         self._news = news
         self._tell = tell
         self._swept_at: dt.datetime | None = None
+        self._has_polled = False
         self._rebuild_wait_s, self._rebuild_again_s = ASK_AGAIN_S, 0.0
         self.ticking = threading.Lock()
-        self._ticks = Loop("scheduler", TICK_S, self._tick)
-        self._polls = Loop("poller", POLL_LOOK_S, self._poll)
+        self._ticks = Loop("scheduler", TICK_S, self._tick, program.outages)
+        self._polls = Loop("poller", POLL_LOOK_S, self._poll, program.outages)
+        self._digests = Loop("digest", DIGEST_LOOK_S, self._post_digest, program.outages)
 
     def start(self) -> None:
         self._ticks.start()
         self._polls.start()
+        self._digests.start()
         config = self._program.config
         every = int(config.poll_every.total_seconds())
         self._tell(f"watching {', '.join(map(str, config.watch))}, polled every {every} s")
@@ -67,10 +73,11 @@ class Timekeeping:
     def ask_to_stop(self) -> None:
         self._ticks.ask_to_stop()
         self._polls.ask_to_stop()
+        self._digests.ask_to_stop()
 
     def stop(self) -> None:
         self.ask_to_stop()
-        for loop in (self._ticks, self._polls):
+        for loop in (self._ticks, self._polls, self._digests):
             loop.join(_JOIN_S)
 
     # --- what is done again and again -----------------------------------------------------------
@@ -83,18 +90,31 @@ class Timekeeping:
     def _poll(self) -> None:
         program = self._program
         if not self._leading.is_leading:
+            self._has_polled = False
             return
         if not program.is_rebuilt():
             self._rebuild()
         if program.is_rebuilt():
             program.policy_watch.look(self._tell)
-            program.poller.poll_due()
+            self._poll_due()
             self._report_polls()
             self.hurry()
         now = program.clock.now()
         if self._swept_at is None or now - self._swept_at >= SWEEP_OUT_EVERY:
             self._swept_at = now
             program.scheduler.sweep_out()
+            program.digest_post.sweep_out()
+
+    def _poll_due(self) -> None:
+        """Who has just begun to lead asks at once, whenever the last one did: somebody may be waiting for it, and what
+        did not change costs one conditional request."""
+        self._program.poller.poll_due(at_once=not self._has_polled)
+        self._has_polled = True
+
+    def _post_digest(self) -> None:
+        program = self._program
+        if self._leading.is_leading and program.is_rebuilt() and program.digest_post.post_one():
+            self._digests.nudge()
 
     def _report_polls(self) -> None:
         problems: dict[str, str] = {}
@@ -107,7 +127,7 @@ class Timekeeping:
         if self._check.problems or stopwatch_s() < self._rebuild_again_s:
             return
         # Cursors begin before the listing does: what changes meanwhile is seen by the next poll.
-        self._program.poller.poll_due()
+        self._poll_due()
         try:
             rebuilt = self._program.rebuild_if_new()
         except TrackerError as error:

@@ -1,4 +1,5 @@
-"""What every process looks after while it runs: the policy's files, its queue, trackers that were away, the brake."""
+"""What every process looks after while it runs: the policy's files, its ledger when it was away, and what else its role
+brings along: its queue, trackers that were away, the brake."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from collections.abc import Callable
 
 import structlog
 
+from worker.clock import stopwatch_s
 from worker.loops import Loop
+from worker.outages import LEDGER
 from worker.program import Program
 
 UPKEEP_EVERY_S = 1.0
@@ -21,7 +24,7 @@ class Upkeep:
     def __init__(self, program: Program, *chores: Callable[[], object]) -> None:
         self._program = program
         self._chores = chores
-        self._loop = Loop("upkeep", UPKEEP_EVERY_S, self._look)
+        self._loop = Loop("upkeep", UPKEEP_EVERY_S, self._look, program.outages)
 
     def start(self) -> None:
         self._loop.start()
@@ -37,10 +40,18 @@ class Upkeep:
         if self._program.policy.refresh():
             _log.info("the policy's files changed; the new policy is in force", policy=self._program.policy().name)
         trouble: list[Exception] = []
-        for chore in self._chores if not self._loop.is_stopping else ():
+        for chore in (self._ask_for_ledger, *self._chores) if not self._loop.is_stopping else ():
             try:
                 chore()
             except Exception as error:  # noqa: BLE001 - one chore that fails does not keep the others from being done
                 trouble.append(error)
         if trouble:
             raise trouble[0]
+
+    def _ask_for_ledger(self) -> None:
+        """Who missed it may not need it again for hours, and would not notice that it is back."""
+        program = self._program
+        if program.outages.is_away(LEDGER):
+            asked_s = stopwatch_s()
+            program.ledger.installation.brake()
+            program.outages.back(LEDGER, asked_s=asked_s)

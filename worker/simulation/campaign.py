@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
+
+from sqlalchemy import URL
 
 from rules.policy import Policy
 from worker.clock import stopwatch_s
 from worker.simulation.history import History, run_history, simulated_policy
+from worker.simulation.processes import Parts
+from worker.simulation.stored_ledgers import ledgers_of_one_history
 
 #: How many seeds a process takes at a time.
 _CHUNK = 4
@@ -64,28 +68,30 @@ class Campaign:
         }
 
 
-def simulate(seeds: Iterable[int], told: Callable[[Campaign], None]) -> Campaign:
-    """Run every seed. `told` hears of the campaign after each history."""
+def simulate(seeds: Iterable[int], told: Callable[[Campaign], None], server: URL | None = None) -> Campaign:
+    """Run every seed. `told` hears of the campaign after each history. Ledgers are on `server`, or in memory."""
     campaign = Campaign()
     began = stopwatch_s()
-    for history in _histories(list(seeds)):
+    for history in _histories(list(seeds), server):
         campaign.add(history)
         campaign.wall_s = stopwatch_s() - began
         told(campaign)
     return campaign
 
 
-def _histories(seeds: list[int]) -> Iterator[History]:
+def _histories(seeds: list[int], server: URL | None) -> Iterator[History]:
     processes = min(os.cpu_count() or 1, len(seeds))
+    live_through = partial(_history, server=server)
     if processes <= 1:
-        yield from map(_history, seeds)
+        yield from map(live_through, seeds)
         return
     with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(_history, seeds, chunksize=_CHUNK)
+        yield from pool.map(live_through, seeds, chunksize=_CHUNK)
 
 
-def _history(seed: int) -> History:
-    history = run_history(seed, _policy())
+def _history(seed: int, server: URL | None) -> History:
+    with ledgers_of_one_history(server) as make_ledger:
+        history = run_history(seed, _policy(), Parts(make_ledger=make_ledger))
     if not history.violations:
         history.story.clear()  # nobody reads it, and it would cross from process to process
     return history

@@ -12,6 +12,8 @@ from connectors.markers import NAME
 from connectors.sandbox.world import Site, TicketState, World, WorldError
 from connectors.tracker import TWIN_LABEL
 from rules.keys import case_root
+from worker.simulation.expected_replies import APPROVAL, QUESTIONS
+from worker.simulation.expected_reviews import BLAMING
 from worker.simulation.kernel import Kernel
 from worker.simulation.layout import Layout
 from worker.simulation.people import BOT, LEAD, PASSER_BY, TEAM
@@ -95,7 +97,8 @@ class Crowd:
             self._answer_action, self._move_on, self._move_on, self._reassign, self._set_due, self._move_due,
             self._snooze, self._close_action, self._close_action, self._reopen_action, self._robot_talks,
             self._robot_labels, self._unlabel, self._relabel, self._close_failure, self._reopen_failure,
-            self._take_label_off, self._talk_in_post_mortem,
+            self._take_label_off, self._talk_in_post_mortem, self._blame_somebody, self._answer_questions,
+            self._approve,
         )  # fmt: skip
 
     # --- looking around -------------------------------------------------------------------------
@@ -143,6 +146,22 @@ class Crowd:
     def _talk_in_post_mortem(self, failure: TicketState) -> None:
         self._mortems.comment_on(self._someone(), self._mortem(failure).key, "I added what I saw at the time.")
 
+    def _blame_somebody(self, failure: TicketState) -> None:
+        mortem = self._mortem(failure)
+        self._mortems.set_body(self._someone(), mortem.key, f"{str(mortem.body).rstrip()}\n\n{BLAMING}\n")
+
+    def _answer_questions(self, failure: TicketState) -> None:
+        mortem, body = self._mortem(failure), ""
+        for line in str(mortem.body).splitlines():
+            body += f"{line}\n\nMore than we knew.\n" if line.startswith(QUESTIONS) else f"{line}\n"
+        self._mortems.set_body(self._someone(), mortem.key, body)
+
+    def _approve(self, failure: TicketState) -> None:
+        """Each of them once: whoever has said it does not say it again."""
+        mortem, who = self._mortem(failure), self._someone()
+        if not any(comment.author == who and comment.body == APPROVAL for comment in mortem.comments):
+            self._mortems.comment_on(who, mortem.key, APPROVAL)
+
     def _command_action(self, failure: TicketState) -> None:
         text = ITEMS[self._items]
         self._items += 1
@@ -172,8 +191,13 @@ class Crowd:
         self._actions.assign(LEAD, self._action(failure).key, (self._kernel.random.choice(TEAM),))
 
     def _set_due(self, failure: TicketState) -> None:
+        """By command, and where the tracker has a field of its own every third time there."""
         day = self._kernel.time.date() + dt.timedelta(days=self._kernel.random.randint(1, 20))
-        self._actions.comment_on(self._someone(), self._action(failure).key, f"/due {day.isoformat()}")
+        who, action = self._someone(), self._action(failure)
+        if self._actions.kind == "jira" and day.toordinal() % 3 == 0:
+            self._actions.set_due(who, action.key, day)
+        else:
+            self._actions.comment_on(who, action.key, f"/due {day.isoformat()}")
 
     def _move_due(self, failure: TicketState) -> None:
         day = self._kernel.time.date() + dt.timedelta(days=self._kernel.random.randint(1, 20))

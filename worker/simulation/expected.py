@@ -13,11 +13,14 @@ from collections.abc import Sequence
 
 from connectors.sandbox.world import World
 from worker.simulation.expected_case import Cases
+from worker.simulation.expected_dues import due_violations
 from worker.simulation.expected_endings import Endings
 from worker.simulation.expected_ladders import ladder_violations
+from worker.simulation.expected_lessons import lesson_violations
 from worker.simulation.expected_once import once_violations
 from worker.simulation.expected_openings import Openings
 from worker.simulation.expected_replies import Replies
+from worker.simulation.expected_reviews import wording_violations
 from worker.simulation.expected_setting import Patience, Setting, Trouble, Violation
 
 __all__ = ["Setting", "Trouble", "Violation", "verify"]
@@ -34,10 +37,12 @@ def verify(world: World, setting: Setting, troubles: Sequence[Trouble], ended_at
     openings = Openings(cases, patience)
     endings = Endings(cases, patience, openings)
     replies = Replies(cases, patience)
-    found = [*once_violations(cases), *ladder_violations(cases, patience)]
+    found = [*once_violations(cases), *ladder_violations(cases, patience), *lesson_violations(world, cases, patience)]
     for generations in cases.generations.values():
         for generation in generations:
             found += openings.violations(generation, generation is generations[-1])
             found += endings.violations(generation)
             found += replies.violations(generation)
+            found += due_violations(generation, cases, patience)
+            found += wording_violations(generation, cases, patience)
     return sorted(set(found))

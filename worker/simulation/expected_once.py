@@ -15,7 +15,7 @@ from worker.simulation.expected_setting import Violation
 from worker.simulation.expected_story import STANDING_KINDS, Said, Story
 
 #: Said once in a case. `paused` may be said at every pause, and is judged with the pauses.
-_ONCE_A_CASE = ("thanks", "lesson")
+_ONCE_A_CASE = ("thanks", "lesson", "wording")
 
 
 def once_violations(cases: Cases) -> list[Violation]:

@@ -23,7 +23,8 @@ class Setting:
     above; a missing entry means that mentions of that role are not judged, and without `has_people` that there is
     nobody above anybody. `person_of` maps accounts to
     people where one person has several; the daily budget of mentions counts people. `slack` is what a
-    write may take when all is well. `closing_is_working`: whether 17:00 sharp is working time.
+    write may take when all is well. Lessons are written to the handbook, where there is one.
+    `closing_is_working`: whether 17:00 sharp is working time.
     """
 
     ours: str
@@ -34,6 +35,9 @@ class Setting:
     mortem_place: str = "OPS"
     action_site: str = "github"
     action_place: str = "acme/shop"
+    handbook_site: str = ""
+    handbook_place: str = ""
+    handbook_folder: str = ""
     people_with_rights: frozenset[str] = frozenset()
     owner_lead: Mapping[str, str] = field(default_factory=dict)
     owner_manager: Mapping[str, str] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from worker.simulation.expected_setting import Setting
 
 STANDING_KINDS = ("status", "plan")
 #: Comments of ours that ask nobody for anything, so that what people write after them answers nothing.
-ASKING_NOTHING = (*STANDING_KINDS, "reply")
+ASKING_NOTHING = (*STANDING_KINDS, "reply", "wording")
 _PROGRESS = ("status", "closed", "reopened", "assigned", "unassigned", "due", "referenced", "described")
 _COMMAND = re.compile(r" {0,3}/([a-z-]+)(?:\s+(.*?))?\s*$")
 _UNTICKED = re.compile(r"\s*[-*+] \[ \] (.+?)\s*$")
@@ -133,16 +133,20 @@ class Story:
         return owners
 
     def due_at(self, moment: dt.datetime) -> Moment | None:
-        """When the ticket was due as people had set it by then: command, else field, else our marker."""
-        found: Moment | None = None
-        for said in self.comments:
-            if said.at > moment:
-                break
-            for name, argument in said.commands:
-                day = _day(argument) if name == "due" and self.obeys(said) else None
-                if day:
-                    found = Moment(closing(day), f"due {said.id}")
-        return found or self._due_field_at(moment) or self._due_in_marker()
+        """When the ticket was due as people had set it by then: the later of command and field, else our marker."""
+        commanded, moved = self._due_command_at(moment), self._due_moved_at(moment)
+        if commanded and (moved is None or commanded[0] >= moved.at):
+            return commanded[1]
+        if moved:
+            day = _day(moved.new)
+            return Moment(closing(day), f"due {moved.id}") if day else None
+        return self._due_at_opening() or self._due_in_marker()
+
+    def due_said_at(self, moment: dt.datetime) -> dt.datetime | None:
+        """Since when it was due then, where somebody said so after the opening."""
+        commanded, moved = self._due_command_at(moment), self._due_moved_at(moment)
+        said = [at for at in (commanded and commanded[0], moved and moved.at) if at]
+        return max(said, default=None)
 
     def snoozes(self) -> list[tuple[dt.datetime, Moment]]:
         """Each snooze: when it was said, and its end."""
@@ -213,17 +217,28 @@ class Story:
             found.append((entry.at, accounts))
         return found
 
-    def _due_field_at(self, moment: dt.datetime) -> Moment | None:
-        if not self.has_due_field:
-            return None
+    def _due_command_at(self, moment: dt.datetime) -> tuple[dt.datetime, Moment] | None:
+        """The last `/due` by then: when it was said, and what it set."""
+        found: tuple[dt.datetime, Moment] | None = None
+        for said in self.comments:
+            if said.at > moment:
+                break
+            for name, argument in said.commands:
+                day = _day(argument) if name == "due" and self.obeys(said) else None
+                if day:
+                    found = said.at, Moment(closing(day), f"due {said.id}")
+        return found
+
+    def _due_moved_at(self, moment: dt.datetime) -> HistoryEntry | None:
+        """The last time by then that anybody but us moved the field: what we write there is what a command said."""
+        moves = [e for e in self.history if e.kind == "due" and e.at <= moment and e.actor != self._setting.ours]
+        return moves[-1] if self.has_due_field and moves else None
+
+    def _due_at_opening(self) -> Moment | None:
         changes = [entry for entry in self.history if entry.kind == "due"]
         # A due date given at the opening has no history of its own: the first change tells what it was.
-        text, event = (changes[0].old if changes else str(self.due_on or "")), "due at opening"
-        for entry in changes:
-            if entry.at <= moment:
-                text, event = entry.new, f"due {entry.id}"
-        day = _day(text)
-        return Moment(closing(day), event) if day else None
+        day = _day(changes[0].old if changes else str(self.due_on or "")) if self.has_due_field else None
+        return Moment(closing(day), "due at opening") if day else None
 
     def _due_in_marker(self) -> Moment | None:
         day = _day(self.marker.extra.rpartition(":")[2]) if self.marker else None

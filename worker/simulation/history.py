@@ -15,13 +15,17 @@ from rules.language.policy_file import load_policy, pack_path
 from rules.policy import Limits, Policy
 from rules.refs import Place, TicketRef
 from worker.simulation.crowd import Crowd
+from worker.simulation.digests import READERS, DigestBox, DigestSchedulers
 from worker.simulation.expected import Setting, Trouble, Violation, verify
+from worker.simulation.expected_digests import digest_violations
 from worker.simulation.expected_letters import letter_violations
+from worker.simulation.expected_reviews import is_about_review, review_violations
 from worker.simulation.kernel import DoesNotSettle, Kernel
 from worker.simulation.layout import Layout, draw_layout
 from worker.simulation.network import Attempt, Fate, SimulatedNetwork
 from worker.simulation.people import LEAD, MANAGER, OURS, TEAM, company
-from worker.simulation.processes import Fates, Parts, Processes
+from worker.simulation.processes import INSTALLATION, Fates, Parts, Processes
+from worker.simulation.readers import Readers
 
 CODEC = MarkerCodec("simulated", b"a secret of the simulator")
 _START = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
@@ -66,18 +70,26 @@ class _Run:
         self.kernel = kernel = Kernel(seed, start)
         self.start = start
         self.world = company(kernel.now)
+        if layout.lessons:
+            github = self.world.sites[layout.lessons.place.tracker]
+            github.add_place(layout.lessons.place.container, is_public=layout.is_handbook_public)
         rate = kernel.random.choice((0.0, 0.05, 0.15, 0.4))
         self.network = SimulatedNetwork(kernel, write_faults=rate, read_faults=rate / 20)
         trackers = {
             name: MemoryTracker(site, OURS, CODEC, self.network, kernel.now) for name, site in self.world.sites.items()
         }
-        policy = replace(policy, people=layout.people, routing=layout.routing)
+        people = replace(layout.people, digest=READERS) if layout.has_people else layout.people
+        policy = replace(policy, people=people, routing=layout.routing)
         places, watched = layout.places, (layout.failures,)
         self.letterbox, fates = Letterbox(self.network, kernel.now), Fates(kernel)
         #: Whether nothing can go wrong by chance, so that every letter has to arrive.
         self.is_calm = not rate and not any(vars(fates).values())
         self.processes = Processes(
             kernel, self.network, trackers, places, watched, policy, fates, self._tell, parts, self.letterbox
+        )
+        self.digest_box = DigestBox(kernel, seed)
+        self.digests = DigestSchedulers(
+            kernel, seed, lambda: self.processes.ledger, policy, parts.wrap_channel(self.digest_box), INSTALLATION
         )
         self.troubles: list[Trouble] = []
         self.written: dict[str, list[tuple[dt.datetime, Attempt | None]]] = {}
@@ -94,6 +106,11 @@ class _Run:
             crowd.live_through(number + 1, weeks)
         end = self.start + dt.timedelta(weeks=weeks, days=5)
         self._schedule_trouble(end)
+        if self.layout.has_people:
+            self.digests.work_until(end)
+        if shelf := self.layout.lessons:
+            readers = Readers(kernel, self.world.sites[shelf.place.tracker], shelf, self.history.seed)
+            readers.visit_within((end - self.start).total_seconds())
         try:
             kernel.run_until(end)
             crowd.is_at_work = False
@@ -139,6 +156,7 @@ class _Run:
         self.history.faults["lost database"] += 1
         self.database_lost_at.append(self.kernel.time)
         self.troubles.append(Trouble(self.kernel.time, self.kernel.time + dt.timedelta(minutes=10)))
+        self.digests.die()
         self.processes.start_anew()
 
     def _calm(self) -> None:
@@ -184,8 +202,15 @@ class _Run:
         setting = self._setting()
         history.violations += verify(self.world, setting, self.troubles, self.kernel.time)
         history.violations += self._needless_doubles()
-        history.violations += letter_violations(self.world, setting, self.letterbox.letters, self._must_arrive())
+        about_reviews = [one for one in self.letterbox.letters if is_about_review(one)]
+        letters = [one for one in self.letterbox.letters if not is_about_review(one)]
+        history.violations += letter_violations(self.world, setting, letters, self._must_arrive())
+        history.violations += review_violations(
+            self.world, setting, about_reviews, self._must_arrive(), self.kernel.time
+        )
         history.effects["letter"] += len(self.letterbox.letters)
+        history.violations += self._about_digests(setting)
+        history.effects["lesson-file"] += self._lesson_files()
         # A wake-up may ring at the very moment of the reckoning; what has waited for longer than that was forgotten.
         waiting_since = self.processes.ledger.inbox.waiting_since()
         if waiting_since and self.kernel.time - waiting_since > setting.slack:
@@ -197,8 +222,24 @@ class _Run:
         self.processes.ledger.close()
         return history
 
+    def _lesson_files(self) -> int:
+        shelf = self.layout.lessons
+        commits = self.world.sites[shelf.place.tracker].commits(shelf.place.container) if shelf else []
+        return sum(commit.author == OURS for commit in commits)
+
+    def _about_digests(self, setting: Setting) -> list[Violation]:
+        if not self.layout.has_people:
+            return []
+        box = self.digest_box
+        self.history.effects["digest"] += len(box.letters)
+        self.history.faults += box.faults
+        return digest_violations(
+            self.world, setting, box.letters, box.sendings, self.troubles, self.start, self.kernel.time
+        )
+
     def _setting(self) -> Setting:
         layout = self.layout
+        shelf = layout.lessons
         return Setting(
             ours=OURS,
             codec=CODEC,
@@ -208,6 +249,9 @@ class _Run:
             mortem_place=layout.post_mortems_in.container,
             action_site=layout.actions_in.tracker,
             action_place=layout.actions_in.container,
+            handbook_site=shelf.place.tracker if shelf else "",
+            handbook_place=shelf.place.container if shelf else "",
+            handbook_folder=shelf.folder if shelf else "",
             people_with_rights=frozenset((*TEAM, LEAD, MANAGER)),
             owner_lead=dict.fromkeys(TEAM, LEAD) if layout.has_people else {},
             owner_manager=dict.fromkeys((*TEAM, LEAD), MANAGER) if layout.has_people else {},

@@ -6,28 +6,34 @@ It has chance of its own, so that what happens in a history does not depend on h
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rules.policy import People, Routing
+from rules.policy import People, Routing, Shelf
 from rules.refs import Place
 from worker.simulation.people import PROJECT, REPOSITORY, people_file
 
 SHOP, OPS = Place("github", REPOSITORY), Place("jira", PROJECT)
+HANDBOOK = Shelf(Place("github", "acme/handbook"), "lessons")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`post_mortems` and `actions` are None where they are opened beside the failure. With `has_people` there is
-    a people file, else nobody is anybody's lead."""
+    a people file, else nobody is anybody's lead. Lessons are written to the repository `lessons`, None: to none; it
+    is one that everybody may read where `is_handbook_public`, which none of the other places is."""
 
     failures: Place
     post_mortems: Place | None
     actions: Place | None
     has_people: bool = True
+    lessons: Shelf | None = None
+    is_handbook_public: bool = False
 
     def __str__(self) -> str:
         places = (self.failures, self.post_mortems_in, self.actions_in)
-        return " → ".join(place.tracker for place in places) + ("" if self.has_people else ", alone")
+        ways = " → ".join(place.tracker for place in places) + ("" if self.has_people else ", alone")
+        handbook = "public handbook" if self.is_handbook_public else "handbook"
+        return f"{ways}, {handbook}" if self.lessons else ways
 
     @property
     def post_mortems_in(self) -> Place:
@@ -44,7 +50,7 @@ class Layout:
 
     @property
     def routing(self) -> Routing:
-        return Routing(self.post_mortems, self.actions)
+        return Routing(self.post_mortems, self.actions, self.lessons)
 
     @property
     def people(self) -> People:
@@ -65,8 +71,12 @@ LAYOUTS = (
     ALONE,
     ALONE,
 )
+_HANDBOOKS = ("", "", "private", "private", "private", "public")
 
 
 def draw_layout(seed: int) -> Layout:
-    """The layout of that seed's history."""
-    return random.Random(f"layout {seed}").choice(LAYOUTS)  # noqa: S311 - repeatable, not secret
+    """The layout of that seed's history: two in three write their lessons to a handbook, some of these to one that more
+    people read than may."""
+    layout = random.Random(f"layout {seed}").choice(LAYOUTS)  # noqa: S311 - repeatable, not secret
+    handbook = random.Random(f"handbook {seed}").choice(_HANDBOOKS)  # noqa: S311 - likewise
+    return replace(layout, lessons=HANDBOOK if handbook else None, is_handbook_public=handbook == "public")

@@ -20,10 +20,11 @@ from rules.decide import decide
 from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.ledger.database import Ledger, open_memory_ledger
+from worker.plan import Decide
 from worker.polling import Poller, hinted
 from worker.private_channel import PrivateChannel
 from worker.rebuild import rebuild
-from worker.reconcile import Decide, Reconciler
+from worker.reconcile import Reconciler
 from worker.scheduling import Scheduler
 from worker.simulation.kernel import Kernel
 from worker.simulation.network import SimulatedNetwork

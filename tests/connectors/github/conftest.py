@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,9 @@ from connectors.markers import MarkerCodec
 from rules.facts import Marker
 from rules.refs import Place, TicketRef
 from tests.connectors.github.scripted import Reply, Scripted
+
+if TYPE_CHECKING:
+    from tests.connectors.github.company import Company
 
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 TOKEN = "aftermath-token"
@@ -68,3 +71,11 @@ def tracker(server: Scripted, waits: list[float]) -> GitHubTracker:
 
 def make_tracker(url: str, waits: list[float], timeout_s: float = 5) -> GitHubTracker:
     return GitHubTracker("github", url, TOKEN, CODEC, SECRET, now=lambda: NOW, timeout_s=timeout_s, sleep=waits.append)
+
+
+@pytest.fixture
+def acme() -> Iterator[Company]:
+    from tests.connectors.github.company import company  # noqa: PLC0415 - it takes clock and secrets from here
+
+    with company() as running:
+        yield running

@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status not in (204, 304):
             self.wfile.write(content)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the base class's names
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - the base class's names
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from connectors.github.tracker import GitHubTracker
 from connectors.inspection import OWN_ACCOUNT, WEBHOOK, Finding, Grade, Wanted
 from connectors.markers import MarkerCodec
 from connectors.tracker import Draft
-from tests.connectors.github.company import SHOP, VAULT, Company, company, new_tracker
+from tests.connectors.github.company import SHOP, VAULT, Company, new_tracker
 from tests.connectors.github.conftest import MARKER, SECRET, make_tracker
 from tests.connectors.github.scripted import Reply, Scripted
 
@@ -23,12 +23,6 @@ WANTED = Wanted(
     labels=("aftermath", "escalated"),
     webhook_path="/webhooks/github",
 )
-
-
-@pytest.fixture
-def acme() -> Iterator[Company]:
-    with company() as running:
-        yield running
 
 
 def looked_over(acme: Company, wanted: Wanted = WANTED, us: str = "aftermath") -> list[Finding]:

@@ -5,23 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from connectors.errors import Refused
 from connectors.github.tracker import GitHubTracker
-from tests.connectors.github.company import SHOP, Company, company, new_tracker
+from tests.connectors.github.company import SHOP, Company, new_tracker
 from tests.connectors.github.conftest import NOW, issue_json
 from tests.connectors.github.scripted import Asked, Reply, Scripted
 
 ISSUES = "/repos/acme/shop/issues"
-
-
-@pytest.fixture
-def acme() -> Iterator[Company]:
-    with company() as running:
-        yield running
 
 
 def keys(changes_tickets: tuple[object, ...]) -> list[str]:

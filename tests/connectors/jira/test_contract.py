@@ -44,6 +44,11 @@ def everything(house: JiraHouse) -> None:
         draft(labels=("failure",), assignee="ana", due_on=dt.date(2026, 12, 1)), marker("opened", "action")
     ).ref
     comment = tracker.post_comment(ref, "Hello [Ana](mention:ana)\n\n- [ ] x", marker("said"))
+    for readers in ('{"visibility": {"type": "role", "value": "Administrators"}}', '{"internal": true}'):
+        answer = tracker.post_comment(ref, "For you alone", marker("said"), readers)
+        tracker.edit_comment(ref, answer, "For you alone still", marker("said"), readers)
+    tracker.set_due(ref, dt.date(2026, 12, 8))
+    tracker.set_due(ref, None)
     tracker.edit_comment(ref, comment, "Hello again", marker("said"))
     house.site.set_status("ana", ref.key, "In Progress")
     for number in range(101):

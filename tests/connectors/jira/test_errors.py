@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from tenacity import wait_none
 
-from connectors.errors import Ambiguous, Denied, Gone, Refused, Temporary, TrackerError
+from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
 from connectors.jira.answers import FieldsRefused
 from connectors.jira.client import JiraClient
 from connectors.metering import RequestMeter
@@ -42,8 +42,8 @@ def server() -> Iterator[Scripted]:
         pytest.param(Reply(404, {"errorMessages": None}), Gone, Gone, id="404-null-messages"),
         pytest.param(Reply(410, [1]), Gone, Gone, id="410-a-list"),
         pytest.param(Reply(409, {}), Temporary, Temporary, id="409"),
-        pytest.param(Reply(429, b"5"), Temporary, Temporary, id="429"),
-        pytest.param(Reply(429, b"", {"Retry-After": "soon"}), Temporary, Temporary, id="429-retry-after-nonsense"),
+        pytest.param(Reply(429, b"5"), Limited, Limited, id="429"),
+        pytest.param(Reply(429, b"", {"Retry-After": "soon"}), Limited, Limited, id="429-retry-after-nonsense"),
         pytest.param(Reply(503, b"", {"Retry-After": "7"}), Temporary, Temporary, id="503-with-retry-after"),
         pytest.param(Reply(503), Temporary, Ambiguous, id="503"),
         pytest.param(Reply(500, {"message": {"a": 1}}), Temporary, Ambiguous, id="500-strange-body"),
@@ -92,6 +92,24 @@ def test_retry_after_is_read_in_seconds_and_as_a_date(server: Scripted, value: s
     server.on("POST", "x", Reply(429, b"{}", {"Retry-After": value}))
     with pytest.raises(Temporary) as told:
         client_of(server.url).write("POST", "x")
+    assert told.value.retry_after_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        pytest.param({"X-RateLimit-Reset": "2026-11-02T09:02Z"}, 120.0, id="reset"),
+        pytest.param({"X-RateLimit-Reset": "2026-11-02T09:02Z", "Retry-After": "30"}, 30.0, id="both"),
+        pytest.param({"X-RateLimit-Reset": "tomorrow"}, None, id="garbled"),
+        pytest.param({}, None, id="neither"),
+    ],
+)
+def test_a_limit_without_retry_after_may_say_when_it_is_reset(
+    server: Scripted, headers: dict[str, str], seconds: float | None
+) -> None:
+    server.on("GET", "x", Reply(429, b"{}", headers))
+    with pytest.raises(Limited) as told:
+        client_of(server.url).get("x")
     assert told.value.retry_after_s == seconds
 
 

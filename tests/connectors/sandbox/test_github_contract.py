@@ -5,6 +5,7 @@ The number of pairs (method, path template, status) that were checked is printed
 
 from __future__ import annotations
 
+import base64
 import sys
 import urllib.parse
 from collections.abc import Iterator
@@ -126,6 +127,14 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     ask("GET", "/rate_limit")
     ask("GET", f"{SHOP}/collaborators/tom/permission")
     ask("GET", f"/search/issues?q={urllib.parse.quote('repo:acme/shop is:issue boom')}")
+    content = base64.b64encode(b"# A lesson\n").decode()
+    file = f"{SHOP}/contents/lessons%2Fone.md"
+    file_made = ask("PUT", file, {"message": "Keep a lesson", "content": content}, status=201)["content"]
+    ask("PUT", file, {"message": "Keep it again", "content": content}, status=422, sane=False)
+    ask("PUT", file, {"message": "Keep another", "content": content, "sha": file_made["sha"]})
+    ask("GET", file)
+    # The copy of the contract that is kept for these tests has no listing of commits.
+    assert at.get(f"{SHOP}/commits?path=lessons/one.md").json()[0]["commit"]["message"] == "Keep another"
     assert at.sandbox.wait_idle()
     hooks = f"{SHOP}/hooks/{made['id']}"
     ask("GET", f"{SHOP}/hooks")

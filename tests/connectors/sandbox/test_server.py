@@ -307,3 +307,27 @@ def test_a_body_that_is_no_json_is_a_400() -> None:
         Request("POST", "/", {}, {}, b"{", None).json()
     assert caught.value.status == 400
     assert Request("POST", "/", {}, {}, b"", None).json() == {}
+
+
+# --- where a real site has its settings ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        pytest.param("/shop/acme/shop/labels", "Labels of acme/shop", id="labels"),
+        pytest.param("/shop/acme/shop/settings/hooks", "Webhooks of acme/shop", id="webhooks"),
+        pytest.param("/shop/acme/shop/settings/hooks/7", "Webhooks of acme/shop", id="one-webhook"),
+        pytest.param("/shop/acme/shop/settings/access", "Settings of a repository", id="access"),
+        pytest.param("/shop/settings/tokens", "Tokens of an account", id="tokens"),
+    ],
+)
+def test_a_page_stands_where_a_real_site_has_its_settings(at: Company, path: str, title: str) -> None:
+    path = path.replace("/shop/", f"/{at.site.name}/", 1)
+    answer = requests.get(at.sandbox.url() + path, timeout=10)
+    assert (answer.status_code, f"<h1>{title}</h1>" in answer.text) == (200, True)
+
+
+def test_there_is_no_page_of_settings_for_what_is_not_there(at: Company) -> None:
+    for path in (f"/{at.site.name}/acme/nowhere/labels", "/nowhere/settings/tokens"):
+        assert requests.get(at.sandbox.url() + path, timeout=10).status_code == 404

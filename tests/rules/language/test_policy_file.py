@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rules.by_severity import BySeverity
 from rules.durations import Duration, Unit
 from rules.language.people_file import load_people
 from rules.language.policy_file import PolicyError, load_policy, pack_path, shipped_packs
 from rules.policy import (
     AssignDo,
-    BySeverity,
     Do,
     LabelDo,
     Limits,

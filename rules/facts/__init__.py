@@ -1,0 +1,36 @@
+"""What is known of a case, as frozen data: the only thing that deciding looks at.
+
+A tracker's answer is parsed into these once, by its connector. Times are aware and in UTC.
+Texts are Markdown, whatever the tracker stores. Nothing here is ever written back.
+"""
+
+from rules.facts.actions import ActionItem, ActionTicket
+from rules.facts.actors import Actor, ActorKind, Audience
+from rules.facts.cases import Case, Closing, Earlier, GoneTicket, Twin
+from rules.facts.changes import PROGRESS_KINDS, Change, ChangeKind
+from rules.facts.commands import Command
+from rules.facts.comments import Comment, Marker
+from rules.facts.tickets import Resolution, Status, Ticket, TicketLink
+
+__all__ = [
+    "PROGRESS_KINDS",
+    "ActionItem",
+    "ActionTicket",
+    "Actor",
+    "ActorKind",
+    "Audience",
+    "Case",
+    "Change",
+    "ChangeKind",
+    "Closing",
+    "Command",
+    "Comment",
+    "Earlier",
+    "GoneTicket",
+    "Marker",
+    "Resolution",
+    "Status",
+    "Ticket",
+    "TicketLink",
+    "Twin",
+]

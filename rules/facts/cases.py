@@ -1,0 +1,87 @@
+"""One failure and everything that follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.facts.actions import ActionTicket
+from rules.facts.commands import Command
+from rules.facts.tickets import Ticket
+from rules.refs import Place, TicketRef
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Something of ours that exists twice because a write turned up late (P3).
+
+    `comment_id` is empty when the twin is a whole ticket; `keeps` says what stays.
+    """
+
+    key: str
+    ticket: TicketRef
+    comment_id: str
+    keeps: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoneTicket:
+    """A ticket of ours that was deleted or hidden from us: its work is nobody's to wait for any more."""
+
+    ref: TicketRef
+    role: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A generation that was let go: the lesson comment says when."""
+
+    generation: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A generation of the case that was let go before: when, and its tickets as they stand now."""
+
+    generation: int
+    ended_at: dt.datetime
+    post_mortem: Ticket | None = None
+    actions: tuple[ActionTicket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One failure and everything that follows, as of now.
+
+    `root` is shared by all generations (`rules.keys.case_root`). `is_known` tells whether anything of ours
+    stands on the failure or in the ledger. `commands` maps a ticket to the commands in its comments, with
+    rights looked up; `trusted` holds accounts with rights, for telling answers from passers-by. `public_places` are
+    those of the places we open tickets in that everybody may read (P14). `earlier` are the generations before this
+    one, oldest first.
+
+    The ledger adds what no ticket may show: `tried` are keys of openings that were tried and are not known to be done,
+    `told` the said-tokens of what was said and the keys of private messages. Both are empty when it was lost.
+    """
+
+    root: str
+    failure: Ticket
+    post_mortem: Ticket | None = None
+    actions: tuple[ActionTicket, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    commands: Mapping[TicketRef, tuple[Command, ...]] = field(default_factory=dict)
+    trusted: frozenset[tuple[str, str]] = frozenset()
+    closings: tuple[Closing, ...] = ()
+    is_known: bool = False
+    gone: tuple[GoneTicket, ...] = ()
+    public_places: frozenset[Place] = frozenset()
+    earlier: tuple[Earlier, ...] = ()
+    tried: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+
+    @property
+    def tickets(self) -> tuple[Ticket, ...]:
+        mortem = (self.post_mortem,) if self.post_mortem else ()
+        return (self.failure, *mortem, *(action.ticket for action in self.actions))

@@ -1,0 +1,71 @@
+"""One ticket as it stands, whichever tracker it is on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.facts.actors import Actor, Audience
+from rules.facts.changes import Change
+from rules.facts.comments import Comment, Marker
+from rules.refs import TicketRef
+
+
+class Status(StrEnum):
+    """Status categories, since workflow names differ between sites and languages."""
+
+    NEW = "new"
+    DOING = "indeterminate"
+    DONE = "done"
+
+
+class Resolution(StrEnum):
+    NONE = ""
+    COMPLETED = "completed"
+    NOT_PLANNED = "not_planned"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLink:
+    """A link as the tracker shows it. `target` is a key or a URL, `relation` the tracker's word for it."""
+
+    target: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket as fetched just now.
+
+    `uid` is the tracker's own id, which survives renaming (but not a GitHub transfer).
+    `updated_at` is for polling only: it moves on our own writes too, so nothing is decided by it (P5).
+    `changes` and `comments` are in order of time, ties in the tracker's order. `has_due_field` says that the tracker
+    shows people a due date of its own, which is `due_on`.
+    """
+
+    ref: TicketRef
+    uid: str
+    url: str
+    title: str
+    body: str
+    status: Status
+    reporter: Actor
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    resolution: Resolution = Resolution.NONE
+    closed_at: dt.datetime | None = None
+    due_on: dt.date | None = None
+    labels: tuple[str, ...] = ()
+    assignees: tuple[Actor, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    changes: tuple[Change, ...] = ()
+    links: tuple[TicketLink, ...] = ()
+    marker: Marker | None = None
+    audience: Audience = Audience.INTERNAL
+    has_due_field: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is not Status.DONE

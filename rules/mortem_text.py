@@ -1,0 +1,33 @@
+"""What people made of a post-mortem's text: when they last wrote, and what its template had put there before.
+
+Pure and small, so that everything that reads the text tells people's words from ours in the same way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from rules.facts import ChangeKind, Ticket
+from rules.policy import OpenDo, Policy
+
+
+def written_at(mortem: Ticket) -> dt.datetime:
+    """When the text was last edited, else when it was opened."""
+    return max((c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED), default=mortem.created_at)
+
+
+def template_source(policy: Policy) -> str:
+    """The sources of whatever templates this policy opens post-mortems with."""
+    names = {
+        do.template: None
+        for rule in policy.rules
+        for do in rule.do
+        if isinstance(do, OpenDo) and do.what == "post-mortem"
+    }
+    return "\n".join(policy.templates.source(name) for name in names)
+
+
+def plain_line(line: str) -> str:
+    """A line's words alone: trackers change a template's markup, and never its words."""
+    return " ".join(re.findall(r"[^\W_]+", line.casefold()))

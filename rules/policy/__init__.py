@@ -1,0 +1,53 @@
+"""A policy as frozen data: what is to happen when, and to whom.
+
+Made by `rules.language` from YAML, or by tests directly. The loader has checked everything that can be
+known before running, so deciding never meets an unknown name.
+"""
+
+from rules.policy.doing import (
+    AssignDo,
+    CloseDo,
+    Do,
+    FileDo,
+    KeepDo,
+    LabelDo,
+    LinkDo,
+    LookBackDo,
+    NotifyDo,
+    OpenDo,
+    SayDo,
+)
+from rules.policy.people import People, Person
+from rules.policy.policy import Policy
+from rules.policy.rule import Ladder, Rule, Rung
+from rules.policy.settings import Limits, Routing, Severities, Shelf
+from rules.policy.terms import Anchor, Phase, Recipient, Role, Subject
+
+__all__ = [
+    "Anchor",
+    "AssignDo",
+    "CloseDo",
+    "Do",
+    "FileDo",
+    "KeepDo",
+    "LabelDo",
+    "Ladder",
+    "Limits",
+    "LinkDo",
+    "LookBackDo",
+    "NotifyDo",
+    "OpenDo",
+    "People",
+    "Person",
+    "Phase",
+    "Policy",
+    "Recipient",
+    "Role",
+    "Routing",
+    "Rule",
+    "Rung",
+    "SayDo",
+    "Severities",
+    "Shelf",
+    "Subject",
+]

@@ -1,0 +1,50 @@
+"""The people file: who is who on which tracker, and who leads whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.digest_plan import DigestPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person: `accounts` maps a tracker's name to the account there; `lead`, `manager` are people's ids.
+
+    `notify` holds the addresses of their private channel, which are secrets: they are never shown.
+    """
+
+    id: str
+    name: str
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    lead: str = ""
+    manager: str = ""
+    notify: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people file. Without one everybody is known by account alone and nobody has a lead.
+
+    `leadership` are people of the file, and one of no name for the channels that leadership has of its own.
+    """
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    default_lead: str = ""
+    leadership: tuple[Person, ...] = ()
+    digest: DigestPlan = DigestPlan()
+    _by_account: Mapping[tuple[str, str], Person] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of two with one account the first is meant. Looked up for every actor of every ticket.
+        found = {(t, a): person for person in reversed([*self.people.values()]) for t, a in person.accounts.items()}
+        object.__setattr__(self, "_by_account", found)
+
+    def by_account(self, tracker: str, account: str) -> Person:
+        """The person behind an account; somebody unknown is a person of that one account."""
+        known = self._by_account.get((tracker, account))
+        return known or Person(id=f"{tracker}/{account}", name=account, accounts={tracker: account})
+
+    def get(self, person_id: str) -> Person | None:
+        return self.people.get(person_id) or next((one for one in self.leadership if one.id == person_id), None)

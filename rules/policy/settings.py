@@ -1,0 +1,50 @@
+"""What a policy settles for all its rules: severities, where tickets go, and what keeps Aftermath quiet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rules.refs import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Severities:
+    """Severity by label; `default` where none is set."""
+
+    labels: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    default: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where lessons are kept as files: a repository, and a folder in it (`lessons`, `a/b`, or empty for its top)."""
+
+    place: Place
+    folder: str = "lessons"
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Where tickets are opened; None: beside the failure, in its own repository or project. `lessons` is where they
+    are written to as files; None: nowhere, and they stand on their failures alone."""
+
+    post_mortems: Place | None = None
+    actions: Place | None = None
+    lessons: Shelf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What keeps Aftermath quiet (P9, P13).
+
+    `mentions_per_day`: how often one person may be mentioned a day, severity 1 exempt.
+    `sweep_effects_max`: new things said or opened in one sweep, over all cases, before the brake holds.
+    `start_at`: failures labelled before it are left alone; None takes them all.
+    """
+
+    mentions_per_day: int = 5
+    sweep_effects_max: int = 200
+    start_at: dt.datetime | None = None

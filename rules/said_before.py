@@ -1,0 +1,56 @@
+"""What was said already, so that it is not said again: under another name of its anchor, or by another way.
+
+A rung is asked for once. A command that set its anchor may have moved to another line since, and somebody may have got
+a private channel, or lost it. What tells is what stands on the ticket, and what the ledger remembers beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rules import keys
+from rules.facts import Comment
+from rules.occasion import Occasion
+from rules.policy import Person
+from rules.situation import Situation
+
+
+def anchor_said(situation: Situation, occasion: Occasion, name_for: Callable[[str], str]) -> str:
+    """Of the names that the occasion's anchor may have, the one under which this was said; else its present one.
+
+    `name_for` gives what is remembered of something said for an anchor: a said-token, or a private message's key.
+    """
+    anchors = occasion.anchors
+    if len(anchors) == 1:
+        return anchors[0]
+    told = situation.case.told | {c.marker.said for c in situation.our_comments(occasion.ticket) if c.marker}
+    return next((one for one in anchors if name_for(one) in told), anchors[0])
+
+
+def letter_key(situation: Situation, occasion: Occasion, kind: str, person: Person) -> str:
+    """The key of the private message with which the person is told, or was."""
+
+    def key(anchor: str) -> str:
+        salt = situation.policy.salt
+        return keys.private_key(salt, situation.id, occasion.subject, kind, occasion.stage, anchor, person.id)
+
+    return key(anchor_said(situation, occasion, key))
+
+
+def is_told_openly(situation: Situation, occasion: Occasion, person: Person, said: str) -> bool:
+    """Whether the comment with that said-token, which stands on the ticket, names the person."""
+    account = person.accounts.get(occasion.ticket.ref.tracker, "")
+    ours = (c for c in situation.our_comments(occasion.ticket) if c.marker and c.marker.said == said)
+    return bool(account) and any(_names(comment, account) for comment in ours)
+
+
+def is_told_privately(situation: Situation, occasion: Occasion, person: Person, kind: str) -> bool:
+    """Whether a private message about it was sent to the person, or may have been."""
+    told = situation.case.told
+    return bool(told and occasion.reading) and letter_key(situation, occasion, kind, person) in told
+
+
+def _names(comment: Comment, account: str) -> bool:
+    """Whether the comment names the account, as each tracker writes a mention."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(account)}(?![\w-])", comment.body, re.IGNORECASE))

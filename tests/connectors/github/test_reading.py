@@ -1,0 +1,102 @@
+"""A GitHub issue as facts: in how many requests it is read, and what is made of each of its fields."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.errors import Gone
+from rules.facts import Actor, ActorKind, Audience, ChangeKind, Marker, Resolution, Status
+from rules.refs import TicketRef
+from tests.connectors.github.company import SHOP, Company
+from tests.connectors.github.conftest import CODEC, MARKER, NOW
+
+OTHER = Marker(case=MARKER.case, key="zzzzzzzzzz234567zzzz", kind="action", extra="item")
+
+
+def test_a_ticket_is_fetched_with_its_fields(acme: Company) -> None:
+    opened = acme.open(labels=("failure", "sev1"))
+    acme.site.assign("ada", opened.key, ("ben",))
+    acme.pass_time(60)
+    acme.site.close("ben", opened.key, "not_planned")
+    ticket = acme.tracker.fetch_ticket(acme.ref(opened))
+    assert (ticket.uid, ticket.title, ticket.body) == (str(opened.uid), "Checkout was down", "For an hour.")
+    assert (ticket.status, ticket.resolution) == (Status.DONE, Resolution.NOT_PLANNED)
+    assert ticket.reporter == Actor("ada", "ada")
+    assert [actor.account for actor in ticket.assignees] == ["ben"]
+    assert ticket.labels == ("failure", "sev1")
+    assert (ticket.created_at, ticket.closed_at) == (NOW, acme.sandbox.clock.now())
+    assert (ticket.due_on, ticket.audience, ticket.marker) == (None, Audience.PUBLIC, None)
+    assert ticket.url == f"{acme.sandbox.url('github')}/acme/shop/issues/1"
+
+
+def test_a_tickets_history_comes_in_order_of_time(acme: Company) -> None:
+    key = acme.open(labels=("failure",)).key
+    steps = [
+        lambda: acme.site.assign("ada", key, ("ben",)),
+        lambda: acme.site.remove_label("ada", key, "failure"),
+        lambda: acme.site.set_title("ada", key, "Checkout was down twice"),
+        lambda: acme.site.reference("ben", key, "0123456789abcdef0123456789abcdef01234567"),
+        lambda: acme.site.reference("ben", key, "acme/shop/pull/12"),
+        lambda: acme.site.close("ben", key),
+        lambda: acme.site.reopen("robo[bot]", key),
+        lambda: acme.site.assign("ada", key, ()),
+        lambda: acme.site.lock_ticket("ada", key, True),
+    ]
+    for step in steps:
+        acme.pass_time(1)
+        step()
+    changes = acme.tracker.fetch_ticket(TicketRef("github", key)).changes
+    assert [(change.kind, change.old, change.new) for change in changes] == [
+        (ChangeKind.OPENED, "", ""),
+        (ChangeKind.LABELLED, "", "failure"),
+        (ChangeKind.ASSIGNED, "", "ben"),
+        (ChangeKind.UNLABELLED, "failure", ""),
+        (ChangeKind.RENAMED, "Checkout was down", "Checkout was down twice"),
+        (ChangeKind.REFERENCED, "", "0123456789abcdef0123456789abcdef01234567"),
+        (ChangeKind.REFERENCED, "", "acme/shop#12"),
+        (ChangeKind.CLOSED, "", "completed"),
+        (ChangeKind.REOPENED, "", ""),
+        (ChangeKind.UNASSIGNED, "ben", ""),
+        (ChangeKind.OTHER, "", ""),
+    ]
+    assert changes[8].actor.kind is ActorKind.BOT
+    assert len({change.id for change in changes}) == len(changes)
+    assert acme.tracker.fetch_ticket(TicketRef("github", key)).changes == changes, "ids are stable"
+
+
+def test_comments_tell_author_edit_and_marker(acme: Company) -> None:
+    ref = acme.ref(acme.open())
+    acme.site.comment_on("ada", ref.key, "On it.")
+    acme.pass_time(1)
+    ours = acme.tracker.post_comment(ref, "A reminder.", MARKER)
+    acme.pass_time(1)
+    acme.tracker.edit_comment(ref, ours, "A reminder, edited.", MARKER)
+    first, second = acme.tracker.fetch_ticket(ref).comments
+    assert (first.author.account, first.body, first.edited_at, first.marker) == ("ada", "On it.", None, None)
+    assert (second.id, second.author.kind, second.body) == (ours, ActorKind.OURS, "A reminder, edited.")
+    assert (second.marker, second.edited_at) == (MARKER, acme.sandbox.clock.now())
+
+
+def test_a_marker_that_somebody_copied_is_not_believed(acme: Company) -> None:
+    """P3, P11: only what our own account wrote carries a marker, and nobody sees it in the text."""
+    stolen = CODEC.hide("Mine now.", MARKER, 1000)
+    opened = acme.site.open_ticket("ben", "acme/shop", "Copy", stolen, labels=("aftermath",))
+    acme.site.comment_on("ben", opened.key, stolen)
+    ticket = acme.tracker.fetch_ticket(acme.ref(opened))
+    assert (ticket.marker, ticket.comments[0].marker) == (None, None)
+    assert (ticket.body, ticket.comments[0].body) == ("Mine now.", "Mine now.")
+    assert acme.tracker.find_comments(acme.ref(opened), MARKER.key) == ()
+    assert acme.tracker.find_opened(SHOP, MARKER.key, acme.tracker.bookmark(SHOP)) == ()
+    assert [found.marker for found in acme.tracker.labelled(SHOP, "aftermath")] == [None]
+
+
+def test_a_deleted_account_is_the_person_ghost(acme: Company) -> None:
+    opened = acme.open(by="eve")
+    del acme.site.accounts["eve"]
+    assert acme.tracker.fetch_ticket(acme.ref(opened)).reporter == Actor("ghost", "ghost")
+
+
+@pytest.mark.parametrize("key", ["acme/shop#99", "acme/nowhere#1"])
+def test_a_ticket_that_is_not_there_is_gone(acme: Company, key: str) -> None:
+    with pytest.raises(Gone):
+        acme.tracker.fetch_ticket(TicketRef("github", key))

@@ -1,0 +1,123 @@
+"""Comments are posted, edited and taken back, and their markers are believed where our account wrote them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from connectors.errors import Refused
+from connectors.markers import MarkerCodec
+from rules.facts import ActorKind
+from rules.refs import TicketRef
+from tests.connectors.contract_stage import CODEC, OUR_LABEL, START, Stage, marker
+
+
+def test_a_comment_is_ours_and_carries_its_marker_out_of_sight(stage: Stage) -> None:
+    ref = stage.reported()
+    comment_id = stage.tracker.post_comment(ref, "Please **say** when.", marker(kind="reminder"))
+    (comment,) = stage.tracker.fetch_ticket(ref).comments
+    assert (comment.id, comment.body) == (comment_id, "Please **say** when.")
+    assert (comment.marker, comment.author.kind) == (marker(kind="reminder"), ActorKind.OURS)
+    assert (comment.at, comment.edited_at) == (START, None)
+
+
+def test_an_edited_comment_stays_in_its_place_with_its_new_text_and_marker(stage: Stage) -> None:
+    ref = stage.reported()
+    comment_id = stage.tracker.post_comment(ref, "one", marker(kind="status", extra="one"))
+    stage.says("ben", ref, "thanks")
+    stage.later(60)
+    stage.tracker.edit_comment(ref, comment_id, "two", marker(kind="status", extra="two"))
+    first, second = stage.tracker.fetch_ticket(ref).comments
+    assert (first.id, first.body, first.marker) == (comment_id, "two", marker(kind="status", extra="two"))
+    assert (first.at, first.edited_at) == (START, START + dt.timedelta(seconds=60))
+    assert second.body == "thanks"
+
+
+def test_an_answer_to_some_readers_is_read_by_no_others(stage: Stage) -> None:
+    """P14: neither when it is written nor when it is edited; where that cannot be it is refused."""
+    ref = stage.reported()
+    stage.says("ben", ref, "for us", is_internal=True)
+    (asked,) = stage.tracker.fetch_ticket(ref).comments
+    if not asked.is_restricted:
+        with pytest.raises(Refused):
+            stage.tracker.post_comment(ref, "for us alone", marker(), "somebody")
+        return
+    comment_id = stage.tracker.post_comment(ref, "for us alone", marker(), asked.readers)
+    stage.tracker.edit_comment(ref, comment_id, "for us alone still", marker(), asked.readers)
+    _, answer = stage.tracker.fetch_ticket(ref).comments
+    assert (answer.body, answer.readers) == ("for us alone still", asked.readers)
+
+
+def test_a_retracted_comment_is_out_of_sight_and_retracting_again_is_fine(stage: Stage) -> None:
+    ref = stage.reported()
+    comment_id = stage.tracker.post_comment(ref, "twice", marker())
+    stage.tracker.retract_comment(ref, comment_id)
+    stage.tracker.retract_comment(ref, comment_id)
+    assert stage.tracker.fetch_ticket(ref).comments == ()
+
+
+def test_peoples_comments_come_in_order_with_their_authors(stage: Stage) -> None:
+    ref = stage.reported()
+    for who in ("ben", "robo", "eve"):
+        stage.later()
+        stage.says(who, ref, f"{who} was here")
+    comments = stage.tracker.fetch_ticket(ref).comments
+    told = [(comment.author.account, comment.author.kind, comment.body) for comment in comments]
+    assert told == [
+        ("ben", ActorKind.PERSON, "ben was here"),
+        ("robo", ActorKind.BOT, "robo was here"),
+        ("eve", ActorKind.PERSON, "eve was here"),
+    ]
+    assert all(comment.marker is None for comment in comments)
+
+
+# --- markers -----------------------------------------------------------------------------------
+
+
+def _copied(stage: Stage, ref: TicketRef, comment_id: str) -> None:
+    """Somebody copies everything that there is of our comment, marker and all."""
+    ours = next(comment for comment in stage.site.ticket(ref.key).comments if str(comment.id) == comment_id)
+    stage.site.comment_on("ben", ref.key, ours.body, properties=dict(ours.properties))
+
+
+def test_a_marker_that_a_person_copied_is_not_believed(stage: Stage) -> None:
+    ref = stage.reported()
+    comment_id = stage.tracker.post_comment(ref, "Said once.", marker(kind="reminder"))
+    stage.later()
+    _copied(stage, ref, comment_id)
+    first, copy = stage.tracker.fetch_ticket(ref).comments
+    assert (first.marker, copy.marker) == (marker(kind="reminder"), None)
+    assert stage.tracker.find_comments(ref, marker().key) == (comment_id,)
+
+
+def test_a_ticket_that_a_person_copied_is_not_taken_for_ours(stage: Stage) -> None:
+    bookmark = stage.tracker.bookmark(stage.place)
+    found = stage.tracker.open_ticket(stage.draft(), marker())
+    ours = stage.site.ticket(found.ref.key)
+    copy = stage.site.open_ticket(
+        "ben", ours.container, ours.title, ours.body, labels=(OUR_LABEL,), properties=dict(ours.properties)
+    )
+    assert stage.tracker.fetch_ticket(stage.ref(copy)).marker is None
+    assert [one.ref for one in stage.tracker.find_opened(stage.place, marker().key, bookmark)] == [found.ref]
+
+
+def test_a_marker_of_another_installation_is_not_believed(stage: Stage) -> None:
+    """Two installations may speak as one account: neither takes the other's writing for its own."""
+    found = stage.tracker.open_ticket(stage.draft(), marker())
+    state = stage.site.ticket(found.ref.key)
+    others = MarkerCodec("others", b"another secret")
+    ours, theirs = CODEC.write(marker()), others.write(marker())
+    assert ours in f"{state.body} {state.properties}"
+    state.body = state.body.replace(ours, theirs) if isinstance(state.body, str) else state.body
+    state.properties = _replaced(state.properties, ours, theirs)
+    stage.later()
+    stage.site.add_label("ada", state.key, "touched")  # so that no cache may answer
+    assert stage.tracker.fetch_ticket(found.ref).marker is None
+
+
+def _replaced(properties: Any, old: str, new: str) -> Any:
+    if isinstance(properties, dict):
+        return {name: _replaced(value, old, new) for name, value in properties.items()}
+    return new if properties == old else properties

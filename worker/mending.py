@@ -1,0 +1,40 @@
+"""What a person has to mend so that a case goes on as it should, in sentences for `status` (P7).
+
+The case itself goes on meanwhile with whatever it has. Nothing here asks a tracker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.decision import Decision
+from rules.policy import Phase
+from worker.gather import Gathered
+from worker.withheld import withheld_sentences
+
+
+def to_mend(gathered: Gathered, decision: Decision) -> tuple[str, ...]:
+    """Tickets that are gone, owners who left, places that cannot be seen, people's rights that may not be asked for,
+    and tickets that would be read by too many where they are routed."""
+    if decision.phase in (Phase.CLOSED, Phase.CANCELLED):
+        return gathered.notes
+    readable = (one for one in decision.withheld if one.place not in gathered.unseen)
+    return (*_gone(gathered), *_left(gathered), *gathered.notes, *withheld_sentences(readable))
+
+
+def _gone(gathered: Gathered) -> Iterator[str]:
+    """Of this time's tickets: for what an earlier time left behind nothing waits."""
+    for gone in gathered.case.gone:
+        yield (
+            f"the {gone.role} {gone.ref} is no longer there, or hidden from our account: put it back, or let our "
+            f"account read it, and the case takes it up again; until then it goes on without"
+        )
+
+
+def _left(gathered: Gathered) -> Iterator[str]:
+    for ticket in gathered.case.tickets:
+        if ticket.is_open and ticket.assignees and all(actor.has_left for actor in ticket.assignees):
+            yield (
+                f"the owner of {ticket.ref} has left, by the tracker's word: assign it to somebody who is there; until "
+                f"then whoever stands above is asked"
+            )

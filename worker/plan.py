@@ -1,0 +1,98 @@
+"""What a look at a case would do now: fetch, decide, subtract, admit. Nothing is written, so anybody may ask.
+
+Every look begins with it, and `plan` and `explain` are nothing else: what they show is what a look would do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from connectors.tracker import Tracker
+from rules.admit import Budgets, admit
+from rules.decision import Admission, Decision
+from rules.facts import Case, Ticket
+from rules.lifecycle import root_of
+from rules.policy import Policy
+from worker.brake import Brake
+from worker.clock import Clock
+from worker.gather import Gathered, Gatherer
+from worker.ledger import Ledger
+from worker.outstanding import Outstanding, Shown, outstanding
+from worker.rights import TrustMemory
+from worker.steps import Step, Watcher
+
+#: The deciding function, as a seam: the simulator's tests hand in broken ones, to see that it finds them.
+Decide = Callable[[Policy, Case, dt.datetime], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a look would do now: for `aftermath plan`, and the first half of every look."""
+
+    gathered: Gathered
+    decision: Decision
+    outstanding: Outstanding
+    admission: Admission
+
+
+class Planner:
+    """Plans for cases, by the policy in force."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        trackers: Mapping[str, Tracker],
+        policy: Callable[[], Policy],
+        clock: Clock,
+        watcher: Watcher,
+        installation: str,
+        decide: Decide,
+    ) -> None:
+        self._ledger = ledger
+        self._trackers = trackers
+        self._policy = policy
+        self._clock = clock
+        self._watcher = watcher
+        self._installation = installation
+        self._decide = decide
+        self._brake = Brake(ledger)
+        self._trust = TrustMemory()
+
+    def plan(self, root: str, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None) -> Plan | None:
+        """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
+
+        Raises connectors.errors.
+        """
+        policy = self._policy()
+        gathered = self._gatherer(policy).gather(root, self._clock.now(), met, still_ours)
+        if gathered is None:
+            return None
+        self._watcher.reached(Step.FETCHED, root)
+        return self._plan(policy, gathered)
+
+    def plan_for(self, ticket: Ticket) -> Plan:
+        """What a first look at a failure that the ledger does not know would do. Raises connectors.errors."""
+        policy = self._policy()
+        public, unseen = self._gatherer(policy).public_places()
+        case = Case(root=root_of(ticket), failure=ticket, public_places=public)
+        return self._plan(policy, Gathered(case, {}, notes=tuple(unseen.values()), unseen=frozenset(unseen)))
+
+    def _gatherer(self, policy: Policy) -> Gatherer:
+        return Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing, self._trust)
+
+    def _plan(self, policy: Policy, gathered: Gathered) -> Plan:
+        now = self._clock.now()
+        decision = self._decide(policy, gathered.case, now)
+        filled_at = self._ledger.installation.rebuilt_at(self._installation)
+        left = outstanding(decision.effects, gathered.case, gathered.rows, now, filled_at)
+        budgets = Budgets(
+            limits=policy.limits,
+            calendar=policy.calendar,
+            mentioned_today=self._ledger.effects.mentioned_on(policy.calendar.local_date(now).isoformat()),
+            sweep_effects=self._brake.spent(now),
+            is_braked=self._brake.is_on(),
+            standing=frozenset(Shown(gathered.case).comments),
+        )
+        return Plan(gathered, decision, left, admit(left.todo, budgets, now))

@@ -1,0 +1,89 @@
+"""The trackers that a configuration names: the one place that knows which connector speaks to which kind.
+
+Nothing is contacted here; a library is loaded only where its kind of tracker is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.github import addresses as github_addresses
+from connectors.jira import addresses as jira_addresses
+from connectors.markers import MarkerCodec
+from connectors.metering import RequestMeter
+from connectors.tracker import Tracker
+from rules.refs import Place
+from worker.checking import Question
+from worker.clock import Clock
+from worker.config import Config, TrackerSettings
+
+_JIRA_TYPE = "Task"
+
+
+def build_trackers(config: Config, clock: Clock) -> tuple[dict[str, Tracker], dict[str, RequestMeter]]:
+    """Every tracker that can be asked, and the meter of each, by name."""
+    made = {
+        name: build_tracker(settings, config, clock, _type_for(name, config))
+        for name, settings in config.trackers.items()
+        if _can_be_asked(settings, config)
+    }
+    return {name: tracker for name, (tracker, _) in made.items()}, {name: meter for name, (_, meter) in made.items()}
+
+
+def build_tracker(
+    settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str
+) -> tuple[Tracker, RequestMeter]:
+    """A tracker and its meter. Each kind's library is loaded only where it is used."""
+    codec = MarkerCodec(config.installation, config.secret.encode())
+    secret = settings.webhook_secret.encode()
+    if settings.kind == "github":
+        from connectors.github.tracker import GitHubTracker  # noqa: PLC0415 - see above
+
+        github = GitHubTracker(settings.name, settings.url, settings.token, codec, secret, now=clock.now)
+        return github, github.requests
+    from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above
+
+    jira = JiraTracker(
+        settings.name, settings.url, settings.user, settings.token, codec, secret, clock.now, ticket_type=ticket_type
+    )
+    return jira, jira.requests
+
+
+def key_on_page(settings: TrackerSettings, url: str) -> str:
+    """The key of the ticket that a browser shows at an address; empty where that is no ticket of this tracker."""
+    key_on_page_of = github_addresses.key_on_page if settings.kind == "github" else jira_addresses.key_on_page
+    return key_on_page_of(settings.url, url)
+
+
+def web_address(settings: TrackerSettings) -> str:
+    """Where people look at this tracker."""
+    return github_addresses.web_address(settings.url) if settings.kind == "github" else settings.url
+
+
+def questions(config: Config, trackers: Mapping[str, Tracker], clock: Clock) -> tuple[Question, ...]:
+    """What `check` asks: each place once, and once more for every further issue type that is wanted there."""
+    asked = [Question(place, trackers[place.tracker]) for place in config.places if place.tracker in trackers]
+    for place, kind in _typed_places(config) if asked else ():
+        settings = config.trackers[place.tracker]
+        if settings.kind == "jira" and kind != _type_for(place.tracker, config):
+            asked.append(Question(place, build_tracker(settings, config, clock, kind)[0]))
+    return tuple(asked)
+
+
+def _can_be_asked(settings: TrackerSettings, config: Config) -> bool:
+    """False for one whose variables are not set, in a command that asks no tracker."""
+    return bool(settings.url and settings.token and config.secret)
+
+
+def _type_for(tracker: str, config: Config) -> str:
+    """The issue type that a tracker is asked about when its places are checked: the first configured for it."""
+    return next((kind for place, kind in _typed_places(config) if place.tracker == tracker), _JIRA_TYPE)
+
+
+def _typed_places(config: Config) -> list[tuple[Place, str]]:
+    """Every place that tickets are opened in, with the issue type they get there."""
+    typed: list[tuple[Place, str]] = []
+    for role, routed in (("post-mortem", config.post_mortems), ("action", config.actions)):
+        kind = config.ticket_types.get(role, "")
+        typed += [(place, kind) for place in ([routed] if routed else config.watch) if kind]
+    return typed
