@@ -98,8 +98,8 @@ class PatientTracker:
     def who_we_are(self) -> Actor:
         return self._ask(self._tracker.who_we_are)
 
-    def audience(self, place: Place) -> Audience:
-        return self._ask(lambda: self._tracker.audience(place))
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
+        return self._ask(lambda: self._tracker.audience(place, is_anew=is_anew))
 
     def check_place(self, place: Place) -> None:
         self._ask(lambda: self._tracker.check_place(place))

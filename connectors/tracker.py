@@ -96,8 +96,8 @@ class Tracker(Protocol):
     def who_we_are(self) -> Actor:
         """Our own account (one request, remembered). Raises Denied on wrong credentials."""
 
-    def audience(self, place: Place) -> Audience:
-        """Who can read what stands there (one request, remembered for an hour)."""
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
+        """Who can read what stands there (one request, remembered for an hour; with `is_anew` asked in any case)."""
 
     def check_place(self, place: Place) -> None:
         """Raise Gone, Denied or Refused with a sentence that says what is missing there, if anything is."""

@@ -42,8 +42,19 @@ _JOB = (
     r"intern|trainee|contractor|colleague|employee|reviewer|team ?mate|team member|on-?call|on-?call person|person)"
 )
 _ADVERB = r"(?:(?:also|simply|just|really|clearly|obviously|definitely|certainly|probably|again|once again) )?"
-#: After `should have`: what somebody could not do but be given.
-_GIVEN = r"been|received|got|gotten|had|seen|access"
+#: After `should have`: a deed. What somebody ought to own or be given (`should have a checklist`, `should have been
+#: paged`) is a condition, and that is what is asked for; so is what only looks like a deed (`should have limited …`).
+_CONDITION = (
+    r"(?:received|limited|unlimited|restricted|dedicated|detailed|shared|delegated|advanced|trusted|scheduled|automated|"
+    r"documented|elevated|increased|need|speed)\b"
+)
+_DEED = (
+    rf"(?!{_CONDITION})(?:[\w-]+ed|known|done|made|taken|written|told|thought|caught|found|kept|gone|said|spoken|sent|"
+    r"understood|foreseen|chosen|brought|begun|paid|stood|forgotten|read (?:the|it|this|that|our)|"
+    r"run (?:the|it|this|that|our|a))"
+)
+#: After `failed to`: what somebody tried in vain, for which nobody is judged.
+_IN_VAIN = r"connect|log|sign|reach|reproduce|access|authenticate|open|load|join|get|find"
 
 _HINDSIGHT = "What was known at that moment, and what made it look right?"
 _OMISSION = "What made it easy to miss, and what could have brought it to mind?"
@@ -53,8 +64,9 @@ _CAUSE = "Which conditions had to come together for this to happen?"
 
 #: What a person is judged for: `{who}` is a pronoun, a job or a known name. Pattern and question.
 _ABOUT_SOMEBODY = (
-    (rf"{{who}} {_ADVERB}(?:should|ought to) {_ADVERB}have (?!(?:{_GIVEN})\b)\w+", _HINDSIGHT),
-    (rf"{{who}} {_ADVERB}(?:forgot|neglected|failed|omitted|didn['’]t bother|did not bother) to \w+", _OMISSION),
+    (rf"{{who}} {_ADVERB}(?:should|ought to) {_ADVERB}have {_DEED}", _HINDSIGHT),
+    (rf"{{who}} {_ADVERB}(?:forgot|neglected|omitted|didn['’]t bother|did not bother) to \w+", _OMISSION),
+    (rf"{{who}} {_ADVERB}failed to (?!(?:{_IN_VAIN})\b)\w+", _OMISSION),
     (r"{who} (?:wasn['’]t|was not) paying attention", _OMISSION),
     (rf"{{who}} {_ADVERB}(?:was|is|were) {_ADVERB}(?:at fault|to blame|lazy|stupid|clueless)", _CAUSE),
     (r"(?:his|her|{who}['’]s) (?:fault|carelessness|negligence|blunder|stupidity)", _CAUSE),

@@ -40,15 +40,16 @@ def decline_view(situation: Situation, ticket: Ticket) -> DeclineView | None:
 
 
 def approved_plan(situation: Situation, audience: Audience) -> tuple[str, str]:
-    """Who approved the plan and on which day (ISO), where readers may know of the post-mortem at all; else nothing."""
+    """Who approved the plan, where everybody may read that, and on which day (ISO); nothing of either where readers may
+    not know of the post-mortem at all."""
     mortem = situation.case.post_mortem
     if mortem is None or not may_read(audience, mortem):
         return "", ""
     approval = plan_approval(mortem, situation.commands(mortem), situation.open_questions)
     if approval is None:
         return "", ""
-    name = person_of(situation.policy.people, mortem.ref.tracker, approval.author).name
-    return name, situation.policy.calendar.local_date(approval.at).isoformat()
+    on = situation.policy.calendar.local_date(approval.at).isoformat()
+    return _author(situation, mortem, approval), on
 
 
 def _author(situation: Situation, ticket: Ticket, command: Command) -> str:

@@ -67,7 +67,7 @@ def _view(calendar: Calendar, news: list[CaseNews], audience: Audience, slot: Sl
     stuck = told(lambda one: one.stuck, ever=True)
     finished = told(lambda one: one.finished)
     learned = told(lambda one: one.learned)
-    waited = list({item.key: item for item in told(lambda one: one.waited)}.values())
+    waited = list({(item.url, item.key): item for item in told(lambda one: one.waited)}.values())
     return DigestView(
         week=slot.week,
         since=calendar.local_date(slot.since).isoformat(),

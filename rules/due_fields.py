@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from rules.dates import is_field_ours
 from rules.effects import SetDue, Urgency
+from rules.facts import Ticket
 from rules.keys import state_key
 from rules.policy import Phase
 from rules.situation import Situation
@@ -25,6 +26,8 @@ def due_fields(situation: Situation) -> Iterator[SetDue]:
         is_commanded = due is not None and due.is_commanded
         if not ticket.has_due_field or not (is_commanded or is_field_ours(ticket)):
             continue
+        if not is_commanded and _is_in_doubt(situation, ticket):
+            continue
         if situation.endings.is_open(ticket):
             yield SetDue(
                 key=state_key(situation.id, subject, "due"),
@@ -35,3 +38,9 @@ def due_fields(situation: Situation) -> Iterator[SetDue]:
                 ticket=ticket.ref,
                 due_on=due.day if due else None,
             )
+
+
+def _is_in_doubt(situation: Situation, ticket: Ticket) -> bool:
+    """Whether a `/due` stands there of which it is not known whether it counts, since its author's rights could not be
+    asked for: what we wrote for it is then left as it is."""
+    return any(one.name == "due" and one.rights is None for one in situation.case.commands.get(ticket.ref, ()))

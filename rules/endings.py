@@ -89,14 +89,21 @@ class Endings:
 
     def declines(self, ticket: Ticket) -> tuple[Command, ...]:
         """Each `/decline` that counts: with a reason, by somebody who may, and the ticket not opened again since."""
+        return tuple(one for one in self.declines_ever(ticket) if not self.is_taken_back(ticket, one))
+
+    def declines_ever(self, ticket: Ticket) -> tuple[Command, ...]:
+        """As `declines`, with those that were taken back by opening the ticket again."""
         return tuple(
             one
             for one in self._commands(ticket)
             if one.name == "decline"
             and has_words(one.argument)
             and may_speak_for(self._people, ticket, one.author.account, one.at)
-            and not _reopened_since(ticket, one.at)
         )
+
+    def is_taken_back(self, ticket: Ticket, command: Command) -> bool:
+        """Whether the ticket was opened again after the command: that ends an ending, and nothing was wrong with it."""
+        return any(one.kind is ChangeKind.REOPENED and one.at > command.at for one in ticket.changes)
 
     def approved_decline(self, ticket: Ticket) -> tuple[Command, Command] | None:
         """A decline and the first `/approve` of it by somebody who may, and is not the one who declined."""
@@ -140,7 +147,7 @@ class Endings:
         return [
             one
             for one in self._commands(ticket)
-            if one.name == "same-as" and read_reference(one.argument, ticket) and not _reopened_since(ticket, one.at)
+            if one.name == "same-as" and read_reference(one.argument, ticket) and not self.is_taken_back(ticket, one)
         ]
 
 
@@ -153,7 +160,3 @@ def _leads_to(end: TicketRef, start: TicketRef | None, into: dict[TicketRef, Tic
         seen.add(at)
         at = into.get(at)
     return False
-
-
-def _reopened_since(ticket: Ticket, at: dt.datetime) -> bool:
-    return any(change.kind is ChangeKind.REOPENED and change.at > at for change in ticket.changes)

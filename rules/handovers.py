@@ -14,7 +14,6 @@ from rules.naming import person_named, split_name
 from rules.policy import People
 
 _GIVING = ("owner", "accept")
-_GIVING = ("owner", "accept")
 _ASSIGNING = (ChangeKind.ASSIGNED, ChangeKind.UNASSIGNED)
 
 
@@ -49,9 +48,6 @@ def handover(people: People, case: Case, ticket: Ticket, commands: Iterable[Comm
 def with_named_owners(case: Case, commands: Callable[[Ticket], Iterable[Command]], people: People) -> Case:
     """The case with those who were named by command first among the assignees of their tickets."""
     if not any(one.name in _GIVING for given in case.commands.values() for one in given):
-        return case
-
-    if not any(command.name in _GIVING for there in case.commands.values() for command in there):
         return case
 
     def ordered(ticket: Ticket) -> Ticket:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from rules.commands import KNOWN_COMMANDS
+from rules.commands import KNOWN_COMMANDS, nearest_command
 from rules.effects import Amend, AnyEffect, Say, Urgency
 from rules.facts import Comment, Marker, Ticket
 from rules.keys import state_key
@@ -72,12 +72,15 @@ def _amend(
 
 
 def _is_refused(situation: Situation, ticket: Ticket, comment_id: str) -> bool:
-    """Whether anything in the comment cannot be obeyed, or it is not known who may command."""
-    commands = [one for one in situation.case.commands.get(ticket.ref, ()) if one.comment_id == comment_id]
+    """Whether anything in the comment cannot be obeyed, or it is not known who may command. A slip stays one, whoever
+    may command by now."""
+    role = _role(situation, ticket)
     return any(
-        refusal_of(situation, ticket, _role(situation, ticket), one)
-        or (one.rights is None and one.name in KNOWN_COMMANDS)
-        for one in commands
+        one.rights is None or bool(refusal_of(situation, ticket, role, one))
+        if one.name in KNOWN_COMMANDS
+        else bool(nearest_command(one.name))
+        for one in situation.case.commands.get(ticket.ref, ())
+        if one.comment_id == comment_id
     )
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -73,6 +73,16 @@ class CaseNews:
         """As it is kept; empty where there is nothing to tell."""
         data = {name: items for name, items in asdict(self).items() if items}
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if data else ""
+
+    def reworded(self, reword: Callable[[str], str]) -> CaseNews:
+        """The same with each title and each lesson's beginning as `reword` has it; addresses stay."""
+        kinds = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
+        return CaseNews(
+            **{
+                name: tuple(replace(item, title=reword(item.title), text=reword(item.text)) for item in items)
+                for name, items in kinds
+            }
+        )
 
     @classmethod
     def from_text(cls, text: str) -> CaseNews:
@@ -178,7 +188,7 @@ def plain_beginning(markdown: str) -> str:
 
 def _waited(situation: Situation, held: Iterable[Held], before: Iterable[NewsItem]) -> Iterator[NewsItem]:
     """What was held back for another day since somebody had been asked often enough, each ticket once a day."""
-    known = list(before)
+    known = [_as_readable_now(situation, item) for item in before]
     yield from known
     days = {(item.key, item.at[:10]) for item in known}
     for one in held:
@@ -188,22 +198,32 @@ def _waited(situation: Situation, held: Iterable[Held], before: Iterable[NewsIte
             yield _news(situation, ticket, situation.now)
 
 
+def _as_readable_now(situation: Situation, item: NewsItem) -> NewsItem:
+    """What waited when everybody could read its ticket is not told to everybody once that is no longer so (P14)."""
+    ticket = next((one for one in situation.case.tickets if one.url == item.url), None)
+    is_public = item.is_public and ticket is not None and _is_public(situation.case, ticket)
+    return replace(item, is_public=is_public)
+
+
 # --- one thing ------------------------------------------------------------------------------------
 
 
 def _news(situation: Situation, ticket: Ticket, at: dt.datetime, **more: Any) -> NewsItem:
     case = situation.case
-    is_public = Audience.INTERNAL not in (ticket.audience, case.failure.audience)
     at = at.astimezone(dt.UTC)
     return NewsItem(
         _part(case, ticket),
         ticket.ref.key,
         ticket.title,
         ticket.url,
-        is_public,
+        _is_public(case, ticket),
         at.isoformat(timespec="seconds"),
         **more,
     )
+
+
+def _is_public(case: Case, ticket: Ticket) -> bool:
+    return Audience.INTERNAL not in (ticket.audience, case.failure.audience)
 
 
 def _part(case: Case, ticket: Ticket) -> str:

@@ -145,7 +145,8 @@ def _approve(given: _Given) -> _Wrong:
         own = is_own_plan(given.ticket, given.command)
         return ("own", "Nobody approves a plan of their own: somebody else has to read it first.") if own else None
     account, at = given.command.author.account, given.command.at
-    declines = [one for one in given.situation.endings.declines(given.ticket) if one.at <= at]
+    # Those too that were taken back by opening the ticket again: what was right when it was given stays right.
+    declines = [one for one in given.situation.endings.declines_ever(given.ticket) if one.at <= at]
     if not declines:
         return "nothing", "There is nothing to approve here: on an action, `/approve` confirms a `/decline`."
     people = given.situation.policy.people
@@ -173,7 +174,8 @@ def _same_as(given: _Given) -> _Wrong:
             "ticket",
             "Please name the ticket that goes on: `/same-as acme/shop#7`, `/same-as OPS-12`, or its address.",
         )
-    if given.ticket.ref in given.situation.endings.merges:
+    endings = given.situation.endings
+    if given.ticket.ref in endings.merges or endings.is_taken_back(given.ticket, given.command):
         return None
     return "circle", "These two tickets would wait for each other. One of them has to go on."
 

@@ -87,9 +87,11 @@ def replies_wanted(situation: Situation) -> tuple[Reply, ...]:
 
 
 def settled_reply(situation: Situation, ticket: Ticket, comment: Comment) -> Reply:
-    """What there is to say of a comment in which nothing is refused any more."""
+    """What there is to say of a comment in which nothing is refused any more; a `/decline` in it may still wait."""
     writer = person_of(situation.policy.people, ticket.ref.tracker, comment.author)
-    return Reply(ticket, "", "", writer, (), (), situation.now)
+    waits = situation.endings.proposal(ticket)
+    codes = (APPROVAL,) if waits and waits.comment_id == comment.id else ()
+    return Reply(ticket, "", "", writer, codes, (), situation.now)
 
 
 def _on(situation: Situation, ticket: Ticket, role: str, subject: str) -> Iterator[Reply]:

@@ -56,7 +56,7 @@ def _shares_draft(review: Review) -> bool:
 
 
 def _entry(situation: Situation, occasion: Occasion, do: ReviewDo, review: Review, person: Person) -> Notify:
-    stage = f"moved {review.sequence}" if review.sequence else ""
+    stage = f"moved {_version(review)}" if review.sequence else ""
     letter = _Letter(situation, occasion, person)
     return letter.of(
         ENTRY, stage, do.title, do.template, review.since, lambda: _calendar(situation, review, letter, do.title)
@@ -65,7 +65,13 @@ def _entry(situation: Situation, occasion: Occasion, do: ReviewDo, review: Revie
 
 def _draft(situation: Situation, occasion: Occasion, do: ReviewDo, review: Review, person: Person) -> Notify:
     letter = _Letter(situation, occasion, person)
-    return letter.of(DRAFT, str(review.sequence), do.reminder_title, do.reminder, review.draft_at, lambda: "")
+    return letter.of(DRAFT, _version(review), do.reminder_title, do.reminder, review.draft_at, lambda: "")
+
+
+def _version(review: Review) -> str:
+    """Which proposal it is: by when it was made and for when. The count of moves does not tell, since somebody who
+    edits or deletes a `/due` changes what was counted before."""
+    return f"{review.since:%Y-%m-%dT%H:%M:%SZ} {review.starts:%Y-%m-%dT%H:%MZ}" if review.sequence else "0"
 
 
 def _calendar(situation: Situation, review: Review, letter: _Letter, title: str) -> str:

@@ -18,7 +18,7 @@ from rules.looking_back import Look, looks_of
 from rules.policy import Person, Phase, Role
 from rules.readers import may_read
 from rules.replies import APPROVAL, CASE, HELP, Reply
-from rules.roles import holder, owner_of
+from rules.roles import holder, owner_of, present_owner_of
 from rules.sections import closed, section
 from rules.situation import Situation
 from rules.texts import escape, link, mention, names_in_a_row, shown_again
@@ -162,14 +162,15 @@ def _look(situation: Situation, look: Look, audience: Audience) -> LookView:
 
 
 def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketView:
-    """A ticket as readers of that audience may know it (P14)."""
-    owner = owner_of(situation.policy.people, ticket)
+    """A ticket as readers of that audience may know it (P14). Work that is left is not told as somebody's who left."""
+    named = present_owner_of if situation.endings.is_open(ticket) else owner_of
+    owner = named(situation.policy.people, ticket)
     due = situation.due(ticket)
     state, note = _state(situation, ticket, audience)
     due_text = due.day.isoformat() if due else ""
     if not may_read(audience, ticket):
-        named = _named_openly(situation, audience, owner)
-        return TicketView("", "", "", Markdown(f"internal {_part(situation, ticket)}"), named, due_text, state, note)
+        openly = _named_openly(situation, audience, owner)
+        return TicketView("", "", "", Markdown(f"internal {_part(situation, ticket)}"), openly, due_text, state, note)
     return TicketView(
         key=ticket.ref.key,
         title=ticket.title,

@@ -157,11 +157,11 @@ class TextView:
 
     `ticket` is the ticket written on; `asked` names the people mentioned, `mentions` mentions them;
     `late` is how long past due in words (`3 business days`) or empty; `due` the rule's own due date (ISO);
-    `ended` counts the actions that ended other than done (`1 declined, 2 merged`) or is empty; `approved_by` names who
-    approved the plan, `approved_on` when (ISO), or both are empty; `snooze` is there while the ticket is snoozed,
-    `decline` where it is an action that was declined; `closed_as` is how the failure was closed; `reply` is there in a
-    reply alone, `digest` in a digest; `open_questions`, `review` and `wording` are there in texts on a post-mortem
-    alone; `phase` is `active`, `paused`, `closed` or `cancelled`;
+    `ended` counts the actions that ended other than done (`1 declined, 2 merged`) or is empty; `approved_on` is the
+    day (ISO) on which the plan was approved, `approved_by` names by whom where everybody may know, or both are empty;
+    `snooze` is there while the ticket is snoozed, `decline` where it is an action that was declined; `closed_as` is how
+    the failure was closed; `reply` is there in a reply alone, `digest` in a digest; `open_questions`, `review` and
+    `wording` are there in texts on a post-mortem alone; `phase` is `active`, `paused`, `closed` or `cancelled`;
     `waiting` says in whole sentences what is awaited, of whom, by when;
     `timeline` is the failure's history in lines, `earlier` the times that it happened before; `looks` are the looks
     back since the case was let go; `item_text` is an action item's wording; `learned`, `happened`, `changed` are the

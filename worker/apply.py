@@ -33,7 +33,7 @@ from worker.ledger.effects import EffectRow
 from worker.perform import Performer
 from worker.shelving import standing_file
 from worker.steps import Step, Watcher
-from worker.waits import asks_for_patience, refused_wait, settling, wait_after
+from worker.waits import asks_for_patience, refused_wait, settling, unread_wait, wait_after
 
 
 class LeaseLost(Exception):
@@ -86,9 +86,7 @@ class Applier:
         except (Temporary, Refused) as error:
             if row is None or row.state != "sent":
                 return self._postponed(effect, error, row)
-            again_at = self._clock.now() + wait_after(error)
-            self._ledger.effects.postpone(effect.key, again_at, str(error), is_done_unknown=True)
-            return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
+            return self._unread(row, error)
         if result is None:
             outcome = self._send(effect, row, shown, hold_lease)
             if isinstance(outcome, Outcome):
@@ -109,9 +107,7 @@ class Applier:
             tracker = self._trackers.get(place.tracker)
             found = tracker.find_opened(place, row.key, row.bookmark) if tracker else ()
         except (Temporary, Refused) as error:
-            again_at = self._clock.now() + wait_after(error)
-            self._ledger.effects.postpone(row.key, again_at, str(error), is_done_unknown=True)
-            return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
+            return self._unread(row, error)
         now = self._clock.now()
         for one in found:
             if one.marker:
@@ -121,6 +117,13 @@ class Applier:
         else:
             self._ledger.effects.postpone(row.key, now, "")  # not done: the look's end lets it go
         return Outcome(True)
+
+    def _unread(self, row: EffectRow, error: Temporary | Refused) -> Outcome:
+        """It could not be read back, so that nobody knows yet whether it was done."""
+        now = self._clock.now()
+        again_at = now + unread_wait(error, now - (row.sent_at or now))
+        self._ledger.effects.postpone(row.key, again_at, str(error), is_done_unknown=True)
+        return Outcome(False, again_at, str(error), stops=asks_for_patience(error))
 
     def _record(self, effect: AnyEffect, result: str) -> None:
         now = self._clock.now()

@@ -85,7 +85,7 @@ def explained(policy: Policy, plan: Plan, now: dt.datetime, trackers: Mapping[st
         case=shown,
         waits=waits_of(policy, case, now),
         coming=tuple(_coming(policy, decision.reasons, now)),
-        quiet=tuple(_quiet(policy, plan, shown)),
+        quiet=(*_quiet(policy, plan, shown), *_snoozed(policy, plan, now)),
         reasons=decision.reasons,
         sentences=tuple(sentence_of(reason) for reason in decision.reasons),
         verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),
@@ -170,6 +170,17 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase) -> Iterator[str]:
         is_speaking = (reason.rule, str(reason.ticket)) in speaking
         if reason.is_met and not is_speaking and not reason.withheld and (reason.anchor or reason.note):
             yield _why_quiet(policy, reason)
+
+
+def _snoozed(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
+    """The tickets on which somebody asked for time: their rules are silent by condition, so that no clock tells it."""
+    if plan.decision.phase is not Phase.ACTIVE:
+        return
+    situation = Situation(policy, plan.gathered.case, now)
+    for ticket in plan.gathered.case.tickets:
+        snooze = situation.snooze(ticket) if ticket.is_open else None
+        if snooze:
+            yield f"{ticket.ref.key}: snoozed until {moment(snooze.until, policy.calendar.zone)} (/snooze)"
 
 
 def _why_quiet(policy: Policy, reason: Reason) -> str:

@@ -1,8 +1,9 @@
 """Forgetting a person: what the ledger keeps about somebody is removed, and what it cannot remove is named.
 
 The ledger keeps little: who was mentioned on which day (for the daily budget, P9), now and then a tracker's own
-sentence about why something failed, which may name an account, and the lessons, which may name anybody. What stands on
-the trackers is the trackers': we never delete what people can read (P12), so it is only said where it stands.
+sentence about why something failed, which may name an account, and the lessons and what the weekly digest is to tell,
+which may name anybody. What stands on the trackers is the trackers': we never delete what people can read (P12), so it
+is only said where it stands.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rules.news import CaseNews
 from rules.policy import People
 from worker.ledger import Ledger
 
@@ -24,7 +26,7 @@ NAMELESS = "somebody"
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """What was removed, and what was not. `names` are those that were looked for, `lessons` how many of the library
-    named them.
+    named them, `news` of how many cases the weekly digest would have.
 
     `standing` says where on the trackers we mentioned them, as far as that was still counted; `elsewhere` are
     sentences on what a person has to remove by hand.
@@ -34,12 +36,13 @@ class Forgotten:
     mentions: int
     problems: int
     lessons: int
+    news: int
     standing: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
     @property
     def removed_something(self) -> bool:
-        return bool(self.mentions or self.problems or self.lessons)
+        return bool(self.mentions or self.problems or self.lessons or self.news)
 
 
 def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str) -> Forgotten:
@@ -52,8 +55,9 @@ def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str)
     mentions = ledger.effects.forget_mentions(ids)
     problems = ledger.forget_words(lambda text: _names(text, words), FORGOTTEN)
     lessons = ledger.lessons.reword(lambda text: _without(text, words))
+    news = ledger.digests.reword(lambda text: _news_without(text, words))
     elsewhere = tuple(_elsewhere(people, ids))
-    return Forgotten(tuple(sorted({*ids, *words})), mentions, problems, lessons, standing, elsewhere)
+    return Forgotten(tuple(sorted({*ids, *words})), mentions, problems, lessons, news, standing, elsewhere)
 
 
 def _known_as(people: People, trackers: Iterable[str], person: str) -> tuple[list[str], list[str]]:
@@ -78,6 +82,10 @@ def _without(text: str, words: Iterable[str]) -> str:
     for word in sorted(filter(None, words), key=len, reverse=True):
         text = re.sub(rf"(?<!\w)@?{re.escape(word)}(?!\w)", NAMELESS, text, flags=re.IGNORECASE)
     return text
+
+
+def _news_without(text: str, words: Iterable[str]) -> str:
+    return CaseNews.from_text(text).reworded(lambda part: _without(part, words)).to_text()
 
 
 def _elsewhere(people: People, ids: Iterable[str]) -> Iterable[str]:

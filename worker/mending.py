@@ -15,9 +15,11 @@ from worker.withheld import withheld_sentences
 
 def to_mend(gathered: Gathered, decision: Decision) -> tuple[str, ...]:
     """Tickets that are gone, owners who left, places that cannot be seen, people's rights that may not be asked for,
-    and tickets that would be read by too many where they are routed."""
-    if decision.phase in (Phase.CLOSED, Phase.CANCELLED):
-        return gathered.notes
+    and tickets that would be read by too many where they are routed.
+
+    Only of an active case: in all others nothing waits for it, and nobody looks again to see that it was mended."""
+    if decision.phase is not Phase.ACTIVE:
+        return ()
     readable = (one for one in decision.withheld if one.place not in gathered.unseen)
     return (*_gone(gathered), *_left(gathered), *gathered.notes, *withheld_sentences(readable))
 

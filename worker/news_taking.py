@@ -24,12 +24,16 @@ class NewsTaker:
 
     def take(self, root: str, token: str, plan: Plan) -> None:
         """Note what the plan shows, as long as the case is held with that token."""
-        policy = self._policy()
-        if not policy.people.digest.is_on:
-            return
+        policy, now = self._policy(), self._clock.now()
         before = self._ledger.digests.news_of(root)
-        now = self._clock.now()
-        held = plan.admission.held
-        news = news_of(policy, plan.gathered.case, plan.decision, held, CaseNews.from_text(before), now).to_text()
+        news = ""  # with nobody to tell, what was taken down is forgotten: it would be told as it was, once somebody is
+        if policy.people.digest.is_on:
+            held, known = plan.admission.held, CaseNews.from_text(before)
+            news = news_of(policy, plan.gathered.case, plan.decision, held, known, now).to_text()
         if news != before:
             self._ledger.digests.note_news(root, token, news)
+
+    def forget(self, root: str, token: str) -> None:
+        """The failure is gone, or hidden from us: nobody is told of it any more (P14)."""
+        if self._ledger.digests.news_of(root):
+            self._ledger.digests.note_news(root, token, "")

@@ -91,7 +91,8 @@ class Performer:
             case Keep():
                 if shown is None:
                     return tracker.post_comment(effect.ticket, effect.body, marker)
-                tracker.edit_comment(effect.ticket, shown.id, effect.body, marker)
+                # Whoever restricted it meanwhile meant it: an edit that names no readers may open it to everybody.
+                tracker.edit_comment(effect.ticket, shown.id, effect.body, marker, shown.readers)
                 return shown.id
 
     def _on(

@@ -6,15 +6,16 @@ Every look begins with it, and `plan` and `explain` are nothing else: what they 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from connectors.tracker import Tracker
 from rules.admit import Budgets, admit
 from rules.decision import Admission, Decision
-from rules.facts import Case, Ticket
+from rules.effects import Assign
+from rules.facts import Actor, Case, Ticket
 from rules.lifecycle import root_of
-from rules.policy import Policy
+from rules.policy import People, Policy
 from worker.brake import Brake
 from worker.clock import Clock
 from worker.gather import Gathered, Gatherer
@@ -79,6 +80,19 @@ class Planner:
         case = Case(root=root_of(ticket), failure=ticket, public_places=public)
         return self._plan(policy, Gathered(case, {}, notes=tuple(unseen.values()), unseen=frozenset(unseen)))
 
+    def with_owners(self, plan: Plan) -> Plan:
+        """The plan as it goes on once the owners that it names are named, as a look goes on: whoever is named is the
+        one who gets the ticket and is asked. Nothing is fetched for it."""
+        named = [one for one in plan.admission.admitted if isinstance(one, Assign) and not one.is_asked]
+        if not named:
+            return plan
+        policy = self._policy()
+        owned = replace(plan.gathered, case=_owned(plan.gathered.case, named, policy.people))
+        after = self._plan(policy, owned)
+        keys = {one.key for one in named}
+        rest = [one for one in after.admission.admitted if one.key not in keys]
+        return replace(after, admission=replace(after.admission, admitted=(*named, *rest)))
+
     def _gatherer(self, policy: Policy) -> Gatherer:
         return Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing, self._trust)
 
@@ -96,3 +110,19 @@ class Planner:
             standing=frozenset(Shown(gathered.case).comments),
         )
         return Plan(gathered, decision, left, admit(left.todo, budgets, now))
+
+
+def _owned(case: Case, named: Sequence[Assign], people: People) -> Case:
+    """The case as it is once everybody `named` is assigned."""
+
+    def owned(ticket: Ticket) -> Ticket:
+        accounts = [one.account for one in named if one.ticket == ticket.ref]
+        owners = [Actor(account, people.by_account(ticket.ref.tracker, account).name) for account in accounts]
+        return replace(ticket, assignees=(*ticket.assignees, *owners))
+
+    return replace(
+        case,
+        failure=owned(case.failure),
+        post_mortem=owned(case.post_mortem) if case.post_mortem else None,
+        actions=tuple(replace(action, ticket=owned(action.ticket)) for action in case.actions),
+    )

@@ -1,7 +1,8 @@
 """What Aftermath would do now, without doing any of it (P13): each write as it would stand, why, and its cost.
 
 Reads the trackers and decides as a look would, one step ahead: what follows from these writes (such as the
-link to a ticket that is yet to be opened) is decided once they stand. Nothing is written to a tracker. Where
+link to a ticket that is yet to be opened) is decided once they stand. Owners that are to be named count as named,
+since they are the ones who are asked. Nothing is written to a tracker. Where
 the installation has no filled ledger yet, one in memory takes its place, so that nothing is left behind here.
 """
 
@@ -136,6 +137,7 @@ def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
             yield PlannedCase(str(row.failure), row.title, row.phase, (), str(error))
             continue
         if plan is not None:
+            plan = program.reconciler.planner.with_owners(plan)
             refused = _refused(program, plan)
             yield planned(plan, program.config.trackers, is_stand_in=is_stand_in, refused=refused)
 
@@ -170,7 +172,8 @@ def _plan_new(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
             yield PlannedCase(str(ref), "", "active", (), str(error))
             continue
         if not program.ledger.cases.roots_of(ticket.ref):
-            yield planned(program.reconciler.planner.plan_for(ticket), program.config.trackers, is_stand_in=is_stand_in)
+            plan = program.reconciler.planner.with_owners(program.reconciler.planner.plan_for(ticket))
+            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in)
 
 
 def _unknown_failures(program: Program) -> list[TicketRef]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-import structlog
-
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.phrases import counted
@@ -21,8 +19,6 @@ from worker.policy_source import PolicySource
 HEAD_START = dt.timedelta(seconds=10)
 #: All active cases are woken within so long after that, evenly: with 600 of them that is one a second.
 SPREAD = dt.timedelta(minutes=10)
-
-_log = structlog.get_logger(__name__)
 
 
 class PolicyWatch:
@@ -48,6 +44,5 @@ class PolicyWatch:
         self._heeded = digest
         if woken is not None:
             minutes = int(SPREAD.total_seconds() // 60)
-            _log.info("a new policy is in force; all active cases are looked at", cases=woken, within_minutes=minutes)
             cases = counted(woken, "active case")
             tell(f"a new policy is in force; {cases} looked at again within {minutes} minutes, and nothing said twice")

@@ -165,6 +165,7 @@ class Reconciler:
             self._hear(root, met, heard)
             plan, met = self.planner.plan(root, met, lambda: self._hold(root, token)), None
             if plan is None:
+                self._news.forget(root, token)
                 self._settler.settle_gone(root, token, began_with)
                 return
             self._watcher.reached(Step.DECIDED, root)

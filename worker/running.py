@@ -24,6 +24,7 @@ from worker.parts.data_folder import DataFolder
 from worker.parts.leading import AlwaysLeading, AnyLeading, Leading
 from worker.parts.looking import Looking
 from worker.parts.part import Part, StartError, Tell
+from worker.parts.policy_files import PolicyFiles
 from worker.parts.queue_store import QueueStore
 from worker.parts.taking_over import TakingOver
 from worker.parts.timekeeping import Timekeeping
@@ -161,7 +162,8 @@ class Running:
             self._add(leading)
             self._timekeeping = self._add(Timekeeping(program, check, leading, news, self._tell))
         chores = (self._store.keep_up, check.ask_again, BrakeWatch(program.ledger, self._warn, self._tell).look)
-        self._add(Upkeep(program, *(chores if role.asks_trackers else ())))
+        files = PolicyFiles(program.policy, self._warn, self._tell)
+        self._add(Upkeep(program, files.look, *(chores if role.asks_trackers else ())))
 
     def _start_web(self, check: TrackerCheck, leading: AnyLeading) -> None:
         program, role = self.program, self._role

@@ -13,7 +13,7 @@ from connectors.errors import TrackerError
 from rules.decision import Decision
 from rules.effects import Notify
 from rules.lifecycle import standing_of
-from rules.policy import Phase, Policy
+from rules.policy import Policy
 from worker.clock import Clock
 from worker.gather import Gathered
 from worker.ledger import Ledger
@@ -60,7 +60,7 @@ class Settler:
         """The look ended well; `began_with` is the wake-up that stood when it began."""
         case, now, problem = gathered.case, self._clock.now(), "; ".join(to_mend(gathered, decision))
         standing = standing_of(case, self._policy().failure_labels)
-        if problem and standing.phase is Phase.ACTIVE:
+        if problem:
             again_at = now + (TO_MEND_SOON if gathered.notes else TO_MEND_WAIT)
             wake_at = min(wake_at or again_at, again_at)
         self._recogniser.open_cases_among(case.tickets[1:])

@@ -33,8 +33,9 @@ def standing_file(tracker: Tracker, effect: WriteFile) -> str | None:
 
 
 def is_too_wide(effect: WriteFile, tracker: Tracker) -> bool:
-    """Whether more people read the place than may read what the file would tell (P14). Raises connectors.errors."""
-    return effect.audience is Audience.INTERNAL and tracker.audience(effect.place) is Audience.PUBLIC
+    """Whether more people read the place than may read what the file would tell (P14). Who may is asked anew: what was
+    remembered is an hour old at most, and what was public for a minute is public for good. Raises connectors.errors."""
+    return effect.audience is Audience.INTERNAL and tracker.audience(effect.place, is_anew=True) is Audience.PUBLIC
 
 
 def too_wide(place: Place) -> str:

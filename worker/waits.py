@@ -21,6 +21,8 @@ SETTLE_LONGEST = dt.timedelta(minutes=30)
 RETRY_AFTER = dt.timedelta(seconds=60)
 #: After a refusal: again after an hour, then four, then daily; a person has to change something first.
 REFUSED_AGAIN = (dt.timedelta(hours=1), dt.timedelta(hours=4), dt.timedelta(days=1))
+#: What may have been done and may not be read back is asked for again so often at least.
+UNREAD_LONGEST = dt.timedelta(hours=4)
 
 
 def asks_for_patience(error: TrackerError) -> bool:
@@ -49,6 +51,13 @@ def settling(attempts: int) -> dt.timedelta:
     """How long after an answer that said nothing, with so many attempts before it."""
     doublings: int = 1 << min(attempts, 10)
     return min(SETTLE_LONGEST, SETTLE_AFTER_AMBIGUITY * doublings)
+
+
+def unread_wait(error: Temporary | Refused, since: dt.timedelta) -> dt.timedelta:
+    """How long until what was sent so long ago is read back again. Where that was refused a person has to change
+    something first: as long again as it has been, up to four hours, since other openings of its case wait for it."""
+    wait = wait_after(error)
+    return max(wait, min(since, UNREAD_LONGEST)) if isinstance(error, Refused) else wait
 
 
 def refused_wait(attempts: int) -> dt.timedelta:

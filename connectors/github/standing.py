@@ -33,9 +33,10 @@ class Kept(Generic[_K, _V]):
         self._values: dict[_K, tuple[dt.datetime, _V]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: _K, fetch: Callable[[], _V]) -> _V:
+    def get(self, key: _K, fetch: Callable[[], _V], *, is_anew: bool = False) -> _V:
+        """What is remembered, or with `is_anew` what is so now."""
         with self._lock:
-            known = self._values.get(key)
+            known = None if is_anew else self._values.get(key)
         # A clock that was set back must not keep a value for longer than was meant.
         if known and dt.timedelta(0) <= self._now() - known[0] < self._keep:
             return known[1]
@@ -63,10 +64,11 @@ class Standing:
             self._we = self._ask_who_we_are()
         return self._we
 
-    def audience(self, place: Place) -> Audience:
-        """Who can read what stands in a repository; `internal` ones are not public.
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
+        """Who can read what stands in a repository, by what was remembered for an hour at most; `internal` ones are not
+        public.
         https://docs.github.com/en/rest/repos/repos#get-a-repository"""
-        shown = self._repositories.get(place.container, lambda: self._fetch_repository(place))
+        shown = self._repositories.get(place.container, lambda: self._fetch_repository(place), is_anew=is_anew)
         return Audience.PUBLIC if _is_public(shown) else Audience.INTERNAL
 
     def check_place(self, place: Place) -> None:

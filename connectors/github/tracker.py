@@ -69,8 +69,8 @@ class GitHubTracker:
     def who_we_are(self) -> Actor:
         return self._standing.who_we_are()
 
-    def audience(self, place: Place) -> Audience:
-        return self._standing.audience(place)
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
+        return self._standing.audience(place, is_anew=is_anew)
 
     def check_place(self, place: Place) -> None:
         self._standing.check_place(place)

@@ -61,7 +61,7 @@ class ProjectBook:
         except Gone:
             missing = True
         if missing:
-            raise Gone(f"there is no Jira project {key}, or our account may not see it", status=404)
+            raise Gone(f"There is no Jira project {key}, or our account may not see it.", status=404)
         with understood(f"project {key}"):
             project: dict[str, Any] = dict(found)
         self.learn(project)

@@ -91,7 +91,7 @@ class JiraTracker:
                     self._us = actor_of(user, str(user["accountId"]))
             return self._us
 
-    def audience(self, place: Place) -> Audience:
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
         """Always internal: what a Jira project shows to the world cannot be told from outside. No request."""
         project_key(place)
         return Audience.INTERNAL

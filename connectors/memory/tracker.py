@@ -63,7 +63,7 @@ class MemoryTracker:
         person = self._site.accounts[self._account]
         return Actor(person.account, person.name, ActorKind.OURS)
 
-    def audience(self, place: Place) -> Audience:
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
         return self._read("audience", lambda: self._audience_of(place.container))
 
     def check_place(self, place: Place) -> None:

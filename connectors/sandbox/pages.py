@@ -84,7 +84,7 @@ def render_ticket(site: Site, ticket: TicketState) -> str:
     """One ticket: title, labels, people, links, text, comments, history."""
     labels = "".join(f"<span class=label>{_text(label)}</span>" for label in ticket.labels)
     links = "<br>".join(_links(site, ticket))
-    state = f"{ticket.status} {f'({ticket.resolution})' if ticket.resolution else ''}".strip()
+    state = f"{_status(site, ticket)} {f'({ticket.resolution})' if ticket.resolution else ''}".strip()
     facts = [
         ("State", _text(state)),
         ("Assigned to", _text(", ".join(_name(site, one) for one in ticket.assignees) or "nobody")),
@@ -103,6 +103,13 @@ def render_ticket(site: Site, ticket: TicketState) -> str:
         f"<h2>Comments</h2>{comments or '<p class=quiet>None yet.</p>'}"
         f"<h2>History</h2><ul class='plain quiet history'>{history}</ul>",
     )
+
+
+def _status(site: Site, ticket: TicketState) -> str:
+    """As the vendor calls it: GitHub knows open and closed alone."""
+    if site.kind == "github":
+        return "Closed" if ticket.category == "done" else "Open"
+    return ticket.status
 
 
 def _comment(site: Site, comment: CommentState) -> str:

@@ -21,6 +21,7 @@ _WHOLE_CASE = Counter({
     "acme/shop comment plan": 1, "acme/shop comment thanks": 1, "acme/shop comment lesson": 1,
     "acme/shop action": 2, "acme/shop sub-issue of acme/shop": 2,
     "OPS post-mortem": 1, "OPS comment status": 1, "OPS remote link": 3,
+    "acme/handbook file lesson-file": 1,
 })  # fmt: skip
 _HOUR = dt.timedelta(hours=1)
 #: Long enough for several tries, an hour apart at most, of whatever goes wrong.

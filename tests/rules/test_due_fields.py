@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,3 +154,15 @@ def test_our_own_writing_is_no_progress_and_no_anchor() -> None:
         assert timeline.progress is None
         anchors.add(timeline.base.id)
     assert anchors == {f"due:c1.0:{MAY}"}
+
+
+@pytest.mark.parametrize(
+    ("rights", "field"), [(None, []), (False, [APRIL])], ids=["not known", "taken away by somebody"]
+)
+def test_a_date_is_taken_back_only_where_it_is_known_that_its_command_does_not_count(
+    rights: bool | None, field: list[dt.date]
+) -> None:
+    """A tracker that does not let us ask for rights for an hour changes nobody's date."""
+    case = on_action(MAY, comments=(DUE_IN_MAY,), changes=(moved("d1", "03-04 09:01", APRIL, MAY, by=OURS),))
+    given = {ref: tuple(replace(one, rights=rights) for one in there) for ref, there in case.commands.items()}
+    assert wanted(replace(case, commands=given)) == field

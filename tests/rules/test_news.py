@@ -178,6 +178,15 @@ def test_what_waited_for_another_day_is_remembered_once_a_day() -> None:
     assert "ann" not in after.to_text().casefold()
 
 
+def test_what_waited_in_public_is_told_to_nobody_else_once_its_ticket_is_internal() -> None:
+    """P14."""
+    case = a_case(acknowledged("sev3", audience=Audience.PUBLIC), None, an_action(audience=Audience.PUBLIC))
+    first = news(case, "04-02 12:00", held=held_on(case, "04-02 12:00"))
+    hidden = replace(case, failure=replace(case.failure, audience=Audience.INTERNAL))
+    kept, after = (news(one, "04-03 09:00", before=first.to_text()) for one in (case, hidden))
+    assert [item.is_public for item in (*kept.waited, *after.waited)] == [True, False]
+
+
 def test_what_the_brake_holds_did_not_wait_for_a_person() -> None:
     case = a_case(acknowledged("sev3"), None, an_action())
     held = held_on(case, "04-02 12:00", is_budget=False)

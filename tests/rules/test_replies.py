@@ -10,7 +10,7 @@ import pytest
 from rules.commands import KNOWN_COMMANDS, nearest_command
 from rules.decide import decide
 from rules.effects import Say
-from rules.facts import Actor, Case, Comment
+from rules.facts import Actor, Case, ChangeKind, Comment
 from rules.refusals import PLACES
 from rules.replies import REPLIED_WITHIN
 from rules.situation import Situation
@@ -27,6 +27,7 @@ from tests.rules.cases import (
     a_post_mortem,
     an_action,
     at,
+    change,
     labelled,
     says,
     we_say,
@@ -291,6 +292,22 @@ def test_the_manager_is_asked_when_the_lead_declines() -> None:
 def test_an_approved_decline_asks_for_nothing_more() -> None:
     comments = (says("c1", WHEN, "/decline it is switched off"), says("c2", "03-03 11:00", "/approve", by=LEA))
     assert replies(on_action(*comments)) == []
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        pytest.param(
+            (says("c1", WHEN, "/decline it is switched off"), says("c2", "03-03 10:30", "/approve", by=LEA)),
+            id="declined",
+        ),
+        pytest.param((says("c1", WHEN, "/same-as acme/shop#9"),), id="merged"),
+    ],
+)
+def test_nobody_is_corrected_when_an_action_that_had_ended_is_opened_again(comments: tuple[Comment, ...]) -> None:
+    """Opening it again takes the ending back, and nothing was wrong with the commands."""
+    reopened = change("r1", "03-03 11:00", ChangeKind.REOPENED)
+    assert replies(on_action(*comments, changes=(reopened,))) == []
 
 
 @pytest.mark.parametrize(

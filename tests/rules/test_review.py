@@ -16,7 +16,7 @@ import pytest
 from rules.calendar import Calendar
 from rules.decide import decide
 from rules.effects import Keep, Notify
-from rules.facts import Audience, Case, Change, ChangeKind
+from rules.facts import Audience, Case, Change, ChangeKind, Comment
 from rules.policy import People, Policy
 from rules.review import Review, review_of, told
 from rules.situation import Situation
@@ -213,6 +213,27 @@ def test_a_moved_review_is_one_more_letter_with_the_same_uid_and_a_higher_sequen
     assert (moment(old["DTSTART"]), moment(new["DTSTART"])) == (at("03-09 10:30"), at("03-12 10:30"))
     assert moment(new["DTEND"]) == at("03-12 11:30")
     assert "is now proposed for **Thu 2026-03-12, 10:30 UTC**" in second.body
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        pytest.param((says("c1", "03-03 10:00", "/due 2026-03-13"),), id="edited"),
+        pytest.param((says("c2", "03-04 10:00", "/due 2026-03-13"),), id="deleted, and another written"),
+    ],
+)
+def test_who_mends_a_due_moves_the_review_once_more(then: tuple[Comment, ...]) -> None:
+    """The count of moves stays one; yet it is another day, and everybody has the first one in their calendar."""
+    first = letters(analysed("sev2", comments=(says("c1", "03-03 10:00", "/due 2026-03-12"),)), "03-11 12:00")
+    second = letters(analysed("sev2", comments=then), "03-12 12:00")
+    assert [letter.text for letter in (*first, *second)] == ["review", "review-draft"] * 2
+    assert len({letter.key for letter in (*first, *second)}) == 4
+
+
+def test_a_deleted_due_says_nothing_again_of_the_one_after_it() -> None:
+    one, other = says("c1", "03-03 10:00", "/due 2026-03-12"), says("c2", "03-04 10:00", "/due 2026-03-13")
+    both, left = (letters(analysed("sev2", comments=these), "03-04 12:00") for these in ((one, other), (other,)))
+    assert [letter.key for letter in both] == [letter.key for letter in left]
 
 
 def test_each_letter_keeps_its_key_whatever_else_happens() -> None:

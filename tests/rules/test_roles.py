@@ -6,11 +6,28 @@ from dataclasses import replace
 
 import pytest
 
+from rules.decide import decide
+from rules.effects import Keep, Say
 from rules.facts import Actor
 from rules.policy import People, Person, Role
 from rules.refs import TicketRef
 from rules.roles import asked, holder, owner_of
-from tests.rules.cases import ANN, BOB, LEA, OURS, PEOPLE, ROBOT, a_ticket, person
+from tests.rules.cases import (
+    ANN,
+    BOB,
+    LEA,
+    OURS,
+    PACK,
+    PEOPLE,
+    ROBOT,
+    a_case,
+    a_failure,
+    a_ticket,
+    an_action,
+    at,
+    closed,
+    person,
+)
 
 NOBODY = People()
 ANN_LEFT = replace(ANN, has_left=True)
@@ -102,3 +119,16 @@ def test_of_two_people_with_one_account_the_first_is_meant() -> None:
     people = People({"ada": ada, "bob": bob})
     assert [people.by_account("github", "ops"), people.by_account("jira", "bob")] == [ada, bob]
     assert people.by_account("gitlab", "ops") == Person("gitlab/ops", "ops", {"gitlab": "ops"})
+
+
+def test_what_is_left_to_do_is_not_told_as_somebody_s_who_left() -> None:
+    """Who finished their work before they left stays named with it."""
+    open_one = an_action(assignees=(ANN_LEFT,), due="2026-03-02")
+    done = an_action(4, "itemb", assignees=(ANN_LEFT,), title="Write the runbook", **closed("03-03 09:00"))
+    case = a_case(a_failure("sev3", assignees=(LEA,)), None, open_one, done)
+    effects = decide(PACK, case, at("03-04 12:00")).effects
+    texts = {one.text: one.body for one in effects if isinstance(one, Say)}
+    (plan,) = (one.body for one in effects if isinstance(one, Keep) and one.slot == "plan")
+    assert "Ann" not in texts["overdue"]
+    rows = [line.split(" | ")[1:3] for line in plan.splitlines() if "acme/shop#" in line]
+    assert rows == [["Alert before the certificate ends", "open"], ["Write the runbook", "Ann"]]

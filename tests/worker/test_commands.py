@@ -275,8 +275,11 @@ def test_the_version_is_an_option_too() -> None:
 
 
 def test_a_command_that_only_asks_does_not_speak_of_secrets_in_plain_text(config_file: Path, company: Sandbox) -> None:
-    """`run` and `check` do: they are about the configuration, or go on with it for long."""
+    """`run` does, since it goes on with it for long; `check` says it among its findings, and not once more before."""
     assert run_command("status", "--config", config_file).stderr == ""
+    checked = run_command("check", "--offline", "--config", config_file)
+    assert checked.stderr == ""
+    assert checked.stdout.count("in plain text, which is fine for a sandbox only") == 1
     with Process("run", "--config", config_file) as process:
         process.wait_for("in plain text, which is fine for a sandbox only")
 

@@ -98,6 +98,7 @@ def test_nothing_is_looked_for_beside_the_failure_when_both_kinds_are_routed(tmp
         pytest.param('"jira:OPS"', '"jira:ops-1"', "8:23", "a project's key such as OPS", id="no-project"),
         pytest.param('["github:acme/shop"]', "[]", "7:8", "nothing is watched", id="nothing-watched"),
         pytest.param("watch: [", "poll_every: 5 business days\nwatch: [", "7:13", "clock time", id="business-poll"),
+        pytest.param("watch: [", "poll_every: 5\nwatch: [", "7:13", "such as 90 s", id="no-unit"),
         pytest.param("watch: [", "poll_every: 5 minits\nwatch: [", "7:13", "is no duration", id="no-duration"),
         pytest.param("watch: [", "policy: acountability\nwatch: [", "7:9", '"accountability"?', id="unknown-pack"),
         pytest.param("watch: [", "people: who.yaml\nwatch: [", "7:9", 'there is no file "who.yaml"', id="no-people"),

@@ -131,6 +131,31 @@ def test_where_nothing_happened_nothing_is_sent_not_even_late(office: Office) ->
     assert office.digests() == []
 
 
+def test_a_failure_that_is_gone_or_hidden_from_us_is_told_no_more(office: Office) -> None:
+    """P14: it stood as stuck at the last look at it."""
+    something_stuck(office)
+    office.lead_time("03-09 12:00")
+    office.site.delete_ticket(FAILURE)
+    office.pass_time("03-15 12:00")
+    office.lead_time("03-24 12:00")
+    assert [day for day, to in office.digests() if to == "lea"] == ["03-09"]
+    assert office.ledger.digests.news() == []
+
+
+def test_what_was_taken_down_for_earlier_readers_is_not_told_to_later_ones_as_it_was(office: Office) -> None:
+    """For some days there was no digest, and meanwhile the case came to its end."""
+    something_stuck(office)
+    office.policy = replace(POLICY, people=replace(POLICY.people, digest=DigestPlan()))
+    office.says(LEA, FAILURE, "/ack Rolling back.")
+    office.site.close(ANN, MORTEM)
+    office.site.close(ANN, FAILURE)
+    office.pass_time("03-12 12:00")
+    assert office.kinds()[-1] == "lesson"
+    office.policy = POLICY
+    office.lead_time("03-31 12:00")
+    assert office.digests() == []
+
+
 def test_without_readers_no_look_takes_anything_down(office: Office) -> None:
     office.policy = replace(POLICY, people=replace(POLICY.people, digest=DigestPlan()))
     something_stuck(office)

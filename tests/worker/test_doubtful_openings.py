@@ -83,7 +83,7 @@ def test_while_it_cannot_be_read_back_nothing_is_opened_and_status_says_why(comp
     assert titles(company) == [WARNED]
     assert [row.problem for row in company.ledger.effects.in_trouble()] == ["may not list issues"]
     company.weather.when.clear()
-    company.time += dt.timedelta(minutes=2)
+    company.time += dt.timedelta(hours=1)  # as long again as it was refused
     company.settle()
     assert titles(company) == [WARNED]
     assert company.ledger.effects.in_trouble() == []

@@ -56,6 +56,18 @@ def test_why_it_is_quiet_is_told_of_each_clock_that_runs() -> None:
     assert any(line.startswith("acme/shop#2: nothing is due yet, counted from the due date") for line in quiet)
 
 
+def test_a_snoozed_ticket_says_until_when() -> None:
+    """P8: its rules are silent by their condition, so that no clock of theirs is told."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    company.says(ANN, "acme/shop#2", "/snooze until 2026-03-05 the vendor is slow")
+    company.settle()
+    assert "acme/shop#2: snoozed until Thu 5 Mar 2026 09:00 UTC (/snooze)" in explain(company).quiet
+    company.pass_time("03-05 10:00")
+    assert not any("snoozed" in line for line in explain(company).quiet)
+
+
 def test_what_is_to_be_done_now_is_no_reason_to_be_quiet() -> None:
     company = Company()
     company.a_failure("sev3")

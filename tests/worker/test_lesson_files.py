@@ -3,6 +3,7 @@ P14). The fault matrix and the crash table meet it over HTTP."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -87,6 +88,42 @@ def test_after_trouble_there_is_exactly_one(error: Exception, is_done: bool) -> 
     assert acme.troubles() == ([] if is_done else [str(error)])
     del acme.weather.when["file"]
     acme.pass_time("03-03 12:00")
+    assert len(acme.commits) == 1
+    assert acme.troubles() == []
+
+
+def test_where_more_people_read_it_is_asked_ever_more_rarely() -> None:
+    """P14, and requests are the currency: a person has to change something first."""
+    acme = Acme(is_public=True).learns()
+    waits = []
+    for _ in range(3):
+        (row,) = acme.ledger.effects.in_trouble()
+        assert row.not_before
+        waits.append((row.not_before - acme.time) // dt.timedelta(hours=1))
+        acme.time = row.not_before
+        acme.settle()
+    assert waits == [4, 24, 24], "after the first hour"
+
+
+def test_one_that_may_be_there_and_may_not_be_written_any_more_is_no_reason_to_ask_each_minute() -> None:
+    """The request was cut, and then the repository was made public: found done once nobody else can read it."""
+    acme = Acme()
+    acme.weather.when["file"] = Ambiguous("cut")
+    acme.weather.answer_lost = True
+    acme.a_failure("experiment")
+    acme.pass_time("03-02 10:00")
+    acme.site.close(ANN, FAILURE)
+    acme.pass_time("03-02 11:00")
+    assert len(acme.commits) == 1
+    del acme.weather.when["file"]
+    acme.site.places[HANDBOOK.container].is_public = True
+    asked = acme.weather.calls["audience"]
+    acme.pass_time("03-03 11:00")
+    (problem,) = acme.troubles()
+    assert problem.startswith("Everybody can read acme/handbook")
+    assert acme.weather.calls["audience"] - asked < 40
+    acme.site.places[HANDBOOK.container].is_public = False
+    acme.pass_time("03-04 12:00")
     assert len(acme.commits) == 1
     assert acme.troubles() == []
 

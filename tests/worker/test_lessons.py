@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rules.facts import Audience
+from rules.news import CaseNews, NewsItem
 from rules.policy import People
 from rules.refs import TicketRef
 from tests.rules.cases import PEOPLE
@@ -186,6 +187,25 @@ def test_who_was_forgotten_is_nobody_in_the_library(library: Ledger, person: str
     assert (forgotten.lessons, forgotten.removed_something) == (1, True)
     assert [row.text for row in library.lessons.all() if row.case == ROW.case] == [ROW.text.replace("Ann", "somebody")]
     assert forget(library, PEOPLE, ["github"], person).lessons == 0
+
+
+def test_who_was_forgotten_is_nobody_in_the_next_digest(library: Ledger) -> None:
+    """P10. Addresses stay as they are: an account's name may be part of them."""
+    told = NewsItem(
+        "failure", "ann/shop#1", "Ann's cart", "https://x.test/ann/shop/1", True, "2026-03-02T09:00:00+00:00"
+    )
+    library.cases.open_case(ROW.root, FAILURE, "1", "", ROW.told_at)
+    assert library.cases.lease(ROW.root, "me", ROW.told_at, ROW.told_at + dt.timedelta(minutes=1))
+    news = CaseNews(stuck=(told,), learned=(replace(told, text="Ask @ann first."),))
+    library.digests.note_news(ROW.root, "me", news.to_text())
+    forgotten = forget(library, PEOPLE, ["github"], "ann")
+    assert (forgotten.news, forgotten.removed_something) == (1, True)
+    (kept,) = library.digests.news()
+    nameless = replace(told, title="somebody's cart")
+    assert CaseNews.from_text(kept) == CaseNews(
+        stuck=(nameless,), learned=(replace(nameless, text="Ask somebody first."),)
+    )
+    assert forget(library, PEOPLE, ["github"], "ann").news == 0
 
 
 def test_only_whole_names_are_forgotten(library: Ledger) -> None:

@@ -90,6 +90,18 @@ def test_links_that_stand_are_not_invented_where_the_ledger_was_lost(config_file
     assert "changes nothing" in lost.now[0].why
 
 
+def test_an_owner_who_is_to_be_named_is_the_one_who_is_asked(config_file: Path, company: Sandbox) -> None:
+    """P13: as it would stand, and a look names the owner before it says anything."""
+    key = fail_something(company)
+    told = {effect.what: effect.text for case in plan_of(config_file).cases for effect in case.effects}
+    assert "assign grace" in told
+    assert "looked after by Grace Murray" in told["keep the status comment"]
+    assert "you are named as the owner of this failure" in told["comment (ask)"]
+    run_until_idle(config_file, company)
+    comments = company.world.sites["github"].ticket(key).comments
+    assert [str(one.body) for one in comments if told["comment (ask)"] in str(one.body)], "and so it is said"
+
+
 def test_what_it_would_cost_is_summed_up_by_tracker(config_file: Path, company: Sandbox) -> None:
     """P13: requests are the currency."""
     fail_something(company)

@@ -14,6 +14,7 @@ from rules.language.policy_file import PolicyError, pack_path
 from rules.refs import TicketRef
 from worker.config import Config, LimitOverrides, load_config
 from worker.ledger.database import open_memory_ledger
+from worker.parts.policy_files import PolicyFiles
 from worker.policy_source import PolicySource
 from worker.policy_watch import HEAD_START, SPREAD, PolicyWatch
 
@@ -62,6 +63,25 @@ def test_a_policy_put_right_takes_the_problem_away(config: Config) -> None:
     edit(config, "rulez:", "rules:")
     assert source.refresh()
     assert source.problem == ""
+
+
+def test_a_mistake_that_is_saved_while_it_runs_is_said_aloud_once(config: Config) -> None:
+    """P7: with the line, to whoever looks at the terminal; and once more when it is mended."""
+    warned, told = list[str](), list[str]()
+    files = PolicyFiles(PolicySource(config), warned.append, told.append)
+    files.look()
+    assert (warned, told) == ([], [])
+    edit(config, "rules:", "rulez:")
+    files.look()
+    files.look()
+    first, _, problem = warned[0].partition("\n")
+    assert first == "The policy as it was stays in force, since its files cannot be used as they are now:"
+    assert '"rulez" is no key here' in problem
+    assert (len(warned), told) == (1, [])
+    edit(config, "rulez:", "rules:")
+    files.look()
+    files.look()
+    assert (len(warned), told) == (1, ["The policy's files can be used again."])
 
 
 def test_a_policy_that_is_broken_at_the_start_is_refused(config: Config) -> None:

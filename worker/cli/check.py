@@ -46,7 +46,7 @@ def command(
 
     Exits with 1 when something is wrong or could not be asked, with 2 when the files cannot be used.
     """
-    settings = read_config(config, tells_warnings=True)
+    settings = read_config(config)
     teller = Teller(Mask(settings.secrets))
     sections: list[Section] = []
     with told_errors(settings):

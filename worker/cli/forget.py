@@ -42,6 +42,9 @@ def _show(teller: Teller, person: str, forgotten: Forgotten) -> None:
         teller.line(f"Forgotten: {mentions} of {person} and {problems} that named them.", "bold")
         if forgotten.lessons:
             teller.line(f"In {counted(forgotten.lessons, 'lesson')} another word stands for their name.")
+        if forgotten.news:
+            told_of = counted(forgotten.news, "case")
+            teller.line(f"What the weekly digest tells of {told_of} has another word for their name.")
     else:
         teller.line(f"The ledger keeps nothing about {person}.", "bold")
     if forgotten.standing:

@@ -93,7 +93,7 @@ def fail(sentence: str, code: int = WRONG) -> NoReturn:
 
 def read_config(path: Path, *, tells_warnings: bool = False, asks_trackers: bool = True) -> Config:
     """The configuration, and the logs set up with its secrets masked. Ends with 2 on problems. Its warnings are for
-    commands that are about the configuration or act on it for long; elsewhere they would only be in the way. A
+    commands that act on it for long: `check` tells them among its findings, elsewhere they would only be in the way. A
     command that asks no tracker works in a terminal without the tokens."""
     try:
         config = load_config(path, environment_beside(path, os.environ), asks_trackers=asks_trackers)

@@ -8,7 +8,8 @@ from pydantic import BeforeValidator
 
 from rules.language.forms import Form
 
-#: YAML takes a bare port for a number; it is read as it is written, so that what is missing from it can be told.
+#: YAML takes a bare port, or an amount without its unit, for a number; it is read as it is written, so that what is
+#: missing from it can be told.
 Written = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) is int else found)]
 
 
@@ -64,7 +65,7 @@ class ConfigForm(Form):
     policy: str = "accountability"
     people: str = ""
     listen: Written = "127.0.0.1:7744"
-    poll_every: str = "5 m"
+    poll_every: Written = "5 m"
     workers: int = 4
     webhook_bytes_max: int = 5_000_000
     clock: str = ""

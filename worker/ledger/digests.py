@@ -8,6 +8,7 @@ A key is a salted hash: no row says whom it was to.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, select, update
@@ -52,6 +53,17 @@ class Digests:
         mine = (cases.c.root == root) & (cases.c.lease_owner == owner)
         with self._engine.begin() as db:
             db.execute(update(cases).where(mine).values(news=news))
+
+    def reword(self, reworded: Callable[[str], str]) -> int:
+        """Replace what cases have to tell by what `reworded` makes of it; of how many cases that changed anything."""
+        count = 0
+        with self._engine.begin() as db:
+            told = select(cases.c.root, cases.c.news).where(cases.c.news != "").order_by(cases.c.root)
+            for row in db.execute(told).all():
+                if (news := reworded(row.news)) != row.news:
+                    mine = (cases.c.root == row.root) & (cases.c.news == row.news)
+                    count += db.execute(update(cases).where(mine).values(news=news)).rowcount
+        return count
 
     # --- what was sent --------------------------------------------------------------------------
 

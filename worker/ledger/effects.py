@@ -134,9 +134,12 @@ class Effects:
             db.execute(update(effects).where(mine).values(state="sent", not_before=None, problem=problem))
 
     def refuse(self, key: str, not_before: dt.datetime, problem: str) -> None:
-        """The tracker said no; a person has to change something. It is tried again at `not_before`."""
+        """The tracker said no; a person has to change something. It is tried again at `not_before`. A refusal before
+        the request went out counts as an attempt too, so that the waits grow."""
+        # What went out was counted as it did: see `sending`.
+        attempts = case((effects.c.state == "sent", effects.c.attempts), else_=effects.c.attempts + 1)
         with self._engine.begin() as db:
-            values = {"state": "refused", "not_before": not_before, "problem": problem}
+            values = {"state": "refused", "not_before": not_before, "problem": problem, "attempts": attempts}
             db.execute(update(effects).where(effects.c.key == key).values(**values))
             _was_not_done(db, key)
 

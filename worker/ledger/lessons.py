@@ -45,7 +45,7 @@ class Lessons:
 
     def keep(self, root: str, found: Iterable[LessonRow]) -> None:
         """A case's lessons are these, over its generations: what is not among them was taken off its failure."""
-        wanted = list(found)
+        wanted = sorted(found, key=lambda row: row.case)  # in the order of worker.ledger.locking
         with self._engine.begin() as db:
             known = {row.case_id: _row(row) for row in db.execute(_OF, {"root": root})}
             gone = known.keys() - {row.case for row in wanted}
@@ -71,7 +71,8 @@ class Lessons:
         """Replace titles and texts by what `reworded` makes of them; how many lessons that changed."""
         count = 0
         with self._engine.begin() as db:
-            for row in db.execute(select(lessons.c.case_id, lessons.c.title, lessons.c.text)).all():
+            every = select(lessons.c.case_id, lessons.c.title, lessons.c.text).order_by(lessons.c.case_id)
+            for row in db.execute(every).all():
                 title, text = reworded(row.title), reworded(row.text)
                 if (title, text) != (row.title, row.text):
                     db.execute(update(lessons).where(lessons.c.case_id == row.case_id).values(title=title, text=text))

@@ -1,11 +1,9 @@
-"""What every process looks after while it runs: the policy's files, its ledger when it was away, and what else its role
-brings along: its queue, trackers that were away, the brake."""
+"""What every process looks after while it runs: its ledger when it was away, and what its role brings along: the
+policy's files, its queue, trackers that were away, the brake."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import structlog
 
 from worker.clock import stopwatch_s
 from worker.loops import Loop
@@ -14,8 +12,6 @@ from worker.program import Program
 
 UPKEEP_EVERY_S = 1.0
 _JOIN_S = 1.0
-
-_log = structlog.get_logger(__name__)
 
 
 class Upkeep:
@@ -37,8 +33,6 @@ class Upkeep:
         self._loop.join(_JOIN_S)
 
     def _look(self) -> None:
-        if self._program.policy.refresh():
-            _log.info("the policy's files changed; the new policy is in force", policy=self._program.policy().name)
         trouble: list[Exception] = []
         for chore in (self._ask_for_ledger, *self._chores) if not self._loop.is_stopping else ():
             try:

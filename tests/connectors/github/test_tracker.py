@@ -42,6 +42,15 @@ def test_an_audience_is_remembered_for_an_hour(acme: Company) -> None:
     assert acme.tracker.audience(SHOP) is Audience.INTERNAL
 
 
+def test_an_audience_can_be_asked_for_anew_and_is_remembered_then(acme: Company) -> None:
+    """P14: before a lesson of an internal failure is written to a repository."""
+    assert acme.tracker.audience(VAULT) is Audience.INTERNAL
+    acme.site.places[VAULT.container].is_public = True
+    assert acme.tracker.audience(VAULT) is Audience.INTERNAL
+    assert acme.tracker.audience(VAULT, is_anew=True) is Audience.PUBLIC
+    assert acme.tracker.audience(VAULT) is Audience.PUBLIC
+
+
 def test_a_place_where_we_may_work_passes_the_check(acme: Company) -> None:
     acme.site.accounts["aftermath"].rights["acme/shop"] = "triage"
     acme.tracker.check_place(SHOP)

@@ -68,7 +68,7 @@ def _only_read(house: JiraHouse) -> None:
     ("spoil", "said"),
     [
         pytest.param(_archive, "Project OPS is archived", id="archived"),
-        pytest.param(_rename, "there is no Jira project OPS", id="not-there"),
+        pytest.param(_rename, "There is no Jira project OPS, or our account may not see it.", id="not-there"),
         pytest.param(_change_types, "no issue type Task. Choose another `type:`; there are Incident, Bug.", id="type"),
         pytest.param(_only_read, "may not put labels on issues (EDIT_ISSUES), link issues (LINK_ISSUES)", id="rights"),
     ],

@@ -227,6 +227,15 @@ def test_the_index_leads_to_every_ticket_s_page(at: Company) -> None:
     assert "Failure" in page.text
 
 
+def test_an_issue_on_github_is_open_or_closed_and_nothing_else(at: Company) -> None:
+    """Jira's words for a status would be strange there."""
+    page = at.sandbox.url("github") + "/acme/shop/issues/1"
+    at.post(f"{SHOP}/issues", {"title": "Boom"})
+    assert "<dt>State</dt><dd>Open</dd>" in requests.get(page, timeout=5).text
+    at.site.close("ada", "acme/shop#1")
+    assert "<dt>State</dt><dd>Closed (completed)</dd>" in requests.get(page, timeout=5).text
+
+
 def test_what_people_wrote_cannot_break_a_page(at: Company) -> None:
     """P11: a ticket's text is data, in HTML too."""
     nasty = "<script>alert('x')</script>\"'&"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from connectors.errors import Denied, Temporary
+from connectors.errors import Ambiguous, Denied, Temporary
 from rules.refs import TicketRef
 from tests.worker.company import ANN, Company
 from tests.worker.reconcile.stories import FAILURE, MORTEM
@@ -81,6 +81,22 @@ def test_a_refused_write_waits_longer_each_time(company: Company) -> None:
         waits.append(row.not_before - company.time)
         company.time = row.not_before
     assert [wait // dt.timedelta(hours=1) for wait in waits] == [1, 4, 24, 24]
+
+
+def test_what_may_not_be_read_back_is_asked_for_ever_more_rarely(company: Company) -> None:
+    """Its answer was lost, and then the right to look was taken: a person has to give it back first (P3, P7)."""
+    company.weather.when["open"] = Ambiguous("cut")
+    company.weather.answer_lost = True
+    company.a_failure("sev2")
+    company.settle()
+    company.weather.when["find-opened"] = Denied("you may not look there", status=403)
+    company.pass_time("03-03 09:00")
+    assert 10 <= company.weather.calls["find-opened"] <= 15
+    assert [row.problem for row in company.ledger.effects.in_trouble()] == ["you may not look there"]
+    company.weather.when.clear()
+    company.pass_time("03-04 12:00")
+    assert len(company.opened("post-mortem")) == 1
+    assert company.ledger.effects.in_trouble() == []
 
 
 def test_a_refused_write_that_nobody_wants_any_more_is_no_trouble(company: Company) -> None:
