@@ -40,9 +40,9 @@ MOMENTS = (
     Moment("released", Step.RELEASED, False),
 )
 
-#: In every run each write dies at every fourth moment, a later one from row to row, so that every moment is there on
+#: In every run each write dies at every sixth moment, a later one from row to row, so that every moment is there on
 #: either tracker; and at one on PostgreSQL, so that over the writes each is there.
-_EVERY = 4
+_EVERY = 6
 
 
 def _nothing_left_out(write: Write, moment: Moment) -> str:
