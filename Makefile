@@ -41,8 +41,10 @@ help:
 demo: $(RUN)
 	@$(BIN)/aftermath demo
 
+# One process more than there are cores, since tests wait for networks and for processes; 8 at most.
 test: $(DEV)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --quiet -rfEs
+	@processes=$$($(BIN)/python -c 'import os; print(min(os.cpu_count() + 1, 8))'); \
+	$(BIN)/python -m pytest -n "$$processes" --dist worksteal --quiet -rfEs
 
 lint: $(DEV)
 	@$(BIN)/ruff check .

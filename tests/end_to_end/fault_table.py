@@ -63,9 +63,9 @@ def _left_out(write: Write, trouble: Trouble) -> str:
     return ""
 
 
-#: In every run each write meets every fourth fault, the next ones from row to row, and always the one after which it
+#: In every run each write meets every fifth fault, the next ones from row to row, and always the one after which it
 #: cannot be known whether it was done; one of each write's on PostgreSQL, and over the writes each fault.
-_EVERY = 4
+_EVERY = 5
 _TELLING = "timeout, done"
 
 

@@ -52,7 +52,7 @@ def test_plan_shows_each_write_as_it_would_stand_with_reason_and_cost(config_fil
     assert case["failure"] == f"github:{key}"
     effects = {effect["what"]: effect for effect in case["effects"]}
     assert set(effects) == {"keep the status comment", "assign grace", "comment (ask)"}
-    assert effects["comment (ask)"]["text"].startswith("@grace, this failure has no owner yet.")
+    assert effects["comment (ask)"]["text"].startswith("@grace, you are named as the owner of this failure.")
     assert effects["comment (ask)"]["rule"] == "ask-ack"
     assert all(effect["why"] and effect["writes"] == 1 for effect in case["effects"])
     assert plan["writes"] == 3
