@@ -65,8 +65,9 @@ class Effects:
             return {row.key: _row(row) for row in db.execute(_OF, {"root": root})}
 
     def intend(self, wanted: Iterable[AnyEffect], now: dt.datetime) -> None:
-        """Record what is about to be done. A row that was done before goes back to intended: a state that
-        wants new content. So does one that was superseded."""
+        """Record what is about to be done. A state's row that was done before goes back to intended, since it wants
+        new content; so does one that was superseded. An event that was done stays so, whatever a worker that stalled
+        since it read the ledger still wants: of a private message nothing but this row tells."""
         effects_wanted = tuple(wanted)
         with self._engine.begin() as db:
             _lock(db, (effect.key for effect in effects_wanted))
@@ -74,7 +75,7 @@ class Effects:
                 values = _values(effect)
                 again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
                 again["ticket"] = values["ticket"]  # a standing comment's may turn out to be a twin of another
-                was_over = effects.c.state.in_(("confirmed", "superseded"))
+                was_over = effects.c.state.in_(("superseded",) if effect.is_event else ("confirmed", "superseded"))
                 upsert(db, effects, values | {"state": "intended", "intended_at": now}, again, was_over)
 
     def sending(

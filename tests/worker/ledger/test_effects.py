@@ -48,6 +48,14 @@ def test_intending_again_leaves_what_is_under_way_alone(case: Ledger) -> None:
     assert state(case, say()) == ("sent", 1)
 
 
+def test_an_event_that_was_done_meanwhile_is_not_intended_again_by_a_worker_that_stalled(case: Ledger) -> None:
+    """P3: a private message would be sent a second time."""
+    case.effects.intend([OPEN, say()], NOW)
+    case.effects.confirm(say().key, NOW)
+    case.effects.intend([OPEN, say()], NOW + HOUR)
+    assert state(case, say())[0] == "confirmed"
+
+
 def test_a_state_that_wants_new_content_is_intended_again(case: Ledger) -> None:
     case.effects.intend([KEEP], NOW)
     case.effects.sending(KEEP, NOW, "2026-03-02")
