@@ -42,9 +42,10 @@ demo: $(RUN)
 	@$(BIN)/aftermath demo
 
 # One process more than there are cores, since tests wait for networks and for processes; 8 at most.
+SIDE_BY_SIDE = -n "$$($(BIN)/python -c 'import os; print(min(os.cpu_count() + 1, 8))')" --dist worksteal --quiet -rfEs
+
 test: $(DEV)
-	@processes=$$($(BIN)/python -c 'import os; print(min(os.cpu_count() + 1, 8))'); \
-	$(BIN)/python -m pytest -n "$$processes" --dist worksteal --quiet -rfEs
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(DEV)
 	@$(BIN)/ruff check .
@@ -52,7 +53,7 @@ lint: $(DEV)
 	@$(BIN)/lint-imports --no-logo
 
 soak: $(DEV)
-	@$(BIN)/python -m pytest -m soak
+	@$(BIN)/python -m pytest -m soak $(SIDE_BY_SIDE) --durations=5
 
 bench: $(DEV)
 	@$(BIN)/python -m pytest -m bench -s
