@@ -47,8 +47,9 @@ class Wanted:
     `places` are all that are read; in those of `opened` tickets are opened, as the issue types named there (none
     named: any will do). `failure_labels` are those that people put on, `labels` those that we do, and `our_label`
     the one on whatever we open. `people` maps accounts to names. `webhook_path` is where we listen
-    (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed. `links_within` says that
-    tickets of this tracker are linked to each other. To the repositories of `files` only files are written.
+    (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed, and `is_delivered_to` whether
+    one was taken lately. `links_within` says that tickets of this tracker are linked to each other. To the
+    repositories of `files` only files are written.
     """
 
     places: tuple[Place, ...]
@@ -59,6 +60,7 @@ class Wanted:
     people: Mapping[str, str] = field(default_factory=dict)
     webhook_path: str = ""
     has_webhook_secret: bool = False
+    is_delivered_to: bool = False
     links_within: bool = False
     files: tuple[Place, ...] = ()
 

@@ -115,6 +115,9 @@ class PatientTracker:
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         return self._ask(lambda: self._tracker.assignable(place))
 
+    def key_named(self, text: str) -> str:
+        return self._tracker.key_named(text)  # asks nobody
+
     # --- reading -----------------------------------------------------------------------------
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
@@ -142,6 +145,9 @@ class PatientTracker:
 
     def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
         self._ask(lambda: self._tracker.edit_comment(ref, comment_id, body, marker, readers))
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        return self._tracker.edits_silently(ref)  # asks nobody
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         self._ask(lambda: self._tracker.retract_comment(ref, comment_id))

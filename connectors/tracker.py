@@ -19,7 +19,8 @@ from rules.refs import Place, TicketRef
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ticket to be opened. `body` is Markdown, `assignee` an account of this tracker or empty."""
+    """A ticket to be opened. `body` is Markdown, `assignee` an account of this tracker or empty. `level` is the id of
+    the security level whose few alone may read it; empty for everybody who reads the place."""
 
     place: Place
     title: str
@@ -28,6 +29,7 @@ class Draft:
     assignee: str = ""
     due_on: dt.date | None = None
     ticket_type: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ class Tracker(Protocol):
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given a ticket there, our own account left out; fifty at most."""
 
+    def key_named(self, text: str) -> str:
+        """The key of the ticket that a whole key or an address in the browser names here; empty where there can be
+        none. Asks nobody, so there need not be such a ticket."""
+
     # --- reading -----------------------------------------------------------------------------
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
@@ -130,7 +136,8 @@ class Tracker(Protocol):
         """A point from which `find_opened` need look; taken before a ticket is opened. May be free."""
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
-        """Open a ticket, its marker in it."""
+        """Open a ticket, its marker in it. Raises Refused where it cannot have the draft's level: it is never opened
+        for more readers."""
 
     def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
         """Say something; the comment's id. `readers` are those of a comment that is answered (`rules.facts.Comment`):
@@ -139,6 +146,9 @@ class Tracker(Protocol):
     def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
         """Change our own comment in place, as silently as the tracker allows; `readers` are those that it has. Raises
         Gone."""
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        """Whether nobody is told when our comments there are edited, as far as is known. Asks nobody."""
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Take our own doubled comment out of sight. Fine when it is gone already."""

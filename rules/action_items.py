@@ -15,11 +15,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from rules import keys
 from rules.action_lists import Written, written_items
 from rules.facts import ActionItem
+from rules.item_references import reference_of
 from rules.markdown import inline_tokens, parse_document, plain_text
 
 #: More improvements than this out of one failure are a programme, not a plan.
@@ -48,6 +50,7 @@ _PLACEHOLDER = re.compile(
     r"(?:to-?do|tb[dc]|n/?a|none|nothing|xxx+|example|(?:action|item|task|action item|follow-?up)\s*#?\d*)?[\s.…:!?-]*",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"#\d{1,12}[\s.,;:]*")
 _TODO = re.compile(r"(?:to-?do|tb[dc])\b\s*[:–—-]", re.IGNORECASE)
 _DONE_MARK = re.compile(r"[✅☑✔✓]\ufe0f?\s*|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):\s*")
 
@@ -62,16 +65,25 @@ def count_left_out(body: str) -> int:
     return _read(body)[1]
 
 
-def match_items(items: Sequence[ActionItem], opened: Mapping[str, str]) -> dict[str, str]:
+def match_items(
+    items: Sequence[ActionItem],
+    opened: Mapping[str, str],
+    former: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, str]:
     """Which items have a ticket already: the item's id to the id of the item that the ticket was opened for.
 
-    `opened` maps such ids to their tickets' titles. The same id wins; then the likest pair of what is left,
-    from `LIKENESS_MIN` on, so that an edited wording does not open a second ticket. Give all items that are
-    read, ticked ones too: an item that is not given leaves its ticket to be claimed by another.
+    `opened` maps such ids to their tickets' titles, `former` to titles that these had before. The same id wins; then
+    the likest pair of what is left, from `LIKENESS_MIN` on, so that an edited wording does not open a second ticket.
+    Give all items that are read, ticked ones too: an item that is not given leaves its ticket to be claimed by another.
     """
     matched = {item.id: item.id for item in items if item.id in opened}
     fresh = [(place, item.id, _comparable(item.text)) for place, item in enumerate(items) if item.id not in matched]
-    left = [(item_id, _comparable(title)) for item_id, title in sorted(opened.items()) if item_id not in matched]
+    left = [
+        (item_id, _comparable(one))
+        for item_id, title in sorted(opened.items())
+        if item_id not in matched
+        for one in dict.fromkeys((title, *former.get(item_id, ())))
+    ]
     pairs = sorted(
         (-alike, place, item_id, opened_id)
         for place, item_id, text in fresh
@@ -115,12 +127,16 @@ def _likeness(one: str, other: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One item's words, with what was said about it taken out of them."""
+    """One item's words, with what was said about it taken out of them. `text` is what ids are made of, for ever;
+    `title` what a ticket is called."""
 
     text: str
+    title: str
     is_done: bool = False
     owner: str = ""
+    named: str = ""
     due_on: dt.date | None = None
+    reference: str = ""
 
 
 @lru_cache(maxsize=128)  # the same post-mortem is read at every look, and rarely changes
@@ -140,7 +156,9 @@ def _read(body: str) -> tuple[tuple[ActionItem, ...], int]:
         item_id = keys.item_id(reading.text, seen[first_id]) if seen[first_id] else first_id
         seen[first_id] += 1
         ticked = written.is_ticked or reading.is_done
-        items.append(ActionItem(item_id, reading.text, ticked, reading.owner, reading.due_on))
+        items.append(
+            ActionItem(item_id, reading.title, ticked, reading.owner, reading.due_on, reading.reference, reading.named)
+        )
     return tuple(items), left_out
 
 
@@ -149,17 +167,31 @@ def _understand(written: Written, references: dict[str, Any]) -> _Reading | None
     source = written.source.strip()[:_READ_CHARACTERS]
     mark = _DONE_MARK.match(source)
     source = source[mark.end() :] if mark else source
-    source, owner = _owner(source)
+    source, owner, named = _owner(source)
     source, due_on = _due(source)
     tokens = inline_tokens(source, references)
     text = plain_text(tokens)
     kinds = [token.type for token in tokens if token.type != "text" or token.content.strip()]
-    if _is_placeholder(text, kinds):
+    reference = reference_of(tokens)
+    if _is_placeholder(text, kinds) and not (reference and is_bare(text)):
         return None
     is_struck = _is_wrapped(kinds, "s")
     cell_day = re.search(_DAY, written.due)
     due_on = due_on or (_date(cell_day["day"]) if cell_day else None)
-    return _Reading(text, bool(mark) or is_struck, owner or _account(written.owner.strip()[:_READ_CHARACTERS]), due_on)
+    title = text
+    if due_on:
+        source, late_owner, late_named = _tidied(source)
+        owner, named = (late_owner, late_named) if late_named and not named else (owner, named)
+        title = plain_text(inline_tokens(source, references)) or text
+    cell = written.owner.strip()[:_READ_CHARACTERS]
+    owner, named = (owner, named) if owner else (_account(cell), _shown(cell))
+    return _Reading(text, title, bool(mark) or is_struck, owner, named, due_on, reference)
+
+
+def is_bare(text: str) -> bool:
+    """Whether an item is a number alone, `#3`, as GitHub leaves it behind when a line is made an issue: nothing that a
+    ticket could be called."""
+    return _BARE.fullmatch(text) is not None
 
 
 def _is_placeholder(text: str, kinds: list[str]) -> bool:
@@ -177,15 +209,31 @@ def _is_wrapped(kinds: list[str], tag: str) -> bool:
     return bool(kinds) and kinds[0] == opens and kinds[-1] == closes and kinds.count(opens) == 1
 
 
-def _owner(source: str) -> tuple[str, str]:
-    """The source without the words that name the owner, and the account or name. A mere mention stays in."""
+def _owner(source: str) -> tuple[str, str, str]:
+    """The source without the words that name the owner, the account or name, and how that reads. A mere mention stays
+    in, and has no reading."""
     for form in (_NAMED, _LEADING, _ENDING):
         found = form.match(source) if form is _LEADING else form.search(source)
         if found and not (form is _ENDING and _SPEAKS_OF.search(source[: found.start("who")])):
-            return f"{source[: found.start()]} {source[found.end() :]}".strip(), _account(found["who"])
+            left = f"{source[: found.start()]} {source[found.end() :]}".strip()
+            return left, _account(found["who"]), _shown(found["who"])
     spoken = re.sub(r"`[^`]*`", " ", source)
     mentioned = _ANYWHERE.search(spoken)
-    return source, _account(mentioned["who"]) if mentioned else ""
+    return source, _account(mentioned["who"]) if mentioned else "", ""
+
+
+def _tidied(source: str) -> tuple[str, str, str]:
+    """As `_owner`, of a source out of which a date was taken: `(@x, due 2026-04-01)` leaves `(@x`. What stays behind in
+    a bracket gets its other half back."""
+    left, owner, named = _owner(source)
+    is_torn = left.count("(") > left.count(")") and re.search(r"\([^()]*\w[^()]*\Z", left)
+    return f"{left.rstrip(' ,;–—-')})" if is_torn else left, owner, named
+
+
+def _shown(who: str) -> str:
+    """`@x` and `[Name](mention:x)` as people read them; nothing where there is no name."""
+    link = re.match(r"\[([^\[\]]{1,80})\]\(mention:", who)
+    return link[1] if link else _account(who)
 
 
 def _account(who: str) -> str:

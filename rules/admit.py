@@ -1,4 +1,4 @@
-"""What may be said now and what waits: mention budgets and the brake (P9, P13). Pure.
+"""What may be said now and what waits: mention budgets, working hours and the brake (P9, P13). Pure.
 
 Effects are never dropped: what is held is desired again at the next look.
 """
@@ -12,50 +12,62 @@ from dataclasses import dataclass, field
 from rules.calendar import Calendar
 from rules.decision import Admission, Held
 from rules.effects import AnyEffect, Assign, Keep, Notify, OpenTicket, Say
+from rules.mention_budget import Booking, MentionBudget
 from rules.policy import Limits
 
 #: The turns of openings, and of what changes no facts.
 OPENING_TURN, LAST_TURN = 1, 2
+#: A comment whose edits are mailed to people is edited so often, however urgent its case is.
+ALOUD_EVERY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """What was spent: mentions per person today, and effects in the current sweep.
+    """What was spent: mentions per person today, and effects in the current sweep; `booked` are the mentions that wait
+    for their day, of every case.
 
+    `under_way` are keys of what went out already, for all that is known: its mentions were counted then.
     `is_braked` holds everything new until somebody lifts it; editing a comment that is `standing` is not new.
+    `edited_aloud` are standing comments whose edits are mailed to people, and when they were edited last.
     """
 
     limits: Limits
     calendar: Calendar
     mentioned_today: Mapping[str, int] = field(default_factory=dict)
+    booked: tuple[Booking, ...] = ()
+    under_way: frozenset[str] = frozenset()
     sweep_effects: int = 0
     is_braked: bool = False
     standing: frozenset[str] = frozenset()
+    edited_aloud: Mapping[str, dt.datetime] = field(default_factory=dict)
 
 
 def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> Admission:
     """Effects in order of urgency, each admitted or held. Severity 1 is exempt from the mention budget;
     labels, links, the plan and neutralisations are exempt from the brake, since they add little noise. A status
-    comment is not: the first on each ticket is a comment like any other."""
+    comment is not: the first on each ticket is a comment like any other. What asks in working hours waits for them,
+    whatever the severity, all that its rung does together. Of several people whom a comment asks, the first makes it
+    wait; those after are named in it where they were mentioned often enough, and no more than named."""
     admitted: list[AnyEffect] = []
     held: list[Held] = []
-    mentioned = dict(budgets.mentioned_today)
+    spared: list[Held] = []
+    limits = budgets.limits
+    mentions = MentionBudget(limits.mentions_per_day, budgets.mentioned_today, budgets.booked, budgets.calendar, now)
     counted = budgets.sweep_effects
     for effect in sorted(effects, key=lambda one: (turn_of(one), one.urgency.rank)):
-        if is_new(effect, budgets.standing):
-            if budgets.is_braked or counted >= budgets.limits.sweep_effects_max:
-                held.append(Held(effect, "the brake holds: too much at once (aftermath status says more)", None))
-                continue
-            over = _over_budget(effect, mentioned, budgets)
-            if over:
-                held.append(Held(effect, over, _tomorrow(budgets.calendar, now)))
-                continue
-            counted += 1
-        if isinstance(effect, Say):
-            for person in effect.mentions:
-                mentioned[person] = mentioned.get(person, 0) + 1
-        admitted.append(effect)
-    return Admission(tuple(admitted), tuple(held))
+        kept = _kept(effect, budgets, counted, mentions, now)
+        if kept:
+            held.append(kept)
+            continue
+        counted += is_new(effect, budgets.standing)
+        if isinstance(effect, Say) and effect.key not in budgets.under_way:
+            said, over = mentions.sparing(effect)
+            spared += [Held(said, mentions.why(person), mentions.tomorrow()) for person in over]
+            mentions.spend(said)
+            admitted.append(said)
+        else:
+            admitted.append(effect)
+    return Admission(tuple(admitted), tuple(held), tuple(spared))
 
 
 def turn_of(effect: AnyEffect) -> int:
@@ -73,16 +85,19 @@ def is_new(effect: AnyEffect, standing: frozenset[str]) -> bool:
     return isinstance(effect, Say | OpenTicket | Notify)
 
 
-def _over_budget(effect: AnyEffect, mentioned: Mapping[str, int], budgets: Budgets) -> str:
-    if not isinstance(effect, Say) or effect.urgency.severity <= 1:
-        return ""
-    per_day = budgets.limits.mentions_per_day
-    over = [person for person in effect.mentions if mentioned.get(person, 0) >= per_day]
-    return f"{', '.join(over)} was mentioned {per_day} times today; the rest waits" if over else ""
-
-
-def _tomorrow(calendar: Calendar, now: dt.datetime) -> dt.datetime:
-    """The opening of the next working day: budgets count by the calendar's local day."""
-    next_day = calendar.local_date(now) + dt.timedelta(days=1)
-    midnight = dt.datetime.combine(next_day, dt.time(), calendar.zone).astimezone(dt.UTC)
-    return calendar.next_working_moment(midnight)
+def _kept(effect: AnyEffect, budgets: Budgets, counted: int, mentions: MentionBudget, now: dt.datetime) -> Held | None:
+    """The effect as it is held back, or None. What only a person can lift comes first."""
+    is_noise = is_new(effect, budgets.standing)
+    if is_noise and (budgets.is_braked or counted >= budgets.limits.sweep_effects_max):
+        return Held(effect, "the brake holds: too much at once (aftermath status says more)", None)
+    edited_at = budgets.edited_aloud.get(effect.key) if isinstance(effect, Keep) else None
+    if edited_at and edited_at + ALOUD_EVERY > now:
+        return Held(
+            effect, "its ticket mails each edit to the watchers, so it is edited once a day", edited_at + ALOUD_EVERY
+        )
+    opens_at = budgets.calendar.next_working_moment(now) if effect.in_hours else now
+    if opens_at > now:
+        return Held(effect, "it is asked in working hours only", opens_at, is_for_hours=True)
+    if not isinstance(effect, Say) or effect.key in budgets.under_way or not (over := mentions.holds(effect)):
+        return None
+    return Held(effect, mentions.why(over), mentions.tomorrow(), booking=mentions.book(effect, over))

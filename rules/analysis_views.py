@@ -17,12 +17,13 @@ def questions_left(situation: Situation, ticket: Ticket) -> tuple[str, ...]:
 
 
 def review_view(situation: Situation, ticket: Ticket) -> ReviewView | None:
-    """The review as it is proposed, in the calendar's zone."""
+    """The review as it is proposed, or was, in the calendar's zone."""
     review = review_of(situation) if _is_mortem(situation, ticket) else None
     if review is None:
         return None
     calendar = situation.policy.calendar
-    return ReviewView(told(calendar, review.starts), told(calendar, review.draft_at), review.sequence > 0)
+    is_over = review.starts <= situation.now
+    return ReviewView(told(calendar, review.starts), told(calendar, review.draft_at), review.moves > 0, is_over)
 
 
 def wording_view(situation: Situation, ticket: Ticket) -> WordingView | None:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rules.accounts import is_among
 from rules.facts import Actor, ChangeKind, Command, Ticket
 from rules.policy import People, Person, Role
 from rules.roles import holder
@@ -63,7 +64,7 @@ def may_approve(people: People, ticket: Ticket, account: str, but: str, at: dt.d
     if account.casefold() == but.casefold():
         return False
     allowed = approvers(people, as_assigned_at(ticket, at), but)
-    return not allowed or account in {one.accounts.get(ticket.ref.tracker, "") for one in allowed}
+    return not allowed or is_among(account, (one.accounts.get(ticket.ref.tracker, "") for one in allowed))
 
 
 def may_speak_for(people: People, ticket: Ticket, account: str, at: dt.datetime) -> bool:
@@ -72,7 +73,8 @@ def may_speak_for(people: People, ticket: Ticket, account: str, at: dt.datetime)
     then = as_assigned_at(ticket, at)
     if not then.assignees or was_assigned(ticket, account):
         return True
-    return account in {one.accounts.get(ticket.ref.tracker, "") for one in approvers(people, then, "")}
+    above = approvers(people, then, "")
+    return is_among(account, (one.accounts.get(ticket.ref.tracker, "") for one in above))
 
 
 def accepted_by_owner(ticket: Ticket, commands: Iterable[Command]) -> bool:
@@ -81,12 +83,12 @@ def accepted_by_owner(ticket: Ticket, commands: Iterable[Command]) -> bool:
     return any(one.name == "accept" and one.author.account in own for one in commands)
 
 
-def plan_approval(mortem: Ticket | None, commands: Iterable[Command], questions: Sequence[str]) -> Command | None:
-    """The first `/approve` on the post-mortem by somebody who had never owned it by then. `commands` are those with
-    rights; while any of the systemic `questions` is open, nothing is approved."""
-    if mortem is None or questions:
-        return None
-    return next((one for one in commands if one.name == "approve" and not is_own_plan(mortem, one)), None)
+def plan_approvals(mortem: Ticket, commands: Iterable[Command], questions: Sequence[str]) -> tuple[Command, ...]:
+    """Each `/approve` on the post-mortem by somebody who had never owned it by then. `commands` are those with rights;
+    while any of the systemic `questions` is open, nothing is approved."""
+    if questions:
+        return ()
+    return tuple(one for one in commands if one.name == "approve" and not is_own_plan(mortem, one))
 
 
 def is_own_plan(mortem: Ticket, approval: Command) -> bool:
@@ -95,8 +97,7 @@ def is_own_plan(mortem: Ticket, approval: Command) -> bool:
     What they were given later takes nothing back. A comment counts as of its last edit: nobody writes a word before
     they get a plan, and makes an approval of it afterwards.
     """
-    written = next((c.edited_at for c in mortem.comments if c.id == approval.comment_id and c.edited_at), approval.at)
-    return was_assigned_by(mortem, approval.author.account, written)
+    return was_assigned_by(mortem, approval.author.account, approval.stands_since)
 
 
 def _differs(account: str, other: str) -> bool:

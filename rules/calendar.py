@@ -88,16 +88,37 @@ class Calendar:
     def _add_hours(self, at: dt.datetime, hours: int) -> dt.datetime:
         left = dt.timedelta(hours=abs(hours))
         if hours >= 0:
-            moment = self.next_working_moment(at)
-            while left > (room := self._at(self.local_date(moment), self.closes) - moment):
-                left -= room
-                moment = self._at(self._step(self.local_date(moment), 1), self.opens)
-            return moment + left
+            return self.after_working(at, left)
         moment = self._previous_working_moment(at)
         while left > (room := moment - self._at(self.local_date(moment), self.opens)):
             left -= room
             moment = self._at(self._step(self.local_date(moment), -1), self.closes)
         return moment - left
+
+    def after_working(self, at: dt.datetime, left: dt.timedelta) -> dt.datetime:
+        """The moment at which so much working time has passed since `at`, in UTC."""
+        moment = self.next_working_moment(at)
+        while left > (room := self._at(self.local_date(moment), self.closes) - moment):
+            left -= room
+            moment = self._at(self._step(self.local_date(moment), 1), self.opens)
+        return moment + left
+
+    def working_time(self, begins: dt.datetime, ends: dt.datetime) -> dt.timedelta:
+        """How much working time lies between two moments; none where the second is not later."""
+        total, moment = dt.timedelta(), self.next_working_moment(begins)
+        while moment < ends:
+            day = self.local_date(moment)
+            total += min(self._at(day, self.closes), ends) - moment
+            moment = self._at(self._step(day, 1), self.opens)
+        return total
+
+    def business_days_between(self, begins: dt.datetime, ends: dt.datetime) -> int:
+        """How many business days have passed whole, as rungs count them; none where the second is not later."""
+        start = self.next_working_moment(begins).astimezone(self.zone)
+        day, days = start.date(), 0
+        while self._at(day := self._step(day, 1), start.time().replace(tzinfo=None)) <= ends:
+            days += 1
+        return days
 
     def _step(self, day: dt.date, direction: int) -> dt.date:
         for _ in range(_SEARCH_DAYS_MAX):

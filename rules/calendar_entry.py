@@ -11,6 +11,8 @@ import datetime as dt
 
 #: https://www.rfc-editor.org/rfc/rfc5545#section-3.1 -- bytes of a line before it is folded.
 _LINE_BYTES_MAX = 75
+#: SEQUENCE counts seconds from here on: below 2^31 (section 3.3.8) for 68 years, and above any count of moves.
+_COUNTED_FROM = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 
 
@@ -35,6 +37,12 @@ def calendar_entry(
         "END:VCALENDAR",
     ]
     return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def sequence_at(written: dt.datetime) -> int:
+    """The SEQUENCE of a revision that is written then. It has to grow with each (section 3.8.7.4), and whatever could
+    be counted shrinks when people edit or delete what they wrote; time does not."""
+    return max(0, int((written - _COUNTED_FROM).total_seconds()))
 
 
 def _moment(moment: dt.datetime) -> str:

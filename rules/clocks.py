@@ -8,27 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.calendar import Calendar
-from rules.durations import Duration
+from rules.durations import Duration, Unit
 from rules.policy import Ladder, Rung
+from rules.standstill import Stop, moved_along
 
 #: An answer quiets at most this often in a row without progress.
 ANSWERS_IN_A_ROW_MAX = 2
 #: A ladder that nobody answers for so long is looked at again, but its rungs are not enumerated further.
 _REPEATS_MAX = 500
+#: Of how many of a rung's occurrences the names are told: with ten working days between them, those of a year.
+_NAMED_MAX = 26
 
 
 @dataclass(frozen=True, slots=True)
 class AnchorPoint:
     """A moment and the event that set it. `is_base` is False where an answer, progress, a snooze or first sight
-    moved it. `also` are other names that the same event may have had: of a command that was moved in its comment."""
+    moved it. `also` are other names that the same event may have had: of a command that was moved in its comment.
+    `event_at` is when the event was, where it is counted from some time after it: from the end of an answer's quiet."""
 
     id: str
     at: dt.datetime
     is_base: bool = True
     also: tuple[str, ...] = ()
+    event_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Timeline:
 
     `base` is the event the ladder's anchor names. `progress` is the last progress by a person, if any.
     `answers` are moments and ids of answers since, oldest first. `snoozes` are their ends and ids.
-    `seen_at` is when Aftermath first saw the ticket.
+    `seen_at` is when Aftermath first saw the ticket. `stops` are times that do not count (`rules.standstill`).
     """
 
     base: AnchorPoint
@@ -45,51 +50,93 @@ class Timeline:
     answers: tuple[AnchorPoint, ...]
     snoozes: tuple[AnchorPoint, ...]
     seen_at: dt.datetime
+    stops: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The rung that speaks now: `name` is unique within the anchor (rung and occurrence)."""
+    """The rung that speaks now: `name` is unique within the anchor (rung and occurrence). `in_hours` says that it
+    fell due by business time, and so asks in working hours alone: what could not be said then waits for the next."""
 
     rung: Rung
     name: str
     due_at: dt.datetime
     index: int
+    in_hours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a ladder says at a moment: the stage now (None: none yet) and when the next one is due."""
+    """What a ladder says at a moment: the stage now (None: none yet) and when the next one is due. `late` is how long
+    after the base event, or the last progress, that stage is due; None before that."""
 
     anchor: AnchorPoint
     stage: Stage | None
     next_at: dt.datetime | None
+    late: Duration | None = None
 
 
 def read_ladder(ladder: Ladder, timeline: Timeline, calendar: Calendar, now: dt.datetime) -> Reading:
     """The highest rung that is due at `now`, and the moment of the next."""
     anchor = anchor_of(ladder, timeline, calendar)
     current: Stage | None = None
+    next_at: dt.datetime | None = None
     for stage in _stages(ladder, anchor, calendar):
         if stage.due_at > now:
-            return Reading(anchor, current, stage.due_at)
+            next_at = stage.due_at
+            break
         current = stage
-    return Reading(anchor, current, None)
+    return Reading(anchor, current, next_at, _late(ladder, timeline, anchor, current, calendar) if current else None)
 
 
 def anchor_of(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> AnchorPoint:
-    """The latest of: the base event, an interval after the last progress or counting answer, a snooze's end."""
+    """The latest of: the base event, an interval after the last progress or counting answer, a snooze's end; moved
+    along by what did not count since. Which of them it is does not hang on that: its name stays."""
+    latest = max(points_of(ladder, timeline, calendar), key=lambda point: point.at)
+    moved = moved_along(latest.at, timeline.stops, calendar, _is_in_working_time(ladder))
+    return replace(latest, at=moved, is_base=False) if moved > latest.at else latest
+
+
+def _is_in_working_time(ladder: Ladder) -> bool:
+    return any(rung.at.is_business for rung in ladder.rungs)
+
+
+def _late(ladder: Ladder, timeline: Timeline, anchor: AnchorPoint, stage: Stage, calendar: Calendar) -> Duration | None:
+    """How late it is at a stage: as its rung says; after an answer or progress in whole business days or hours since
+    the base event, or that progress where it came later. What did not count is taken off, and so is a snooze. It says
+    the same to everyone who is asked, whenever it is rendered."""
+    if anchor.id == timeline.base.id or anchor.event_at is None:
+        return stage.rung.at if stage.rung.at.amount > 0 else None
+    since = max([timeline.base.at, *((timeline.progress.at,) if timeline.progress else ())])
+    in_working_time = _is_in_working_time(ladder)
+    since = moved_along(since, timeline.stops, calendar, in_working_time)
+    if in_working_time:
+        late = Duration(calendar.business_days_between(since, stage.due_at), Unit.BUSINESS_DAYS)
+    else:
+        late = Duration(int((stage.due_at - since).total_seconds()) // 3600, Unit.HOURS)
+    return late if late.amount > 0 else None
+
+
+def points_of(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> list[AnchorPoint]:
+    """All that the anchor is the latest of."""
     candidates = [_first_sight(ladder, timeline, calendar)]
     quiet = ladder.answer_quiets
     if timeline.progress:
         candidates.append(_after(timeline.progress, quiet, calendar))
     candidates += _counting_answers(timeline.answers, quiet, calendar)
     candidates += timeline.snoozes
-    return max(candidates, key=lambda point: point.at)
+    return candidates
+
+
+def stage_names(ladder: Ladder) -> list[str]:
+    """What the ladder's stages may be called, of those that repeat the first ones. Which rung is the last, and repeats,
+    hangs on who has a channel at the time (`rules.reachable`)."""
+    occurrences = _NAMED_MAX if ladder.repeat_last is not None else 1
+    return [f"{rung.name}#{number}" for rung in ladder.rungs for number in range(occurrences)]
 
 
 def _after(point: AnchorPoint, quiet: Duration, calendar: Calendar) -> AnchorPoint:
-    return AnchorPoint(point.id, calendar.add(point.at, quiet), is_base=False)
+    return AnchorPoint(point.id, calendar.add(point.at, quiet), is_base=False, also=point.also, event_at=point.at)
 
 
 def _counting_answers(answers: Iterable[AnchorPoint], quiet: Duration, calendar: Calendar) -> list[AnchorPoint]:
@@ -118,11 +165,12 @@ def _stages(ladder: Ladder, anchor: AnchorPoint, calendar: Calendar) -> Iterable
     for index, rung in enumerate(ladder.rungs):
         if rung.at.amount < 0 and not anchor.is_base:
             continue  # a reminder ahead of time belongs to a date that was set, not to an answer's interval
-        last = Stage(rung, f"{rung.name}#0", calendar.add(anchor.at, rung.at), index)
+        last = Stage(rung, f"{rung.name}#0", calendar.add(anchor.at, rung.at), index, rung.at.is_business)
         yield last
     if last is None or ladder.repeat_last is None:
         return
     due_at = last.due_at
     for occurrence in range(1, _REPEATS_MAX + 1):
         due_at = calendar.add(due_at, ladder.repeat_last)
-        yield Stage(last.rung, f"{last.rung.name}#{occurrence}", due_at, last.index)
+        in_hours = ladder.repeat_last.is_business
+        yield Stage(last.rung, f"{last.rung.name}#{occurrence}", due_at, last.index, in_hours)

@@ -55,7 +55,16 @@ def parse_commands(comments: Iterable[Comment]) -> tuple[Command, ...]:
     comment no words come along that would be shown: `/ack`, `/action` and `/thanks` have none there.
     """
     return tuple(
-        Command(name, argument, comment.id, line, comment.author, comment.at, is_restricted=comment.is_restricted)
+        Command(
+            name,
+            argument,
+            comment.id,
+            line,
+            comment.author,
+            comment.at,
+            is_restricted=comment.is_restricted,
+            edited_at=comment.edited_at,
+        )
         for comment in comments
         if comment.author.kind is ActorKind.PERSON and comment.marker is None
         for line, name, argument in (_kept_back(comment.body) if comment.is_restricted else _commands_in(comment.body))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from rules import keys
+from rules.asking import people_asked
 from rules.deferred import Once
 from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
-from rules.facts import ActionItem, ChangeKind, Ticket
+from rules.facts import ActionItem, ChangeKind, Level, Ticket
+from rules.item_owners import with_owner
 from rules.labels import has_label
+from rules.leavers import assignment_slot, has_left
 from rules.lesson_files import lesson_files
 from rules.occasion import Occasion, origin_of
 from rules.opening_places import place_for, readers_of, withheld
@@ -28,13 +32,14 @@ from rules.policy import (
     SayDo,
 )
 from rules.private_messages import above_the_owner, escalation, messages
+from rules.readers import has_level, may_read
 from rules.review_letters import review_letters
 from rules.review_terms import ReviewDo
-from rules.roles import asked, holder
-from rules.said_before import anchor_said, is_told_openly, is_told_privately
+from rules.roles import holder
+from rules.said_before import anchor_said, asked_before, is_told_openly, is_told_privately
 from rules.situation import Situation
 from rules.texts import title_line
-from rules.viewing import view_of
+from rules.viewing import view_of, ways_of
 from rules.views import TextView
 
 
@@ -74,7 +79,7 @@ def _say(
         return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, occasion.stage)
 
     anchor = anchor_said(situation, occasion, token) or _occurrence_anchor(situation, occasion)
-    people = asked(situation.policy.people, occasion.ticket, roles, situation.case.failure)
+    people = people_asked(situation, occasion.ticket, roles)
     if occasion.reply:
         people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())
     apart = above_the_owner(situation, occasion, people)
@@ -86,6 +91,7 @@ def _say(
 
     def body() -> str:
         view = view_of(situation, occasion.ticket, people=people, reading=occasion.reading, reply=occasion.reply)
+        view = replace(view, asked_before=asked_before(situation, occasion))
         return situation.policy.templates.render(template, view)
 
     return [
@@ -97,6 +103,8 @@ def _say(
             body=body,
             said=token(anchor),
             mentions=tuple(person.id for person in people),
+            ways=tuple(ways_of(person, occasion.ticket.ref.tracker) for person in people),
+            replies_to=occasion.reply.asked_by if occasion.reply else "",
             closes=kind == "lesson",
             readers=occasion.reply.readers if occasion.reply else "",
             answers=occasion.reply.answers if occasion.reply else "",
@@ -135,15 +143,17 @@ def _keep(situation: Situation, occasion: Occasion, do: KeepDo) -> AnyEffect:
 
 def _assign(situation: Situation, occasion: Occasion, role: Role) -> list[AnyEffect]:
     person = holder(situation.policy.people, occasion.ticket, role)
-    account = _account(person, occasion.ticket.ref.tracker)
+    account = _account(situation, person, occasion.ticket.ref.tracker)
     if not account:
         return []
-    key = keys.state_key(situation.id, occasion.subject, "assign")
+    key = keys.state_key(situation.id, occasion.subject, assignment_slot(occasion.ticket))
     return [Assign(key=key, ticket=occasion.ticket.ref, account=account, **origin_of(situation, occasion))]
 
 
-def _account(person: Person | None, tracker: str) -> str:
-    return person.accounts.get(tracker, "") if person else ""
+def _account(situation: Situation, person: Person | None, tracker: str) -> str:
+    """The account to be given something, or nothing where there is none, or it left."""
+    account = person.accounts.get(tracker, "") if person else ""
+    return "" if has_left(situation.case, tracker, account) else account
 
 
 def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:
@@ -155,18 +165,17 @@ def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:
 def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
     policy, failure, place = situation.policy, situation.case.failure, place_for(situation, do)
     start = max(situation.standing.began_at, situation.seen_at(failure))
-    owner = holder(policy.people, failure, do.assign) if do.assign else None
-    if occasion.item:
-        start = max(start, _item_start(situation, occasion.item))
-        owner = _named_owner(situation, occasion.item) or owner
-    written = occasion.item.due_on if occasion.item else None
-    due_on = written or due_date(situation, do, start)
-    audience = readers_of(situation, place)
-    item = occasion.item.id if occasion.item else ""
+    start = max(start, _item_start(situation, occasion.item)) if occasion.item else start
+    told, owner, unknown = _carried(situation, occasion, do, place.tracker)
+    account = _account(situation, owner, place.tracker)
+    due_on = (told.due_on if told else None) or due_date(situation, do, start)
+    audience = readers_of(situation, place, occasion.item)
+    item = told.id if told else ""
 
     @Once  # for title and body
     def view() -> TextView:
-        return view_of(situation, failure, item=occasion.item, due_on=due_on, audience=audience)
+        view = view_of(situation, failure, item=told, due_on=due_on, audience=audience)
+        return replace(view, unknown_owner=unknown, given_to=owner.name if owner and account else "")
 
     return OpenTicket(
         key=keys.opening_key(situation.id, do.what, item),
@@ -176,24 +185,27 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
         title=lambda: title_line(policy.templates.render(do.title, view())),
         body=lambda: policy.templates.render(do.template, view()),
         labels=(policy.our_label, do.what),
-        assignee=_account(owner, place.tracker),
+        assignee=account,
         due_on=due_on,
+        level=audience.id if isinstance(audience, Level) else "",
         **origin_of(situation, occasion),
     )
 
 
+def _carried(
+    situation: Situation, occasion: Occasion, do: OpenDo, tracker: str
+) -> tuple[ActionItem | None, Person | None, str]:
+    """The item as its ticket is called, whoever gets that, and the words that name an owner whom nobody knows."""
+    people, case = situation.policy.people, situation.case
+    owner = holder(people, case.failure, do.assign) if do.assign else None
+    if occasion.item is None:
+        return None, owner, ""
+    item, named = with_owner(people, case, tracker, occasion.item)
+    return item, named or owner, "" if named else item.named
+
+
 def _item_start(situation: Situation, item: ActionItem) -> dt.datetime:
     return next((one.rested_since for one in situation.unopened if one.item.id == item.id), situation.now)
-
-
-def _named_owner(situation: Situation, item: ActionItem) -> Person | None:
-    """The person an item names, by id, by an account on any tracker, or by name."""
-    wanted = item.owner.removeprefix("@").casefold()
-    for person in situation.policy.people.people.values() if wanted else ():
-        known_as = {person.id, person.name, *person.accounts.values()}
-        if wanted in {name.casefold() for name in known_as}:
-            return person
-    return None
 
 
 def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
@@ -223,8 +235,11 @@ def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
 
 
 def may_know(reader: Ticket, other: Ticket) -> bool:
-    """Whether everyone who reads one ticket may read of the other (P14)."""
-    return not (reader.audience.value == "public" and other.audience.value == "internal")
+    """Whether everyone who reads one ticket may read of the other (P14). What few may read is linked only among them:
+    within one tracker a link shows at both its ends."""
+    if has_level(reader) or has_level(other):
+        return reader.audience == other.audience
+    return may_read(reader.audience, other)
 
 
 def _link_title(other: Ticket) -> str:

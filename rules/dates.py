@@ -40,8 +40,11 @@ class Snooze:
     also: tuple[str, ...] = ()
 
 
-def due_of(ticket: Ticket, commands: Sequence[Command], calendar: Calendar) -> Due | None:
-    """The due date as people last set it: by /due, in the tracker's field, or in what we opened for them."""
+def due_of(
+    ticket: Ticket, commands: Sequence[Command], calendar: Calendar, adopted: dt.date | None = None
+) -> Due | None:
+    """The due date as people last set it: by /due, in the tracker's field, or in what we opened for them. `adopted` is
+    the policy's for a ticket that they made themselves."""
     theirs = [change for change in _due_changes(ticket) if change.actor.kind is not ActorKind.OURS]
     last = theirs[-1] if theirs else None
     commanded = _commanded_due(ticket, commands, calendar, last.at if last else None)
@@ -52,8 +55,15 @@ def due_of(ticket: Ticket, commands: Sequence[Command], calendar: Calendar) -> D
         return Due(day, last.id if last else "opened")
     if last:
         return None  # somebody cleared the date
+    if adopted:
+        return Due(adopted, "adopted")
     opened_with = ticket.marker.extra.partition(":")[2] if ticket.marker else ""
     return Due(dt.date.fromisoformat(opened_with), "opened") if opened_with else None
+
+
+def is_dated_aside(ticket: Ticket, due: Due | None) -> bool:
+    """Whether a `/due` set another day than the ticket's text says, and its tracker has no field to show it."""
+    return due is not None and due.is_commanded and not ticket.has_due_field
 
 
 def is_field_ours(ticket: Ticket) -> bool:
@@ -70,7 +80,7 @@ def snoozes_of(ticket: Ticket, commands: Sequence[Command], calendar: Calendar) 
             read = parse_snooze(command.argument, command.at, calendar)
             if isinstance(read, tuple):
                 reason = "" if command.is_restricted else read[1]
-                found.append(Snooze(command, read[0], reason, _other_lines(ticket, command, commands)))
+                found.append(Snooze(command, read[0], reason, other_lines(ticket, command, commands)))
     return tuple(found)
 
 
@@ -107,11 +117,11 @@ def _commanded_due(
         if command.name == "due" and (since is None or command.at >= since):
             day = parse_due(command.argument, command.at, calendar)
             if isinstance(day, dt.date):
-                return Due(day, command.id, _other_lines(ticket, command, commands), is_commanded=True)
+                return Due(day, command.id, other_lines(ticket, command, commands), is_commanded=True)
     return None
 
 
-def _other_lines(ticket: Ticket, command: Command, commands: Sequence[Command]) -> tuple[str, ...]:
+def other_lines(ticket: Ticket, command: Command, commands: Sequence[Command]) -> tuple[str, ...]:
     """Ids that the command may have had: where its comment was edited, those of lines on which no such command stands
     now. One that moved says nothing again."""
     comment = next((one for one in ticket.comments if one.id == command.comment_id), None)

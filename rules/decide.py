@@ -8,8 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from rules.action_facts import action_facts
+from rules.adopted import LOOKED_AFTER, farewells, is_shared, spared
+from rules.asking import NOBODY_TO_ASK, is_unheard
 from rules.clocks import Reading, read_ladder
 from rules.compose import compose
 from rules.conditions import Verdict
@@ -17,18 +21,21 @@ from rules.decision import Decision, Reason, Withheld
 from rules.due_fields import due_fields
 from rules.effects import AnyEffect, Assign, CloseTwin, RetractComment, Urgency
 from rules.facts import ActionItem, Case, Ticket
+from rules.graver import counted_since_graver
 from rules.handovers import handover
-from rules.keys import state_key
+from rules.keys import event_key, state_key
 from rules.looking_back import next_look_at
 from rules.mended import amendments
 from rules.mortem_text import written_at
 from rules.occasion import Occasion
 from rules.open_items import OpenItem
 from rules.opening_places import withheld
-from rules.policy import Do, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
+from rules.policy import AssignDo, Do, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
 from rules.reachable import NOBODY, reachable
 from rules.refs import TicketRef
 from rules.replies import Reply, replies_wanted
+from rules.resumed import resumptions
+from rules.review import review_of
 from rules.review_letters import next_review_at
 from rules.review_terms import ReviewDo
 from rules.situation import Situation
@@ -69,11 +76,16 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
                     reason, wanted = _apply(situation, rule, target)
                     reasons.append(reason)
                     effects += wanted
-        effects += amendments(situation, effects) if phase is Phase.ACTIVE else ()
+        effects = spared(case, effects)
+        effects += (*amendments(situation, effects), *farewells(case, situation.id)) if phase is Phase.ACTIVE else ()
+        effects += resumptions(situation, effects)
     wakes = [reason.next_at for reason in reasons if reason.next_at and reason.next_at > now]
     # Once the case was let go nothing waits for the work to have rested.
     rests_until = situation.rests_until if situation.phase is Phase.ACTIVE else None
-    wakes += [at for at in (rests_until, situation.blame_until, *_snooze_ends(situation)) if at and at > now]
+    review = review_of(situation)
+    over_at = review.starts if review else None  # its status comment says so from then on
+    wakes += [at for at in (rests_until, situation.blame_until, over_at, *_snooze_ends(situation)) if at and at > now]
+    wakes += [now + LOOKED_AFTER] if situation.phase is Phase.ACTIVE and is_shared(case) else []
     return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None))
 
 
@@ -89,20 +101,27 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
         return _reason(rule, target, verdict), []
     if rule.ladder is None:
         return _apply_plain(situation, rule, target, verdict)
-    timeline = situation.timeline(rule.ladder, target.ticket)
+    timeline = situation.timeline(rule.ladder, target.ticket, partial(_rung_key, situation, rule, target))
     if timeline is None:
         return _reason(rule, target, verdict, note="has no due date to count from"), []
+    timeline = counted_since_graver(situation, rule, target.facts, timeline)
     ladder = reachable(rule.ladder, situation.policy.people)
     reading = read_ladder(ladder, timeline, situation.policy.calendar, situation.now)
     effects: list[AnyEffect] = []
     if reading.stage:
         occasion = Occasion(rule, target.ticket, target.subject, reading, target.item)
         effects = _all(situation, occasion, reading.stage.rung.do)
-    note = "nobody to ask" if reading.stage and not effects else ""
+    is_unheard_of = reading.stage is not None and is_unheard(situation, target.ticket, reading.stage.rung.do)
+    note = NOBODY_TO_ASK if is_unheard_of and not effects else ""
     if ladder is not rule.ladder:
         whole = read_ladder(rule.ladder, timeline, situation.policy.calendar, situation.now)
         note = NOBODY if whole.stage and whole.stage.rung not in ladder.rungs else note
     return _reason(rule, target, verdict, reading=reading, note=note), effects
+
+
+def _rung_key(situation: Situation, rule: Rule, target: _Target, anchor: str, stage: str) -> str:
+    """The key of what a rung of the rule says about the target."""
+    return event_key(situation.id, target.subject, rule.id, stage, anchor)
 
 
 def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Verdict) -> tuple[Reason, list[AnyEffect]]:
@@ -130,6 +149,8 @@ def _silence(rule: Rule) -> str:
     """Why a rule that is met does nothing, where its facts do not say it."""
     if any(isinstance(do, OpenDo) for do in rule.do):
         return "more people would read it there than may read its source (P14): route it elsewhere"
+    if any(isinstance(do, AssignDo) for do in rule.do):
+        return "nobody who is meant has an account there, or they have left"
     if any(isinstance(do, NotifyDo) for do in rule.do):
         return "nobody who is meant has a private channel"
     if any(isinstance(do, ReviewDo) for do in rule.do):
@@ -163,7 +184,7 @@ def _targets(situation: Situation, subject: Subject) -> Iterator[_Target]:
         yield _Target(case.post_mortem, "post-mortem", common)
     elif subject is Subject.ACTION:
         for action in case.actions:
-            yield _Target(action.ticket, f"action:{action.item_id}", situation.action_facts(action))
+            yield _Target(action.ticket, f"action:{action.item_id}", action_facts(situation, action))
     elif subject is Subject.ACTION_ITEM:
         for one in situation.unopened:
             yield _Target(case.failure, f"item:{one.item.id}", situation.item_facts(one.item), one)
@@ -192,6 +213,7 @@ def _reason(
         stage=reading.stage.name if reading and reading.stage else "",
         anchor=reading.anchor.id if reading else "",
         since=reading.anchor.at if reading else None,
+        event_at=reading.anchor.event_at if reading else None,
         next_at=reading.next_at if reading else next_at,
         note=note,
         withheld=kept,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.effects import AnyEffect
+from rules.mention_budget import Booking
 from rules.policy import Phase
 from rules.refs import Place, TicketRef
 
@@ -16,7 +17,7 @@ class Withheld:
     """A ticket that is wanted and not opened: in `place` more people would read it than may read `source` (P14).
 
     `role` is `post-mortem` or `action`, `title` what it is about; `is_routed` says that the policy names the place,
-    which is the failure's own otherwise.
+    which is the failure's own otherwise; `is_for_few`, that a security level's few alone read the source.
     """
 
     role: str
@@ -24,13 +25,15 @@ class Withheld:
     place: Place
     is_routed: bool
     source: TicketRef
+    is_for_few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One rule's verdict on one ticket (P8).
 
-    `stage` and `anchor` are set for ladders; `next_at` is when this rule could say something else;
+    `stage` and `anchor` are set for ladders, and `event_at` where they count from some time after the anchor's event
+    (`rules.clocks.AnchorPoint`); `next_at` is when this rule could say something else;
     `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and `withheld`
     is what the rule would have opened, were it not for those who would read it.
     """
@@ -44,6 +47,7 @@ class Reason:
     stage: str = ""
     anchor: str = ""
     since: dt.datetime | None = None
+    event_at: dt.datetime | None = None
     next_at: dt.datetime | None = None
     note: str = ""
     withheld: Withheld | None = None
@@ -67,19 +71,25 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An effect that may not be done now: why, and when to ask again (None: when a person lifts the brake)."""
+    """An effect that may not be done now: why, and when to ask again (None: when a person lifts the brake).
+    `is_for_hours`: it waits for nothing but working hours. `booking` is the place to keep for it, where it has none
+    yet."""
 
     effect: AnyEffect
     why: str
     until: dt.datetime | None
+    is_for_hours: bool = False
+    booking: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What may be done now, most urgent first, and what waits."""
+    """What may be done now, most urgent first, and what waits. `spared` are comments among the admitted that name some
+    people and do not mention them: why, and until when that is so."""
 
     admitted: tuple[AnyEffect, ...]
     held: tuple[Held, ...]
+    spared: tuple[Held, ...] = ()
 
     @property
     def wake_at(self) -> dt.datetime | None:

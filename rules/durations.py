@@ -41,6 +41,11 @@ class Duration:
     amount: int
     unit: Unit
 
+    @property
+    def is_business(self) -> bool:
+        """Whether it counts working time."""
+        return self.unit in (Unit.BUSINESS_HOURS, Unit.BUSINESS_DAYS)
+
     def __str__(self) -> str:
         unit = self.unit.value if abs(self.amount) != 1 else self.unit.value.removesuffix("s")
         return f"{self.amount} {unit}"

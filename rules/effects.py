@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
 from rules.deferred import DeferredText
-from rules.facts import Audience
+from rules.facts import Readership
 from rules.refs import Place, TicketRef
 
 
@@ -32,7 +32,8 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What all effects share. `why` is the sentence for people, `rule` the id that the policy gives."""
+    """What all effects share. `why` is the sentence for people, `rule` the id that the policy gives; `in_hours` says
+    that it waits for working hours."""
 
     kind: ClassVar[str] = ""
     is_event: ClassVar[bool] = True
@@ -42,11 +43,13 @@ class Effect:
     rule: str
     why: str
     urgency: Urgency = Urgency()
+    in_hours: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenTicket(Effect):
-    """Open a ticket. `role` is `post-mortem` or `action`; `item` the action item's id, else empty."""
+    """Open a ticket. `role` is `post-mortem` or `action`; `item` the action item's id, else empty; `level` the security
+    level that it gets (`rules.facts.Level`), else empty."""
 
     kind: ClassVar[str] = "open"
 
@@ -58,15 +61,17 @@ class OpenTicket(Effect):
     labels: tuple[str, ...] = ()
     assignee: str = ""
     due_on: dt.date | None = None
+    level: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Say(Effect):
     """A new comment: somebody has to be reached. `text` names its kind (`reminder`, `thanks`, …).
 
-    `mentions` are people's ids, for the daily budget; `said` is the said-token; `closes` marks the
-    comment that lets the case go. `readers` are those who may read it, where that is not everybody who reads the
-    ticket; `answers` is the id of the comment whose refusal it tells.
+    `mentions` are people's ids, for the daily budget, and `ways` for each how the body mentions them, and how it would
+    name them only; `replies_to` is the one of them whose own command it answers. `said` is the said-token; `closes`
+    marks the comment that lets the case go. `readers` are those who may read it, where that is not everybody who reads
+    the ticket; `answers` is the id of the comment whose refusal it tells.
     """
 
     kind: ClassVar[str] = "say"
@@ -76,9 +81,16 @@ class Say(Effect):
     body: DeferredText = DeferredText()
     said: str
     mentions: tuple[str, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+    replies_to: str = ""
     closes: bool = False
     readers: str = ""
     answers: str = ""
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Those whom it mentions without their having asked for it."""
+        return tuple(person for person in self.mentions if person != self.replies_to)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +229,7 @@ class WriteFile(Effect):
     place: Place
     path: str
     slot: str
-    audience: Audience
+    audience: Readership
     body: DeferredText = DeferredText()
 
 

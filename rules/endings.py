@@ -3,6 +3,9 @@
 An ending by command is folded from the comments as they stand: deleting the comment takes it back, and so does
 opening the ticket again. It counts whether the ticket was closed or not, since closing is for people to do. Only
 what was done is thanked for.
+
+An `/approve` is for what stood there when it was given: a `/decline` that somebody wrote into an old comment
+afterwards, or whose reason they changed, takes another one.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from rules.facts import ActionTicket, Case, ChangeKind, Command, Resolution, Tic
 from rules.policy import People
 from rules.references import read_reference, ticket_meant
 from rules.refs import TicketRef
+from rules.replied import replied_at
 
 
 class Ending(StrEnum):
@@ -89,7 +93,8 @@ class Endings:
 
     def declines(self, ticket: Ticket) -> tuple[Command, ...]:
         """Each `/decline` that counts: with a reason, by somebody who may, and the ticket not opened again since."""
-        return tuple(one for one in self.declines_ever(ticket) if not self.is_taken_back(ticket, one))
+        ever = self.declines_ever(ticket)
+        return tuple(one for one in ever if not _reopened_after(ticket, self.declined_at(ticket, one)))
 
     def declines_ever(self, ticket: Ticket) -> tuple[Command, ...]:
         """As `declines`, with those that were taken back by opening the ticket again."""
@@ -103,13 +108,26 @@ class Endings:
 
     def is_taken_back(self, ticket: Ticket, command: Command) -> bool:
         """Whether the ticket was opened again after the command: that ends an ending, and nothing was wrong with it."""
-        return any(one.kind is ChangeKind.REOPENED and one.at > command.at for one in ticket.changes)
+        return _reopened_after(ticket, command.at)
+
+    def declined_at(self, ticket: Ticket, decline: Command) -> dt.datetime:
+        """Since when the `/decline` stands there as it does now: since its comment was written or last edited, or since
+        we replied to these very commands, whichever was first."""
+        there = self._case.commands.get(ticket.ref, ())
+        same = [one for one in there if one.comment_id == decline.comment_id]
+        item = next((one.item_id for one in self._case.actions if one.ticket.ref == ticket.ref), "")
+        told_at = replied_at(ticket, f"action:{item}/comment:{decline.comment_id}", same)
+        return min(decline.stands_since, told_at or decline.stands_since)
+
+    def is_about(self, ticket: Ticket, approval: Command, decline: Command) -> bool:
+        """Whether the `/decline` stood there as it does now when the `/approve` was given."""
+        return approval.stands_since >= self.declined_at(ticket, decline)
 
     def approved_decline(self, ticket: Ticket) -> tuple[Command, Command] | None:
         """A decline and the first `/approve` of it by somebody who may, and is not the one who declined."""
         for decline in self.declines(ticket):
             for one in self._commands(ticket):
-                is_later = one.name == "approve" and one.at >= decline.at
+                is_later = one.name == "approve" and self.is_about(ticket, one, decline)
                 author, proposer = one.author.account, decline.author.account
                 if is_later and may_approve(self._people, ticket, author, proposer, one.at):
                     return decline, one
@@ -147,8 +165,15 @@ class Endings:
         return [
             one
             for one in self._commands(ticket)
-            if one.name == "same-as" and read_reference(one.argument, ticket) and not self.is_taken_back(ticket, one)
+            if one.name == "same-as"
+            and one.id not in self._case.unfound
+            and read_reference(one.argument, ticket)
+            and not self.is_taken_back(ticket, one)
         ]
+
+
+def _reopened_after(ticket: Ticket, at: dt.datetime) -> bool:
+    return any(one.kind is ChangeKind.REOPENED and one.at > at for one in ticket.changes)
 
 
 def _leads_to(end: TicketRef, start: TicketRef | None, into: dict[TicketRef, TicketRef | None]) -> bool:

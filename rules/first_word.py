@@ -10,7 +10,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rules.facts import Actor, ActorKind, Command, Ticket
+from rules.accounts import folded_account, is_among
+from rules.approval import as_assigned_at
+from rules.commands import parse_commands
+from rules.facts import Actor, ActorKind, ChangeKind, Command, Comment, Ticket
+from rules.spoken import spoken
 
 #: How a line of a timeline begins that tells of it, behind its time: what follows are words from the failure.
 TOLD_AS = "first word from"
@@ -27,16 +31,33 @@ class FirstWord:
 
 
 def first_word_of(failure: Ticket, commands: Iterable[Command], since: dt.datetime) -> FirstWord | None:
-    """The earliest `/ack` by somebody with rights, or comment by an owner, since then.
+    """The earliest `/ack` by somebody with rights, or word by an owner, since then.
 
-    `commands` are those on the failure by people with rights.
+    `commands` are those on the failure by people with rights. An owner is whoever is assigned now or was when they
+    wrote: handing a failure over takes back nothing that was said.
     """
-    owners = {actor.account for actor in failure.assignees}
     words = [FirstWord(one.at, one.author, one.argument.strip()) for one in commands if one.name == "ack"]
+    owners = {folded_account(actor.account) for actor in failure.assignees}
     words += [
-        FirstWord(comment.at, comment.author, "" if comment.is_restricted else comment.body.strip())
+        FirstWord(comment.at, comment.author, "" if comment.is_restricted else spoken(comment) or comment.body.strip())
         for comment in failure.comments
-        if comment.author.account in owners and comment.author.kind is ActorKind.PERSON
+        if comment.at >= since
+        and comment.author.kind is ActorKind.PERSON
+        and (folded_account(comment.author.account) in owners or _owned(failure, comment))
+        and _says_something(comment)
     ]
     # At one moment the command comes first: it says the same without its slash.
     return min((word for word in words if word.at >= since), key=lambda word: word.at, default=None)
+
+
+def _owned(failure: Ticket, comment: Comment) -> bool:
+    """Whether its author was assigned when it was written, and is not any more."""
+    account = comment.author.account
+    if not is_among(account, (change.old for change in failure.changes if change.kind is ChangeKind.UNASSIGNED)):
+        return False
+    return is_among(account, (actor.account for actor in as_assigned_at(failure, comment.at).assignees))
+
+
+def _says_something(comment: Comment) -> bool:
+    """Whether it tells anybody anything. An owner acknowledges with `/ack` alone, rights or not."""
+    return bool(spoken(comment)) or any(one.name == "ack" for one in parse_commands((comment,)))

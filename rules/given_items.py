@@ -48,6 +48,21 @@ def given_items(
     return found
 
 
+def possible_ids(tracker: str, commands: Sequence[Command]) -> dict[str, str]:
+    """Every id that an `/action` of these comments may have been given, whichever line it stood on, with the words of
+    the command that stands there now: empty where none does."""
+    found: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    for command in commands:
+        if command.name == "action":
+            found[_id(tracker, command.comment_id, command.line)] = command.argument.strip()
+            lines[command.comment_id] = max(command.line, lines.get(command.comment_id, 0))
+    for comment_id, last in lines.items():
+        for item_id in _ids(tracker, comment_id, last + LINES_BELOW_MAX):
+            found.setdefault(item_id, "")
+    return found
+
+
 def _id(tracker: str, comment_id: str, line: int, turn: int = 0) -> str:
     return keys.item_id(f"/action {tracker} {comment_id}.{line}", turn)
 

@@ -19,6 +19,7 @@ from rules.first_word import first_word_of
 from rules.lifecycle import commands_since
 from rules.occasion import Occasion, Origin, origin_of
 from rules.policy import FileDo, Phase, Shelf
+from rules.readers import has_level
 from rules.situation import Situation
 from rules.viewing import view_of
 
@@ -29,9 +30,10 @@ _TOLD = {"plan": "plan", "celebrate": "thanks", "learn": "lesson"}
 
 
 def lesson_files(situation: Situation, occasion: Occasion, do: FileDo) -> list[AnyEffect]:
-    """One file for each generation of the case that was let go, oldest first; none where nobody keeps lessons."""
+    """One file for each generation of the case that was let go, oldest first; none where nobody keeps lessons, and of
+    a failure that a security level's few read (P14)."""
     shelf = situation.policy.routing.lessons
-    if shelf is None:
+    if shelf is None or has_level(situation.case.failure):
         return []
     let_go = [_as_let_go(situation, closing) for closing in situation.case.closings]
     return [_file(one, occasion, do, shelf) for one in let_go if one.phase is Phase.CLOSED]

@@ -7,6 +7,7 @@ after that comment begins the next one. Nothing here needs the database, so losi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.facts import ActorKind, Case, Change, ChangeKind, Command, Ticket
@@ -29,15 +30,25 @@ class Standing:
 
 def root_of(failure: Ticket) -> str:
     """The case's root: from our status comment where there is one (ids change at a transfer), else from the id."""
+    return _root_told(failure) or case_root(failure.ref.tracker, failure.uid)
+
+
+def is_ours_already(failure: Ticket) -> bool:
+    """Whether our status comment on a ticket says that it is the failure of a case."""
+    return bool(_root_told(failure))
+
+
+def _root_told(failure: Ticket) -> str:
     for comment in failure.comments:
         marker = comment.marker
         if marker and marker.kind == "status" and marker.key == state_key(marker.case, "failure", "status"):
             return split_case_id(marker.case)[0]
-    return case_root(failure.ref.tracker, failure.uid)
+    return ""
 
 
-def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
-    """Generation and phase of a case as of its facts."""
+def standing_of(case: Case, failure_labels: tuple[str, ...], start_at: dt.datetime | None = None) -> Standing:
+    """Generation and phase of a case as of its facts. `start_at` is the policy's: failures from before are left alone,
+    so that of one that came back since only what was said since its return counts."""
     failure = case.failure
     is_labelled = has_label(failure.labels, *failure_labels)
     closed = max(case.closings, key=lambda closing: closing.generation, default=None)
@@ -50,6 +61,8 @@ def standing_of(case: Case, failure_labels: tuple[str, ...]) -> Standing:
         generation += 1
     labelled = _labelling(failure, failure_labels, since)
     began_at = _began_at(failure, labelled, since)
+    if since is None:
+        began_at = max(began_at, _taken_up_at(case, failure_labels, start_at) or began_at)
     phase = Phase.ACTIVE if is_labelled else Phase.PAUSED
     cancelled = _cancelled(case, failure_labels, began_at)
     if cancelled:
@@ -70,25 +83,40 @@ def _cancelled(case: Case, labels: tuple[str, ...], since: dt.datetime) -> Comma
     """The first `/cancel` with a reason by somebody with rights, unless the failure was labelled anew after it."""
     relabelled = [c.at for c in case.failure.changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
     since = max([since, *relabelled])
-    given = (c for c in case.commands.get(case.failure.ref, ()) if c.name == "cancel" and c.rights and c.at >= since)
-    return next((c for c in given if any(letter.isalnum() for letter in c.argument)), None)
+    given = (c for c in case.commands.get(case.failure.ref, ()) if c.name == "cancel" and c.at >= since)
+    obeyed = (c for c in given if c.rights or (c.rights is None and _is_told(case.failure, c)))
+    return next((c for c in obeyed if any(letter.isalnum() for letter in c.argument)), None)
+
+
+def _is_told(failure: Ticket, cancel: Command) -> bool:
+    """Whether we said after the command, as it stands, that the case was called off: somebody had the right to it,
+    though neither the tracker nor the ledger can tell so now."""
+    told = (c.at for c in failure.comments if c.marker and c.marker.kind == Phase.CANCELLED.value)
+    return any(at >= cancel.stands_since for at in told)
 
 
 def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> list[Change]:
     """What brought the failure back after `since`: its label put on again, or a reopening while it was on."""
-    on = {label.casefold() for label in failure.labels if has_label(labels, label)}
     returns: list[Change] = []
-    for change in reversed(failure.changes):
+    for change, is_on, _ in _backwards(failure, labels):
         if change.at <= since:
             break
-        if on and _is_return(change, labels):
+        if is_on and _is_return(change, labels):
             returns.append(change)
-        # Backwards in time: what was put on was off before, and the other way round.
+    return returns[::-1]
+
+
+def _backwards(failure: Ticket, labels: tuple[str, ...]) -> Iterator[tuple[Change, bool, bool]]:
+    """The failure's changes, the last one first, each with whether a failure label was on after it, and before it."""
+    on = {label.casefold() for label in failure.labels if has_label(labels, label)}
+    for change in reversed(failure.changes):
+        is_on = bool(on)
+        # What was put on was off before, and the other way round.
         if change.kind is ChangeKind.LABELLED:
             on.discard(change.new.casefold())
         elif change.kind is ChangeKind.UNLABELLED and has_label(labels, change.old):
             on.add(change.old.casefold())
-    return returns[::-1]
+        yield change, is_on, bool(on)
 
 
 def _began_at(failure: Ticket, labelled: Change | None, since: dt.datetime | None) -> dt.datetime:
@@ -103,6 +131,35 @@ def _began_at(failure: Ticket, labelled: Change | None, since: dt.datetime | Non
         if change.kind is ChangeKind.REOPENED:
             began_at = change.at
     return began_at
+
+
+def _taken_up_at(case: Case, labels: tuple[str, ...], start_at: dt.datetime | None) -> dt.datetime | None:
+    """The event for which a first generation was taken up: of all that put the label on before we first wrote there,
+    the last. What was said while an earlier labelling stood, perhaps years ago, was said about something else. Where
+    that was before `start_at` as well, it is the failure's reopening since then.
+
+    What its ladders and keys are called after stays the first labelling: only the moment is another.
+    """
+    failure, seen_at = case.failure, _first_written_at(case)
+    if seen_at is None and case.is_known:
+        return None  # something of ours stands there or is remembered, and nobody knows since when
+    returns = [
+        change
+        for change, is_on, was_on in _backwards(failure, labels)
+        if is_on and _is_return(change, labels) and (seen_at is None or change.at <= seen_at)
+        if change.kind is ChangeKind.REOPENED or not was_on
+    ]
+    put_on = max((one.at for one in returns if one.kind is ChangeKind.LABELLED), default=failure.created_at)
+    if start_at is None or put_on >= start_at:
+        return put_on
+    return max((one.at for one in returns if one.at >= start_at), default=put_on)
+
+
+def _first_written_at(case: Case) -> dt.datetime | None:
+    """When the first generation first wrote on its failure, where that is known."""
+    first, failure = case_id(case.root, 1), case.failure
+    ours = (comment.at for comment in failure.comments if comment.marker and comment.marker.case == first)
+    return min(ours, default=case.wrote.get((first, failure.ref)))
 
 
 def _is_return(change: Change, labels: tuple[str, ...]) -> bool:

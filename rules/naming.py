@@ -37,8 +37,14 @@ def person_named(people: People, case: Case, tracker: str, name: str, author: Ac
     for person in people.people.values():
         if wanted in {known.casefold() for known in (person.id, person.name, person.accounts.get(tracker, ""))}:
             return person
+    return person_seen(people, case, tracker, wanted)
+
+
+def person_seen(people: People, case: Case, tracker: str, account: str) -> Person | None:
+    """The person behind an account that did something on the case's tickets on that tracker, or None."""
+    wanted = account.removeprefix("@").casefold()
     seen = next((actor for actor in _actors(case, tracker) if wanted == actor.account.casefold()), None)
-    return person_of(people, tracker, seen) if seen else None
+    return person_of(people, tracker, seen) if seen and wanted else None
 
 
 def _actors(case: Case, tracker: str) -> Iterator[Actor]:

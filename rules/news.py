@@ -12,21 +12,24 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from rules.decision import Decision, Held, Reason
 from rules.effects import Say
 from rules.endings import closed_as
 from rules.facts import Audience, Case, Ticket
+from rules.lesson_words import LEARNED, nameless_section
 from rules.policy import Anchor, Ladder, NotifyDo, Phase, Policy, Role, Rule, Rung, SayDo
+from rules.readers import has_level, may_read
 from rules.refs import TicketRef
-from rules.sections import section
 from rules.situation import Situation
-from rules.viewing import LEARNED
 
 #: What happened longer ago is told by no digest any more: the longest that one reaches back, and time to spare.
 KEPT = dt.timedelta(weeks=10)
+#: What is stuck is told until it no longer is.
+WHILE_STUCK = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+#: What is stuck about a failure that has had its first word: nobody closes it.
+OPEN_FAILURE = "open failure"
 #: Of one case and one kind.
 _ITEMS_MAX = 50
 #: Of a lesson, as the beginning of it stands in a digest.
@@ -39,8 +42,9 @@ _EMPHASIS = re.compile(r"[*`]+")
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """One thing about one ticket. `part` is `failure`, `post-mortem` or `action`; `at` is ISO in UTC: since when it is
-    stuck or waits, or when it was finished or learned. `is_public` says that everybody may read of it (P14).
+    """One thing about one ticket. `part` is `failure`, `open failure`, `post-mortem` or `action`; `at` is ISO in UTC:
+    since when it is stuck or waits, or when it was finished or learned. `is_public` says that everybody may read of it
+    (P14).
 
     `roles` are those with whom it waits; `how` is how it ended; `text` is the beginning of a lesson.
     """
@@ -68,6 +72,13 @@ class CaseNews:
     finished: tuple[NewsItem, ...] = ()
     learned: tuple[NewsItem, ...] = ()
     waited: tuple[NewsItem, ...] = ()
+
+    @property
+    def until(self) -> dt.datetime | None:
+        """A digest that tells of what came after this moment has nothing to tell of the case; None: none ever has."""
+        if self.stuck:
+            return WHILE_STUCK
+        return max((item.moment for item in (*self.finished, *self.learned, *self.waited)), default=None)
 
     def to_text(self) -> str:
         """As it is kept; empty where there is nothing to tell."""
@@ -101,14 +112,24 @@ def news_of(
     which only what had to wait is kept. Pure."""
     if not (case.is_known or decision.reasons):
         return CaseNews()  # left alone: not ours to tell of
+    if has_level(case.failure):
+        return CaseNews()  # who gets a digest is not known to be one of its few (P14)
     situation = Situation(policy, case, now)
     since = now - KEPT
     return CaseNews(
-        stuck=tuple(_stuck(situation, decision.reasons))[:_ITEMS_MAX],
-        finished=_recent(_finished(situation), since),
+        stuck=tuple(_for_many(case, _stuck(situation, decision.reasons)))[:_ITEMS_MAX],
+        finished=_recent(_for_many(case, _finished(situation)), since),
         learned=_recent(_learned(situation), since),
-        waited=_recent(_waited(situation, held, before.waited), since),
+        waited=_recent(_for_many(case, _waited(situation, held, before.waited)), since),
     )
+
+
+def _for_many(case: Case, items: Iterable[NewsItem]) -> Iterator[NewsItem]:
+    """Those about tickets that no security level keeps for a few (P14)."""
+    mortems = [one.post_mortem for one in case.earlier if one.post_mortem]
+    actions = [action.ticket for one in case.earlier for action in one.actions]
+    for_few = {ticket.url for ticket in (*case.tickets, *mortems, *actions) if has_level(ticket)}
+    return (item for item in items if item.url not in for_few)
 
 
 # --- stuck ----------------------------------------------------------------------------------------
@@ -123,7 +144,9 @@ def _stuck(situation: Situation, reasons: Iterable[Reason]) -> Iterator[NewsItem
         rung = _rung(rule, reason) if rule else None
         if rule and rung and ticket and reason.since and ticket.ref not in told:
             told.add(ticket.ref)
-            yield _news(situation, ticket, reason.since, roles=_roles(rung))
+            item = _news(situation, ticket, reason.since, roles=_roles(rung))
+            is_only_open = item.part == "failure" and situation.is_acknowledged
+            yield replace(item, part=OPEN_FAILURE) if is_only_open else item
 
 
 def _rung(rule: Rule, reason: Reason) -> Rung | None:
@@ -169,14 +192,9 @@ def _learned(situation: Situation) -> Iterator[NewsItem]:
     mortems.setdefault(situation.standing.generation, case.post_mortem)
     for closing in case.closings:
         mortem = mortems.get(closing.generation)
-        may_tell = mortem and (case.failure.audience, mortem.audience) != (Audience.PUBLIC, Audience.INTERNAL)
-        text = _lesson(mortem.body) if mortem and may_tell else ""
+        may_tell = mortem and may_read(case.failure.audience, mortem)
+        text = plain_beginning(nameless_section(situation, mortem, LEARNED)) if mortem and may_tell else ""
         yield _news(situation, case.failure, closing.at, text=text)
-
-
-@lru_cache(maxsize=128)  # every look at a case that was let go asks for the same
-def _lesson(body: str) -> str:
-    return plain_beginning(section(body, LEARNED))
 
 
 def plain_beginning(markdown: str) -> str:
@@ -192,7 +210,8 @@ def _waited(situation: Situation, held: Iterable[Held], before: Iterable[NewsIte
     yield from known
     days = {(item.key, item.at[:10]) for item in known}
     for one in held:
-        ticket = _ticket(situation, one.effect.ticket) if one.until and isinstance(one.effect, Say) else None
+        is_for_budget = one.until is not None and not one.is_for_hours
+        ticket = _ticket(situation, one.effect.ticket) if is_for_budget and isinstance(one.effect, Say) else None
         if ticket and (ticket.ref.key, situation.now.isoformat()[:10]) not in days:
             days.add((ticket.ref.key, situation.now.isoformat()[:10]))
             yield _news(situation, ticket, situation.now)

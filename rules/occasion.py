@@ -47,16 +47,19 @@ class Origin(TypedDict):
     rule: str
     why: str
     urgency: Urgency
+    in_hours: bool
 
 
 def origin_of(situation: Situation, occasion: Occasion) -> Origin:
     """The fields of an effect that its occasion gives."""
-    overdue_s = 0
+    overdue_s, in_hours = 0, False
     if occasion.reading and occasion.reading.stage:
         overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
+        in_hours = occasion.reading.stage.in_hours
     return {
         "case": situation.id,
         "rule": occasion.rule.id,
         "why": occasion.rule.name,
         "urgency": Urgency(situation.severity, overdue_s),
+        "in_hours": in_hours,
     }

@@ -6,13 +6,15 @@ Which of them gets a ticket, and when, is the policy's to say.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rules.action_items import match_items, read_action_items
-from rules.facts import ActionItem, Audience, Case, ChangeKind, Command, Ticket
+from rules.action_items import is_bare, match_items, read_action_items
+from rules.facts import ActionItem, Case, ChangeKind, Command, Readership, Ticket
 from rules.given_items import given_items
 from rules.keys import opening_key
+from rules.refs import TicketRef
+from rules.same_wording import is_same_wording
 
 #: Gives the commands on a ticket by people with rights.
 Commands = Callable[[Ticket], tuple[Command, ...]]
@@ -25,7 +27,7 @@ class OpenItem:
     item: ActionItem
     rested_since: dt.datetime
     is_command: bool
-    audience: Audience
+    audience: Readership
 
 
 def unopened_items(case: Case, case_id: str, commands: Commands, now: dt.datetime) -> tuple[OpenItem, ...]:
@@ -38,31 +40,96 @@ def unopened_items(case: Case, case_id: str, commands: Commands, now: dt.datetim
     written: tuple[ActionItem, ...] = ()
     rested = now
     mortem = case.post_mortem
-    if mortem:
-        written = read_action_items(mortem.body)
+    if mortem and not _is_read_elsewhere(case, mortem):
+        written = tuple(one for one in read_action_items(mortem.body) if not is_bare(one.text))
         edits = [c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED]
         rested = max(edits, default=mortem.created_at)
-    matched = match_items(written, from_text)
+    named = set(case.ticketed.values())
+    matched = match_items(
+        [item for item in written if item.id not in case.ticketed],
+        {item: title for item, title in from_text.items() if item not in named},
+        {action.item_id: _titles(action.ticket) for action in case.actions},
+    )
     audience = mortem.audience if mortem else case.failure.audience
-    new = (item for item in written if item.id not in matched and not item.is_ticked)
-    fresh = [OpenItem(item, rested, is_command=False, audience=audience) for item in new]
-    return (*fresh, *(one for one in commanded if one.item.id not in opened))
+    new = (item for item in written if item.id not in matched and item.id not in case.ticketed and not item.is_ticked)
+    given = _words_given(case, commanded)
+    fresh = [
+        OpenItem(item, rested, is_command=False, audience=audience)
+        for item in new
+        if _is_tried(case, case_id, item.id) or not is_same_wording(item.text, given)
+    ]
+    return (*fresh, *_without_twins(case, case_id, [one for one in commanded if one.item.id not in opened]))
+
+
+def twin_commands(case: Case, case_id: str, commands: Commands) -> frozenset[tuple[TicketRef, str]]:
+    """The `/action`s that open nothing, since an action or another one says the same: their tickets and ids."""
+    opened = {action.item_id for action in case.actions} | {gone.item for gone in case.gone if gone.item}
+    given = [one for one in _given(case, case_id, commands, opened) if one[2].id not in opened]
+    items = [OpenItem(item, command.at, is_command=True, audience=ticket.audience) for ticket, command, item in given]
+    kept = {one.item.id for one in _without_twins(case, case_id, items)}
+    return frozenset((ticket.ref, command.id) for ticket, command, item in given if item.id not in kept)
+
+
+def _words_given(case: Case, commanded: Iterable[OpenItem]) -> list[str]:
+    """What `/action`s say and said: as they stand, and as their tickets are and were called."""
+    titles = {action.item_id: _titles(action.ticket) for action in case.actions}
+    return [words for one in commanded for words in (one.item.text, *titles.get(one.item.id, ()))]
+
+
+def _without_twins(case: Case, case_id: str, given: Sequence[OpenItem]) -> Iterator[OpenItem]:
+    """Of the `/action`s without a ticket one for each wording, and none that an action carries already. One whose
+    opening was tried goes on: its ticket may turn up."""
+    kept = [one.item.text for one in given if _is_tried(case, case_id, one.item.id)]
+    for one in given:
+        is_tried = _is_tried(case, case_id, one.item.id)
+        carried = (words for action in case.actions for words in _carried(action.ticket, one.rested_since))
+        if is_tried or not is_same_wording(one.item.text, (*kept, *carried)):
+            kept.append(one.item.text)
+            yield one
+
+
+def _carried(ticket: Ticket, at: dt.datetime) -> tuple[str, ...]:
+    """What an action's ticket says. One that was closed before somebody asked for it anew carries it no more."""
+    return () if ticket.closed_at and ticket.closed_at <= at else _titles(ticket)
+
+
+def _is_tried(case: Case, case_id: str, item_id: str) -> bool:
+    return opening_key(case_id, "action", item_id) in case.tried
+
+
+def _is_read_elsewhere(case: Case, mortem: Ticket) -> bool:
+    """Whether the post-mortem is one that another case reads, and opens tickets for."""
+    adoption = case.adopted.get(mortem.ref)
+    return adoption is not None and adoption.is_elsewhere
 
 
 def _commanded_items(case: Case, case_id: str, commands: Commands, opened: Iterable[str]) -> tuple[OpenItem, ...]:
     """Items given by /action on the failure or its post-mortem, with a ticket or without."""
+    return tuple(
+        OpenItem(item, command.at, is_command=True, audience=ticket.audience)
+        for ticket, command, item in _given(case, case_id, commands, opened)
+    )
+
+
+def given_actions(case: Case, case_id: str, commands: Commands) -> dict[str, Command]:
+    """By item id: the `/action` that each action of the case came from, where it came from one."""
+    opened = {action.item_id for action in case.actions}
+    return {item.id: command for _, command, item in _given(case, case_id, commands, opened) if item.id in opened}
+
+
+def _given(
+    case: Case, case_id: str, commands: Commands, opened: Iterable[str]
+) -> Iterator[tuple[Ticket, Command, ActionItem]]:
     mortem = case.post_mortem
     titles: dict[str, tuple[str, ...]] = dict.fromkeys(opened, ())
     titles |= {action.item_id: _titles(action.ticket) for action in case.actions}
 
     def is_tried(item_id: str) -> bool:
-        return opening_key(case_id, "action", item_id) in case.tried
+        return _is_tried(case, case_id, item_id)
 
-    return tuple(
-        OpenItem(item, command.at, is_command=True, audience=ticket.audience)
-        for ticket in (case.failure, *((mortem,) if mortem else ()))
-        for command, item in given_items(ticket.ref.tracker, commands(ticket), titles, is_tried if case.tried else None)
-    )
+    for ticket in (case.failure, *((mortem,) if mortem else ())):
+        found = given_items(ticket.ref.tracker, commands(ticket), titles, is_tried if case.tried else None)
+        yield from ((ticket, command, item) for command, item in found)
 
 
 def _titles(ticket: Ticket) -> tuple[str, ...]:

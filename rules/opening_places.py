@@ -4,10 +4,10 @@ what it comes from (P14)."""
 from __future__ import annotations
 
 from rules.decision import Withheld
-from rules.facts import ActionItem, Audience
+from rules.facts import ActionItem, Audience, Level, Readership, Ticket
 from rules.policy import OpenDo
-from rules.readers import may_read
-from rules.refs import Place, TicketRef, place_of
+from rules.readers import includes, may_read
+from rules.refs import Place, place_of
 from rules.situation import Situation
 
 
@@ -16,26 +16,38 @@ def place_for(situation: Situation, do: OpenDo) -> Place:
     return _routed(situation, do) or place_of(situation.case.failure.ref)
 
 
-def readers_of(situation: Situation, place: Place) -> Audience:
-    """Who reads what is opened there: everybody in a public place, and beside a public failure."""
+def readers_of(situation: Situation, place: Place, item: ActionItem | None = None) -> Readership:
+    """Who reads what is opened there for the failure, or for an item: everybody in a public place, and beside a public
+    failure. What comes from tickets that a level's few read is opened for the same few, where they have that level."""
     failure = situation.case.failure
     if place in situation.case.public_places:
         return Audience.PUBLIC
-    return failure.audience if place == place_of(failure.ref) else Audience.INTERNAL
+    levels = {one for one in _sources(situation, item) if isinstance(one, Level)}
+    if levels and all(one.place == place for one in levels):
+        return min(levels, key=lambda level: level.id)  # of two, whichever: neither may read what the other may
+    is_beside = place == place_of(failure.ref)
+    return Audience.PUBLIC if is_beside and failure.audience is Audience.PUBLIC else Audience.INTERNAL
+
+
+def _sources(situation: Situation, item: ActionItem | None) -> list[Readership]:
+    """Who may read the failure, and the ticket that an item without one stands in."""
+    written = [one.audience for one in situation.unopened if item and one.item.id == item.id]
+    return [situation.case.failure.audience, *written]
 
 
 def withheld(situation: Situation, do: OpenDo, item: ActionItem | None) -> Withheld | None:
     """What is not opened, since more people would read it than may read its source; None where it may be opened."""
     case, place = situation.case, place_for(situation, do)
-    audience = readers_of(situation, place)
-    sources = [] if may_read(audience, case.failure) else [case.failure.ref]
-    if item and audience is Audience.PUBLIC:
+    audience = readers_of(situation, place, item)
+    sources = [] if may_read(audience, case.failure) else [case.failure]
+    if item:
         written = [one for one in situation.unopened if one.item.id == item.id]
-        sources += [_written_in(situation) for one in written if one.audience is Audience.INTERNAL]
+        sources += [_written_in(situation) for one in written if not includes(one.audience, audience)]
     if not sources:
         return None
     title = item.text if item else case.failure.title
-    return Withheld(do.what, title, place, _routed(situation, do) is not None, sources[0])
+    is_routed, source = _routed(situation, do) is not None, sources[0]
+    return Withheld(do.what, title, place, is_routed, source.ref, is_for_few=isinstance(source.audience, Level))
 
 
 def _routed(situation: Situation, do: OpenDo) -> Place | None:
@@ -43,7 +55,6 @@ def _routed(situation: Situation, do: OpenDo) -> Place | None:
     return routing.post_mortems if do.what == "post-mortem" else routing.actions
 
 
-def _written_in(situation: Situation) -> TicketRef:
-    """The internal ticket that an item of an open failure stands in."""
-    mortem = situation.case.post_mortem
-    return mortem.ref if mortem else situation.case.failure.ref
+def _written_in(situation: Situation) -> Ticket:
+    """The ticket for fewer readers that an item of an open failure stands in."""
+    return situation.case.post_mortem or situation.case.failure

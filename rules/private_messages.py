@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rules.deferred import Once
 from rules.effects import AnyEffect, Notify
@@ -16,9 +17,9 @@ from rules.facts import Audience, ChangeKind
 from rules.occasion import Occasion, origin_of
 from rules.participants import participants_of
 from rules.policy import NotifyDo, Person, Recipient, Role
-from rules.readers import narrower
+from rules.readers import in_letters
 from rules.roles import holder
-from rules.said_before import letter_key
+from rules.said_before import asked_before, letter_key
 from rules.situation import Situation
 from rules.texts import letter_title, link
 from rules.viewing import view_of
@@ -31,7 +32,7 @@ TITLE = "title-private.md"
 def messages(situation: Situation, occasion: Occasion, do: NotifyDo) -> list[AnyEffect]:
     """One message for each person who is meant and has a channel."""
     since = _since(situation, occasion)
-    audience = narrower(occasion.ticket.audience, situation.case.failure.audience)
+    audience = in_letters(occasion.ticket.audience, situation.case.failure.audience)
     return [
         _message(situation, occasion, person, do.kind, do.title, do.template, since, audience)
         for person in _meant(situation, occasion, do.to, since)
@@ -56,11 +57,9 @@ def escalation(
     if not people:
         return []
     since = _since(situation, occasion)
+    audience = in_letters(occasion.ticket.audience, occasion.ticket.audience)
     way = f"{link(occasion.ticket.ref.key, occasion.ticket.url)}\n\n"
-    return [
-        _message(situation, occasion, person, kind, TITLE, template, since, occasion.ticket.audience, way)
-        for person in people
-    ]
+    return [_message(situation, occasion, person, kind, TITLE, template, since, audience, way) for person in people]
 
 
 def _message(
@@ -78,7 +77,7 @@ def _message(
 
     @Once  # for title and body
     def view() -> TextView:
-        return view_of(
+        told = view_of(
             situation,
             occasion.ticket,
             people=(person,),
@@ -86,6 +85,7 @@ def _message(
             audience=audience,
             is_private=True,
         )
+        return replace(told, asked_before=asked_before(situation, occasion))
 
     return Notify(
         key=letter_key(situation, occasion, kind, person),

@@ -6,6 +6,7 @@ is derived from them: identities are made in `rules.keys` from ids and roles.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -18,6 +19,12 @@ class TicketRef:
 
     def __str__(self) -> str:
         return f"{self.tracker}:{self.key}"
+
+    @property
+    def number(self) -> int:
+        """The running number at the end of the key, 0 where it has none."""
+        match = re.search(r"(\d+)\Z", self.key)
+        return int(match[1]) if match else 0
 
     @classmethod
     def parse(cls, text: str) -> TicketRef:

@@ -16,7 +16,9 @@ from rules.endings import has_words
 from rules.facts import Command, Ticket
 from rules.handovers import named_owner
 from rules.naming import person_named, split_name
-from rules.references import read_reference
+from rules.open_items import twin_commands
+from rules.references import read_reference, ticket_meant
+from rules.replied import is_told_refused
 from rules.situation import Situation
 from rules.snooze import Complaint, parse_due, parse_snooze
 from rules.texts import escape, names_in_a_row
@@ -49,11 +51,12 @@ NO_RIGHTS = "rights"
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """What is wrong, as a code for keys, and the sentence that says so: Markdown of our own making. What `is_waiting`
-    comes true by itself, so that nobody has to write it again."""
+    comes true by itself, so that nobody has to write it again; what is not `is_mendable` no other words would mend."""
 
     code: str
     sentence: str
     is_waiting: bool = False
+    is_mendable: bool = True
 
 
 def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command) -> Refusal | None:
@@ -65,24 +68,27 @@ def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command
     if command.rights is None:
         return None
     if not command.rights:
-        return Refusal(
-            NO_RIGHTS, "Commands are for people who may edit this ticket. Its owner, or anybody of the team, can help."
-        )
+        sentence = "Commands are for people who may edit this ticket. Its owner, or anybody of the team, can help."
+        return Refusal(NO_RIGHTS, sentence, is_mendable=False)
     if role not in PLACES[command.name]:
         places = " or on ".join(_CALLED[place] for place in PLACES[command.name])
-        return Refusal(f"{command.name}:place", f"`/{command.name}` is given on {places}; here it changes nothing.")
+        return _refusal(command, "place", f"`/{command.name}` is given on {places}; here it changes nothing.")
     if command.is_restricted and command.name in ("action", "thanks"):
         sentence = (
             f"`/{command.name}` is read by more people than this comment. Please write it in a comment that everybody "
             f"on this ticket may read."
         )
-        return Refusal(f"{command.name}:restricted", sentence)
+        return _refusal(command, "restricted", sentence)
     check = _CHECKS.get(command.name)
     given = _Given(situation, ticket, role, command)
     wrong = check(given) if check else None
     if wrong is None and command.name == "approve" and role == POST_MORTEM:
         return _unanswered(situation)
-    return Refusal(f"{command.name}:{wrong[0]}", wrong[1]) if wrong else None
+    return _refusal(command, *wrong) if wrong else None
+
+
+def _refusal(command: Command, code: str, sentence: str) -> Refusal:
+    return Refusal(f"{command.name}:{code}", sentence, is_mendable=code not in _NOT_IN_THE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,9 @@ class _Given:
     role: str
     command: Command
 
+
+#: Of these the words are not what is wrong: somebody else has to write it, or it belongs elsewhere.
+_NOT_IN_THE_WORDS = ("place", "restricted", "own", "person", "nothing", "owner")
 
 #: Code and sentence, or None.
 _Wrong = tuple[str, str] | None
@@ -109,9 +118,12 @@ def _owner(given: _Given) -> _Wrong:
 
 
 def _action(given: _Given) -> _Wrong:
-    if given.command.argument.strip():
-        return None
-    return "words", "Please say what is different afterwards: `/action An alert warns us 30 days ahead`."
+    if not given.command.argument.strip():
+        return "words", "Please say what is different afterwards: `/action An alert warns us 30 days ahead`."
+    situation = given.situation
+    if (given.ticket.ref, given.command.id) in twin_commands(situation.case, situation.id, situation.commands):
+        return "twin", "An action in these very words is there already, so no second ticket is opened."
+    return None
 
 
 def _due(given: _Given) -> _Wrong:
@@ -145,8 +157,7 @@ def _approve(given: _Given) -> _Wrong:
         own = is_own_plan(given.ticket, given.command)
         return ("own", "Nobody approves a plan of their own: somebody else has to read it first.") if own else None
     account, at = given.command.author.account, given.command.at
-    # Those too that were taken back by opening the ticket again: what was right when it was given stays right.
-    declines = [one for one in given.situation.endings.declines_ever(given.ticket) if one.at <= at]
+    declines = _meant(given)
     if not declines:
         return "nothing", "There is nothing to approve here: on an action, `/approve` confirms a `/decline`."
     people = given.situation.policy.people
@@ -160,6 +171,19 @@ def _approve(given: _Given) -> _Wrong:
     return "person", f"A `/decline` is approved by {named}."
 
 
+def _meant(given: _Given) -> list[Command]:
+    """The `/decline`s that an `/approve` may have been for. Those too that were taken back by opening the ticket again:
+    what was right when it was given stays right.
+
+    One whose comment was edited since may have said something else then, which nobody can see any more. Whether there
+    was anything to approve then, our own reply still tells; without one nobody is corrected.
+    """
+    endings, ticket, approval = given.situation.endings, given.ticket, given.command
+    before = [one for one in endings.declines_ever(ticket) if one.at <= approval.stands_since]
+    stood = [one for one in before if endings.is_about(ticket, approval, one)]
+    return stood or ([] if is_told_refused(ticket, approval.comment_id) else before)
+
+
 def _unanswered(situation: Situation) -> Refusal | None:
     """What a plan's approval waits for: the questions that the text leaves open."""
     if not situation.open_questions:
@@ -169,13 +193,24 @@ def _unanswered(situation: Situation) -> Refusal | None:
 
 
 def _same_as(given: _Given) -> _Wrong:
-    if not read_reference(given.command.argument, given.ticket):
+    reference = read_reference(given.command.argument, given.ticket)
+    if not reference:
         return (
             "ticket",
             "Please name the ticket that goes on: `/same-as acme/shop#7`, `/same-as OPS-12`, or its address.",
         )
-    endings = given.situation.endings
-    if given.ticket.ref in endings.merges or endings.is_taken_back(given.ticket, given.command):
+    endings, case = given.situation.endings, given.situation.case
+    if endings.is_taken_back(given.ticket, given.command):
+        return None
+    meant = ticket_meant(case, reference)
+    if meant and meant.ref == given.ticket.ref:
+        return "itself", "That is this ticket itself. Name the one that goes on instead: `/same-as` and its number."
+    if given.command.id in case.unfound:
+        return "unfound", (
+            "`/same-as` names no ticket that can be seen from here, so this action goes on. Is the number right? "
+            "One that lies elsewhere is named by its whole address."
+        )
+    if given.ticket.ref in endings.merges:
         return None
     return "circle", "These two tickets would wait for each other. One of them has to go on."
 

@@ -28,13 +28,13 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """From when to when, by when the draft is shared, how often it moved (RFC 5545's SEQUENCE) and since when it
-    stands so. All moments are UTC."""
+    """From when to when, by when the draft is shared, how often a due date moved it and since when it stands so. All
+    moments are UTC."""
 
     starts: dt.datetime
     ends: dt.datetime
     draft_at: dt.datetime
-    sequence: int
+    moves: int
     since: dt.datetime
 
 
@@ -43,10 +43,11 @@ def review_of(situation: Situation) -> Review | None:
     if situation.phase is not Phase.ACTIVE or situation.case.post_mortem is None:
         return None
     for rule in situation.policy.rules:
-        for do in rule.do:
-            is_met = rule.when is None or rule.when.judge(situation.common_facts).is_met
-            if isinstance(do, ReviewDo) and rule.phase is Phase.ACTIVE and is_met:
-                return proposed(situation, do, situation.case.post_mortem)
+        do = next((do for do in rule.do if isinstance(do, ReviewDo)), None)
+        if do is None or rule.phase is not Phase.ACTIVE:
+            continue
+        if rule.when is None or rule.when.judge(situation.common_facts).is_met:
+            return proposed(situation, do, situation.case.post_mortem)
     return None
 
 

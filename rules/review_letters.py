@@ -2,7 +2,9 @@
 
 They go to everybody who took part and has a private channel; who has none reads of it in the post-mortem's status
 comment, and nothing is said in public instead. A move is a message of its own with the same UID and a higher SEQUENCE,
-so that a calendar takes it for the same meeting. After the meeting has begun nothing is sent any more.
+so that a calendar takes it for the same meeting; what moved it, a due date, another calendar or another policy, is all
+the same. Of two that are due at one moment only the later speaks (P9), so the draft brings the entry along, and mends
+what a lost letter or a deleted `/due` left behind. After the meeting has begun nothing is sent any more.
 """
 
 from __future__ import annotations
@@ -11,13 +13,13 @@ import datetime as dt
 from collections.abc import Callable
 
 from rules import keys
-from rules.calendar_entry import calendar_entry
+from rules.calendar_entry import calendar_entry, sequence_at
 from rules.deferred import Once
 from rules.effects import AnyEffect, Notify
 from rules.occasion import Occasion, origin_of
 from rules.participants import participants_of
 from rules.policy import Person
-from rules.readers import narrower
+from rules.readers import in_letters
 from rules.review import Review, proposed
 from rules.review_terms import ReviewDo
 from rules.situation import Situation
@@ -34,20 +36,23 @@ def review_letters(situation: Situation, occasion: Occasion, do: ReviewDo) -> li
     review = proposed(situation, do, occasion.ticket)
     if review is None or situation.now >= review.starts:
         return []
-    people = [person for person in participants_of(situation, situation.now) if person.notify]
-    letters = [_entry(situation, occasion, do, review, person) for person in people]
-    if _shares_draft(review) and situation.now >= review.draft_at:
-        letters += [_draft(situation, occasion, do, review, person) for person in people]
-    return [*letters]
+    is_for_draft = _shares_draft(review) and situation.now >= review.draft_at
+    letter = _draft if is_for_draft else _entry
+    return [letter(situation, occasion, do, review, person) for person in _reached(situation)]
 
 
 def next_review_at(situation: Situation, occasion: Occasion, do: ReviewDo) -> dt.datetime | None:
-    """When there is something to be sent next, or nothing any more."""
+    """When there is something to be sent next, or nothing any more. Where nobody is reached time alone changes nothing:
+    whoever takes part from now on is news, and a channel in the people file wakes every case."""
     review = proposed(situation, do, occasion.ticket)
-    if review is None:
+    if review is None or not _reached(situation):
         return None
     moments = [review.draft_at] if _shares_draft(review) else []
     return min((at for at in (*moments, review.starts) if at > situation.now), default=None)
+
+
+def _reached(situation: Situation) -> list[Person]:
+    return [person for person in participants_of(situation, situation.now) if person.notify]
 
 
 def _shares_draft(review: Review) -> bool:
@@ -56,8 +61,8 @@ def _shares_draft(review: Review) -> bool:
 
 
 def _entry(situation: Situation, occasion: Occasion, do: ReviewDo, review: Review, person: Person) -> Notify:
-    stage = f"moved {_version(review)}" if review.sequence else ""
     letter = _Letter(situation, occasion, person)
+    stage = f"moved {_version(review)}" if review.moves else _unmoved(review, letter, ENTRY, "")
     return letter.of(
         ENTRY, stage, do.title, do.template, review.since, lambda: _calendar(situation, review, letter, do.title)
     )
@@ -65,20 +70,35 @@ def _entry(situation: Situation, occasion: Occasion, do: ReviewDo, review: Revie
 
 def _draft(situation: Situation, occasion: Occasion, do: ReviewDo, review: Review, person: Person) -> Notify:
     letter = _Letter(situation, occasion, person)
-    return letter.of(DRAFT, _version(review), do.reminder_title, do.reminder, review.draft_at, lambda: "")
+    stage = _version(review) if review.moves else _unmoved(review, letter, DRAFT, "0")
+    return letter.of(
+        DRAFT,
+        stage,
+        do.reminder_title,
+        do.reminder,
+        review.draft_at,
+        lambda: _calendar(situation, review, letter, do.title),
+    )
 
 
 def _version(review: Review) -> str:
     """Which proposal it is: by when it was made and for when. The count of moves does not tell, since somebody who
     edits or deletes a `/due` changes what was counted before."""
-    return f"{review.since:%Y-%m-%dT%H:%M:%SZ} {review.starts:%Y-%m-%dT%H:%MZ}" if review.sequence else "0"
+    return f"{review.since:%Y-%m-%dT%H:%M:%SZ} {review.starts:%Y-%m-%dT%H:%MZ}"
+
+
+def _unmoved(review: Review, letter: _Letter, kind: str, before: str) -> str:
+    """Which proposal it is, where no due date moved it: the calendar or the policy may have. Who was told of it by an
+    earlier version, which took no heed of that, has it under the stage `before` and is not told again."""
+    return before if letter.is_told(kind, before) else f"at {review.starts:%Y-%m-%dT%H:%MZ}"
 
 
 def _calendar(situation: Situation, review: Review, letter: _Letter, title: str) -> str:
     uid = f"{keys.state_key(situation.id, 'post-mortem', 'review')}@aftermath"
     mortem = letter.view().post_mortem
     url = mortem.url if mortem else ""
-    return calendar_entry(uid, review.sequence, review.since, review.starts, review.ends, letter.titled(title), url)
+    number = sequence_at(situation.now)
+    return calendar_entry(uid, number, review.since, review.starts, review.ends, letter.titled(title), url)
 
 
 class _Letter:
@@ -96,7 +116,7 @@ class _Letter:
     ) -> Notify:
         situation, occasion, policy = self._situation, self._occasion, self._situation.policy
         return Notify(
-            key=keys.private_key(policy.salt, situation.id, occasion.subject, kind, stage, "", self._person.id),
+            key=self._key(kind, stage),
             ticket=occasion.ticket.ref,
             text=kind,
             title=lambda: self.titled(title),
@@ -107,11 +127,20 @@ class _Letter:
             **origin_of(situation, occasion),
         )
 
+    def is_told(self, kind: str, stage: str) -> bool:
+        """Whether it was sent to them, or may have been."""
+        return self._key(kind, stage) in self._situation.case.told
+
+    def _key(self, kind: str, stage: str) -> str:
+        situation = self._situation
+        salt, subject = situation.policy.salt, self._occasion.subject
+        return keys.private_key(salt, situation.id, subject, kind, stage, "", self._person.id)
+
     def titled(self, title: str) -> str:
         return letter_title(self._situation.policy.templates.render(title, self.view()))
 
     def _view(self) -> TextView:
-        audience = narrower(self._occasion.ticket.audience, self._situation.case.failure.audience)
+        audience = in_letters(self._occasion.ticket.audience, self._situation.case.failure.audience)
         return view_of(
             self._situation, self._occasion.ticket, people=(self._person,), audience=audience, is_private=True
         )

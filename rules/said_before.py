@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from rules import keys
 from rules.facts import Comment
 from rules.occasion import Occasion
-from rules.policy import Person
+from rules.policy import Person, SayDo
 from rules.situation import Situation
+
+_MENTIONED = re.compile(r"\]\(mention:([^()\s]{1,200})\)")
 
 
 def anchor_said(situation: Situation, occasion: Occasion, name_for: Callable[[str], str]) -> str:
@@ -51,6 +54,18 @@ def is_told_privately(situation: Situation, occasion: Occasion, person: Person, 
     return bool(told and occasion.reading) and letter_key(situation, occasion, kind, person) in told
 
 
+def asked_before(situation: Situation, occasion: Occasion) -> bool:
+    """Whether the ladder has asked anybody on the ticket before: by a comment that stands there. What it says first is
+    no reminder of anything, however high its rung: the one before may have had to wait, or nobody was there to ask."""
+    ladder = occasion.rule.ladder
+    dos = [do for rung in ladder.rungs for do in rung.do] if ladder else []
+    kinds = {do.kind for do in dos if isinstance(do, SayDo)}
+    return any(c.marker and c.marker.kind in kinds for c in situation.our_comments(occasion.ticket))
+
+
 def _names(comment: Comment, account: str) -> bool:
-    """Whether the comment names the account, as each tracker writes a mention."""
-    return bool(re.search(rf"(?<![\w-]){re.escape(account)}(?![\w-])", comment.body, re.IGNORECASE))
+    """Whether the comment mentions the account, in either of the forms that trackers give a mention back in: `@login`,
+    or `[Name](mention:account)`. A plain word that happens to be somebody's account names nobody."""
+    mentioned = {unquote(found).casefold() for found in _MENTIONED.findall(comment.body)}
+    at_login = rf"(?<![\w@/.-])@{re.escape(account)}(?![\w/-])"
+    return account.casefold() in mentioned or bool(re.search(at_login, comment.body, re.IGNORECASE))

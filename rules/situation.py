@@ -7,21 +7,22 @@ cannot disagree.
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from rules.adopted import due_by_policy
+from rules.anchors import due_point, given_after, opened, progress_point, undated_point
+from rules.answers import answers_on
 from rules.blame import Blame
 from rules.clocks import AnchorPoint, Timeline
 from rules.dates import Due, Snooze, due_of, end_of, snoozes_of
-from rules.endings import Endings, closed_as, ended_by_command
+from rules.endings import Endings, closed_as
 from rules.facts import (
     ActionItem,
-    ActionTicket,
-    ActorKind,
-    Audience,
     Case,
     Change,
     Comment,
+    Readership,
     Ticket,
 )
 from rules.first_word import FirstWord, first_word_of
@@ -32,9 +33,13 @@ from rules.lifecycle import Standing, commands_since, standing_of
 from rules.mortem_text import template_source, written_at
 from rules.open_items import OpenItem, unopened_items
 from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy
+from rules.postponements import postponements
+from rules.progress import KeyOf, timeline_known
 from rules.questions import open_questions
 from rules.refs import TicketRef
 from rules.roles import present_owner_of
+from rules.standstill import Stop, stops_of, with_closed
+from rules.wanted_approval import wants_approval
 from rules.wording import SUGGESTED_WITHIN, wording_wanted
 
 #: Kinds of text that ask nobody for anything: those edited in place, replies to commands, and the suggestion of
@@ -47,15 +52,16 @@ class Situation:
 
     def __init__(self, policy: Policy, case: Case, now: dt.datetime) -> None:
         self.policy = policy
-        self.standing: Standing = standing_of(case, policy.failure_labels)
+        self.standing: Standing = standing_of(case, policy.failure_labels, policy.limits.start_at)
         #: Commands on a ticket by people with rights, given in this generation.
-        self.commands = GivenCommands(case.commands, commands_since(case, self.standing))
+        self._since = commands_since(case, self.standing)
+        self.commands = GivenCommands(case.commands, self._since)
         self.case = with_named_owners(case, self.commands, policy.people)
         self._dues: dict[TicketRef, Due | None] = {}
         self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
         self.now = now
         #: Filled by `rules.viewing`: what all texts of this decision show alike, by audience.
-        self.shared_views: dict[Audience, Any] = {}
+        self.shared_views: dict[Readership, Any] = {}
 
     @property
     def id(self) -> str:
@@ -101,7 +107,8 @@ class Situation:
         """When Aftermath first saw the ticket: it opened it, or it wrote there first; else now."""
         if ticket.marker:
             return ticket.created_at
-        return min((c.at for c in self.our_comments(ticket)), default=self.now)
+        wrote = self.case.wrote.get((self.id, ticket.ref), self.now)
+        return min((c.at for c in self.our_comments(ticket)), default=wrote)
 
     @cached_property
     def is_thanked(self) -> bool:
@@ -136,8 +143,11 @@ class Situation:
 
     @cached_property
     def finished_at(self) -> dt.datetime | None:
-        """Since when nothing is left to do: failure, post-mortem and actions closed, nothing awaited."""
-        tickets = self.case.tickets
+        """Since when nothing is left to do: failure, post-mortem and actions closed, nothing awaited. An experiment
+        waits for its own ticket alone: nobody is reminded of anything else, so that it could wait for ever."""
+        tickets, failure = self.case.tickets, self.case.failure
+        if self.is_experiment and not failure.is_open:
+            return max(self.standing.began_at, failure.closed_at or failure.created_at)
         if any(self.endings.is_open(ticket) for ticket in tickets) or self.unopened or self._awaits_mortem():
             return None
         ended = [end.at for action in self.case.actions if (end := self.endings.of(action))]
@@ -172,7 +182,9 @@ class Situation:
     def due(self, ticket: Ticket) -> Due | None:
         """The due date as last set, and what set it: see `rules.dates`."""
         if ticket.ref not in self._dues:
-            self._dues[ticket.ref] = due_of(ticket, self.commands(ticket), self.policy.calendar)
+            since, seen_at = max(self._since, self.seen_at(self.case.failure)), self.seen_at(ticket)
+            due_on = due_by_policy(self.policy, self.case, ticket, self.severity, since, seen_at)
+            self._dues[ticket.ref] = due_of(ticket, self.commands(ticket), self.policy.calendar, due_on)
         return self._dues[ticket.ref]
 
     def snoozes(self, ticket: Ticket) -> tuple[Snooze, ...]:
@@ -185,52 +197,60 @@ class Situation:
         lasting = (one for one in self.snoozes(ticket) if one.until > self.now)
         return max(lasting, key=lambda one: one.until, default=None)
 
-    def timeline(self, ladder: Ladder, ticket: Ticket) -> Timeline | None:
-        """What the ladder counts from on this ticket; None where its anchor does not exist (no due date)."""
-        base = self._base(ladder.anchor, ticket)
+    def postponements(self, ticket: Ticket) -> tuple[AnchorPoint, ...]:
+        """Each time that people put its due date off, earliest first."""
+        return postponements(ticket, self.commands(ticket), self.policy.calendar)
+
+    def timeline(self, ladder: Ladder, ticket: Ticket, key_of: KeyOf | None = None) -> Timeline | None:
+        """What the ladder, whose words have the keys `key_of`, counts from there; None where there is no such event."""
+        by_step, ours = partial(self._timeline, ladder, ticket), self.our_comments(ticket)
+        return timeline_known(ladder, ticket, by_step, ours, key_of, self.policy.calendar)
+
+    def _timeline(self, ladder: Ladder, ticket: Ticket, step: Change | None) -> Timeline | None:
+        """The same where `step` is the last progress."""
+        base = self._base(ladder.anchor, ticket, step)
         if base is None:
             return None
-        progress = last_progress(ticket) if ladder.anchor is Anchor.DUE else None
+        stops = with_closed(self._stops, ticket) if ticket is self.case.failure else self._stops
+        if ladder.once:
+            return Timeline(base, None, (), (), self.seen_at(ticket), stops)
+        progress = step if ladder.anchor is Anchor.DUE else None
         since = max(base.at if ladder.anchor is not Anchor.DUE else ticket.created_at, self.standing.began_at)
-        if progress:
-            since = max(since, progress.at)
-        return Timeline(
-            base=base,
-            progress=AnchorPoint(f"progress:{progress.id}", progress.at, is_base=False) if progress else None,
-            answers=self._answers(ticket, since),
-            snoozes=tuple(map(end_of, self.snoozes(ticket))),
-            seen_at=self.seen_at(ticket),
+        since = max(since, progress.at) if progress else since
+        answers = answers_on(ticket, self._asked(ticket, since), self.case.trusted)
+        return answers.named_in(
+            Timeline(
+                base=base,
+                progress=AnchorPoint(f"progress:{progress.id}", progress.at, is_base=False) if progress else None,
+                answers=answers.counting,
+                snoozes=tuple(map(end_of, self.snoozes(ticket))),
+                seen_at=self.seen_at(ticket),
+                stops=stops,
+            )
         )
 
-    def _base(self, anchor: Anchor, ticket: Ticket) -> AnchorPoint | None:
+    def _base(self, anchor: Anchor, ticket: Ticket, progress: Change | None) -> AnchorPoint | None:
         if anchor is Anchor.DUE:
-            due = self.due(ticket)
-            if due is None:
-                return None
-            also = tuple(f"due:{one}:{due.day}" for one in due.also)
-            return AnchorPoint(f"due:{due.set_by}:{due.day}", self.policy.calendar.end_of(due.day), also=also)
+            if due := self.due(ticket):
+                return due_point(due, self.policy.calendar)
+            after = given_after(self.policy, self.case, ticket, self.severity)
+            return undated_point(ticket, progress, after, self.policy.calendar) if after else None
         if anchor is Anchor.PROGRESS:
-            progress = last_progress(ticket)
-            return AnchorPoint(f"progress:{progress.id}", progress.at) if progress else _opened(ticket)
+            return progress_point(ticket, progress)
+        if anchor is Anchor.POSTPONED:
+            return next(reversed(self.postponements(ticket)), None)
         labelled = self.standing.labelled
-        return AnchorPoint(f"labelled:{labelled.id}", labelled.at) if labelled else _opened(ticket)
+        return AnchorPoint(f"labelled:{labelled.id}", labelled.at) if labelled else opened(ticket)
 
-    def _answers(self, ticket: Ticket, since: dt.datetime) -> tuple[AnchorPoint, ...]:
-        """Comments by people who may answer, after we first asked since then."""
-        asked = [
-            c.at for c in self.our_comments(ticket) if c.marker and c.marker.kind not in STANDING and c.at >= since
-        ]
-        if not asked:
-            return ()
-        may_answer = {actor.account for actor in ticket.assignees}
-        tracker = ticket.ref.tracker
-        return tuple(
-            AnchorPoint(f"answer:{comment.id}", comment.at, is_base=False)
-            for comment in ticket.comments
-            if comment.at > asked[0]
-            and comment.author.kind is ActorKind.PERSON
-            and (comment.author.account in may_answer or (tracker, comment.author.account) in self.case.trusted)
-        )
+    @cached_property
+    def _stops(self) -> tuple[Stop, ...]:
+        failure = self.case.failure
+        return stops_of(failure, self.policy.failure_labels, self.commands(failure))
+
+    def _asked(self, ticket: Ticket, since: dt.datetime) -> list[dt.datetime]:
+        """When we asked somebody for something there, since then."""
+        asked = (c for c in self.our_comments(ticket) if c.marker and c.marker.kind not in STANDING)
+        return [comment.at for comment in asked if comment.at >= since]
 
     # --- for conditions -------------------------------------------------------------------------
 
@@ -249,35 +269,27 @@ class Situation:
             "failure.is_experiment": self.is_experiment,
             "failure.is_acknowledged": self.is_acknowledged,
             "failure.closed_as": str(closed_as(case.failure) or ""),
-            "failure.has_owner": self._has_owner(case.failure),
+            "failure.has_owner": self.has_owner(case.failure),
             "failure.labels": in_either_case(case.failure.labels),
             "post_mortem.exists": mortem is not None,
             "post_mortem.is_open": mortem is not None and mortem.is_open,
             "post_mortem.blames_somebody": self.blame is not None,
             "post_mortem.open_questions": len(self.open_questions),
+            "post_mortem.wants_approval": mortem is not None and self._wants_approval(mortem),
             "case.generation": self.standing.generation,
             "case.actions": len(case.actions),
             "case.open_actions": sum(self.endings.of(action) is None for action in case.actions),
             "case.unopened_items": len(self.unopened),
         }
 
-    def action_facts(self, action: ActionTicket) -> dict[str, Any]:
-        ticket = action.ticket
-        return self.common_facts | {
-            "action.is_open": self.endings.of(action) is None,
-            "action.is_snoozed": self.snooze(ticket) is not None,
-            "action.wants_status": self._wants_status(action),
-            "action.has_owner": self._has_owner(ticket),
-            "action.has_due": self.due(ticket) is not None,
-            "action.labels": in_either_case(ticket.labels),
-        }
+    def _wants_approval(self, mortem: Ticket) -> bool:
+        work = len(self.case.actions) + len(self.unopened)
+        is_left = any(self.endings.of(action) is None for action in self.case.actions)
+        given, ours = self.commands(mortem), self.our_comments(mortem)
+        asked_for = wants_approval(self.policy.people, mortem, given, self.open_questions, ours, work, is_left)
+        return asked_for and self.snooze(mortem) is None
 
-    def _wants_status(self, action: ActionTicket) -> bool:
-        """Whether a command snoozed or ended it, or did so once and its status comment stands there."""
-        told = any(c.marker and c.marker.kind == "status" for c in self.our_comments(action.ticket))
-        return told or self.snooze(action.ticket) is not None or ended_by_command(self.endings.of(action))
-
-    def _has_owner(self, ticket: Ticket) -> bool:
+    def has_owner(self, ticket: Ticket) -> bool:
         """Whether somebody is assigned, or was named by a command a moment ago."""
         if present_owner_of(self.policy.people, ticket):
             return True
@@ -285,12 +297,3 @@ class Situation:
 
     def item_facts(self, item: ActionItem) -> dict[str, Any]:
         return self.common_facts | {"item.is_ticked": item.is_ticked, "item.has_owner": bool(item.owner)}
-
-
-def last_progress(ticket: Ticket) -> Change | None:
-    """The last thing a person did that moved the ticket (P5)."""
-    return next((change for change in reversed(ticket.changes) if change.is_progress), None)
-
-
-def _opened(ticket: Ticket) -> AnchorPoint:
-    return AnchorPoint("opened", ticket.created_at)

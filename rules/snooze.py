@@ -32,8 +32,8 @@ _DAYS_IN = {
     Unit.WEEKS: 7,
 }
 
-_SNOOZE_FORM = "`/snooze 5 days because we wait for the vendor` or `/snooze until 2027-01-15 code freeze`"
-_DUE_FORM = "`/due 2027-01-15` or `/due 10 business days`"
+#: The day in an example is so far ahead of whoever reads it.
+_EXAMPLE_AHEAD = dt.timedelta(days=14)
 
 
 class Complaint(str):
@@ -55,44 +55,53 @@ def parse_snooze(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[dt
 
     A snooze until a date ends when that day's work begins, or the next working day's.
     """
-    read = _read_end(argument)
+    read, today = _read_end(argument), calendar.local_date(at)
     if read is None:
-        return Complaint("end", f"Please say until when, and why: {_SNOOZE_FORM}.")
+        return Complaint("end", f"Please say until when, and why: {_snooze_form(today)}.")
     end, rest = read
     until = _moment(end, at, calendar, SNOOZE_DAYS_MAX)
     if until is None or until > at + dt.timedelta(days=SNOOZE_DAYS_MAX):
-        latest = calendar.local_date(at) + dt.timedelta(days=SNOOZE_DAYS_MAX)
+        latest = today + dt.timedelta(days=SNOOZE_DAYS_MAX)
         return Complaint(
             "long",
             f"A snooze ends within {SNOOZE_DAYS_MAX} days, by {latest} at the latest. Please choose an earlier end.",
         )
     if until <= at:
         return Complaint(
-            "over", f"That snooze would be over already. Please name an end that is still to come: {_SNOOZE_FORM}."
+            "over",
+            f"That snooze would be over already. Please name an end that is still to come: {_snooze_form(today)}.",
         )
     reason = rest[match.end() :].strip() if (match := _BECAUSE.match(rest)) else rest.strip()
     if not any(letter.isalnum() for letter in reason):
-        return Complaint("reason", f"Please add a reason, so that others can follow: {_SNOOZE_FORM}.")
+        return Complaint("reason", f"Please add a reason, so that others can follow: {_snooze_form(today)}.")
     return until, reason
 
 
 @lru_cache(maxsize=1024)
 def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | Complaint:
     """The due date, in the calendar's days, or the sentence that says what is missing."""
-    read = _read_end(argument)
+    read, today = _read_end(argument), calendar.local_date(at)
     if read is None:
-        return Complaint("end", f"Please name a day or a length of time: {_DUE_FORM}.")
+        return Complaint("end", f"Please name a day or a length of time: {_due_form(today)}.")
     end = read[0]
     if isinstance(end, Duration):
         moment = _moment(end, at, calendar, DUE_DAYS_MAX)
         day = calendar.local_date(moment) if moment else dt.date.max
     else:
         day = end
-    if day < calendar.local_date(at):
-        return Complaint("over", f"That day is over already. Please name one that is still to come: {_DUE_FORM}.")
-    if (day - calendar.local_date(at)).days > DUE_DAYS_MAX:
-        return Complaint("long", f"That is more than two years away. Please name an earlier day: {_DUE_FORM}.")
+    if day < today:
+        return Complaint("over", f"That day is over already. Please name one still to come: {_due_form(today)}.")
+    if (day - today).days > DUE_DAYS_MAX:
+        return Complaint("long", f"That is more than two years away. Please name an earlier day: {_due_form(today)}.")
     return day
+
+
+def _snooze_form(today: dt.date) -> str:
+    return f"`/snooze 5 days because we wait for the vendor` or `/snooze until {today + _EXAMPLE_AHEAD} code freeze`"
+
+
+def _due_form(today: dt.date) -> str:
+    return f"`/due {today + _EXAMPLE_AHEAD}` or `/due 10 business days`"
 
 
 def _moment(end: Duration | dt.date, at: dt.datetime, calendar: Calendar, days_max: int) -> dt.datetime | None:

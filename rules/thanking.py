@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from rules.endings import Ending, has_words
-from rules.facts import ActorKind, Audience
+from rules.facts import ActorKind, Readership
 from rules.naming import person_named, split_name
 from rules.policy import Person, Role
 from rules.readers import may_read
@@ -23,7 +23,7 @@ from rules.views import ThanksView
 _WHAT_FOR_CHARACTERS_MAX = 160
 
 
-def thanks_of(situation: Situation, audience: Audience) -> tuple[ThanksView, ...]:
+def thanks_of(situation: Situation, audience: Readership) -> tuple[ThanksView, ...]:
     """One line a person for readers of that audience: reporter, owner, who responded, who finished what."""
     people, case = situation.policy.people, situation.case
     parts: dict[str, tuple[str, list[str]]] = {}
@@ -57,7 +57,7 @@ def _responders(situation: Situation) -> list[Person]:
     return [person_of(people, failure.ref.tracker, actor) for actor in actors if actor.kind is ActorKind.PERSON]
 
 
-def _by_command(situation: Situation, audience: Audience) -> Iterator[tuple[Person, str]]:
+def _by_command(situation: Situation, audience: Readership) -> Iterator[tuple[Person, str]]:
     """What `/thanks @somebody what for` adds, from the tickets that the reader may read."""
     people, case = situation.policy.people, situation.case
     for ticket in case.tickets:
@@ -70,7 +70,7 @@ def _by_command(situation: Situation, audience: Audience) -> Iterator[tuple[Pers
                 yield person, f"is thanked for “{words}”"
 
 
-def _finished(situation: Situation, audience: Audience) -> dict[str, tuple[Person, list[str]]]:
+def _finished(situation: Situation, audience: Readership) -> dict[str, tuple[Person, list[str]]]:
     """By person: the titles of the actions that they saw to the end."""
     finished: dict[str, tuple[Person, list[str]]] = {}
     for action in situation.case.actions:

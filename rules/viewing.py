@@ -4,55 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import replace
 
 from rules.action_items import count_left_out
 from rules.analysis_views import questions_left, review_view, wording_view
-from rules.approval import accepted_by_owner
+from rules.anchors import UNDATED
 from rules.clocks import Reading
-from rules.command_views import approved_plan, decline_view, snooze_view
+from rules.command_views import action_note, approved_plan, awaited_approval, decline_view, snooze_view
+from rules.earlier_endings import earlier_endings
 from rules.endings import Ending, closed_as, ended_otherwise
-from rules.facts import ActionItem, ActionTicket, Audience, Earlier, Status, Ticket
+from rules.facts import ActionItem, ActionTicket, ChangeKind, Earlier, Readership, Status, Ticket
+from rules.labels import has_label
+from rules.lesson_words import HAPPENED, LEARNED, lesson_words
 from rules.looking_back import Look, looks_of
 from rules.policy import Person, Phase, Role
 from rules.readers import may_read
-from rules.replies import APPROVAL, CASE, HELP, Reply
+from rules.replies import APPROVAL, CASE, GREW, HELP, Reply
 from rules.roles import holder, owner_of, present_owner_of
-from rules.sections import closed, section
 from rules.situation import Situation
-from rules.texts import escape, link, mention, names_in_a_row, shown_again
+from rules.texts import escape, link, mention, names_in_a_row
 from rules.thanking import thanks_of
 from rules.timeline import timeline_of
-from rules.views import EarlierView, LookView, Markdown, ReplyView, TextView, ThanksView, TicketView
+from rules.views import EarlierView, LookView, Markdown, ReplyView, TextView, TicketView
 
 #: By status, of a ticket that is to be done still; what was closed has its ending for a state.
 _STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "open"}
 STATES_OPEN = ("open", "in progress")
-HAPPENED = ("What happened", "Summary")
-LEARNED = ("What we learned", "Lessons learned", "Lessons", "What went well")
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What all texts of one decision show alike, to readers of one audience."""
-
-    failure: TicketView
-    post_mortem: TicketView | None
-    actions: tuple[TicketView, ...]
-    reporter: str
-    owner: str
-    ended: str
-    approved: tuple[str, str]
-    timeline: tuple[str, ...]
-    earlier: tuple[EarlierView, ...]
-    looks: tuple[LookView, ...]
-    thanks: tuple[ThanksView, ...]
-    happened: Markdown
-    learned: Markdown
-    changed: Markdown
-    waiting: tuple[Markdown, ...]
-    left_out: int
 
 
 def view_of(
@@ -63,7 +40,7 @@ def view_of(
     reading: Reading | None = None,
     item: ActionItem | None = None,
     due_on: dt.date | None = None,
-    audience: Audience | None = None,
+    audience: Readership | None = None,
     is_private: bool = False,
     reply: Reply | None = None,
 ) -> TextView:
@@ -73,95 +50,106 @@ def view_of(
     reached its reader already.
     """
     audience = audience or ticket.audience
-    shared = situation.shared_views.get(audience)
-    if shared is None:
-        shared = situation.shared_views[audience] = _shared(situation, audience)
-    return TextView(
+    return replace(
+        _once_shared(situation, audience),
         ticket=_view(situation, ticket, audience),
-        failure=shared.failure,
-        post_mortem=shared.post_mortem,
-        actions=shared.actions,
-        severity=situation.severity,
-        generation=situation.standing.generation,
-        phase=situation.phase.value,
         asked=tuple(person.name for person in people),
         mentions=_mentions(people, "" if is_private else ticket.ref.tracker),
-        reporter=shared.reporter,
-        owner=shared.owner,
         due=_due_text(situation, ticket, due_on),
         late=_late(reading),
+        rested_until=_rested_until(situation, reading),
+        answered_on=_event_day(situation, reading, "answer:"),
+        unmoved_since=_event_day(situation, reading, UNDATED),
         item_text=item.text if item else "",
-        waiting=shared.waiting,
-        left_out=shared.left_out,
         reply=_reply(reply) if reply else None,
-        ended=shared.ended,
-        approved_by=shared.approved[0],
-        approved_on=shared.approved[1],
         snooze=snooze_view(situation, ticket),
         decline=decline_view(situation, ticket),
-        closed_as=str(closed_as(situation.case.failure) or ""),
-        timeline=shared.timeline,
-        earlier=shared.earlier,
-        looks=shared.looks,
-        thanks=shared.thanks,
-        happened=shared.happened,
-        learned=shared.learned,
-        changed=shared.changed,
         open_questions=questions_left(situation, ticket),
         review=review_view(situation, ticket),
         wording=wording_view(situation, ticket),
+        is_adopted=ticket.ref in situation.case.adopted,
+        rival=_rival(situation, ticket, audience),
     )
 
 
-def _shared(situation: Situation, audience: Audience) -> _Shared:
+def _once_shared(situation: Situation, audience: Readership) -> TextView:
+    if audience not in situation.shared_views:
+        situation.shared_views[audience] = _shared(situation, audience)
+    shared: TextView = situation.shared_views[audience]
+    return shared
+
+
+def _shared(situation: Situation, audience: Readership) -> TextView:
+    """What all texts of one decision show alike, to readers of one audience; it is written on the failure."""
     case, people = situation.case, situation.policy.people
-    mortem = case.post_mortem
+    mortem, failure = case.post_mortem, _view(situation, case.failure, audience)
     is_told = may_read(audience, case.failure)
     owner = holder(people, case.failure, Role.OWNER) if is_told else None
     reporter = holder(people, case.failure, Role.REPORTER) if is_told else None
     actions = _views(situation, case.actions, audience)
     told = mortem if mortem and may_read(audience, mortem) else None
     post_mortem = _view(situation, mortem, audience) if mortem else None
-    return _Shared(
-        failure=_view(situation, case.failure, audience),
+    approved_by, approved_on = approved_plan(situation, audience)
+    return TextView(
+        ticket=failure,
+        failure=failure,
         post_mortem=post_mortem,
         actions=actions,
+        severity=situation.severity,
+        severity_wanted=_severity_wanted(situation),
+        generation=situation.standing.generation,
+        phase=situation.phase.value,
         reporter=reporter.name if reporter else "",
         owner=owner.name if owner else "",
         ended=ended_otherwise(situation.endings, case.actions),
-        approved=approved_plan(situation, audience),
+        approved_by=approved_by,
+        approved_on=approved_on,
+        closed_as=str(closed_as(case.failure) or ""),
         timeline=timeline_of(situation) if is_told else (),
         earlier=tuple(_earlier(situation, one, audience) for one in case.earlier),
         looks=tuple(_look(situation, one, audience) for one in looks_of(situation)),
         thanks=thanks_of(situation, audience) if is_told else (),
-        happened=_lesson_part(told, HAPPENED),
-        learned=_lesson_part(told, LEARNED),
+        happened=lesson_words(situation, told, HAPPENED),
+        learned=lesson_words(situation, told, LEARNED),
         changed=Markdown(", ".join(view.link for view in actions if view.state == Ending.DONE)),
         waiting=_waiting(situation, owner, post_mortem, actions),
         left_out=count_left_out(mortem.body) if mortem else 0,
+        labelled_on=_labelled_on(situation),
     )
 
 
-def _views(situation: Situation, actions: Iterable[ActionTicket], audience: Audience) -> tuple[TicketView, ...]:
+def _severity_wanted(situation: Situation) -> tuple[str, ...]:
+    return () if situation.common_facts["failure.is_severity_set"] else tuple(situation.policy.severities.labels)
+
+
+def _rival(situation: Situation, ticket: Ticket, audience: Readership) -> TicketView | None:
+    rival, mortem = situation.case.rival, situation.case.post_mortem
+    is_told = rival is not None and mortem is not None and ticket.ref == mortem.ref and may_read(audience, rival)
+    return _view(situation, rival, audience) if rival and is_told else None
+
+
+def _views(situation: Situation, actions: Iterable[ActionTicket], audience: Readership) -> tuple[TicketView, ...]:
     return tuple(_view(situation, action.ticket, audience) for action in actions)
 
 
-def _earlier(situation: Situation, earlier: Earlier, audience: Audience) -> EarlierView:
+def _earlier(situation: Situation, earlier: Earlier, audience: Readership) -> EarlierView:
     mortem = earlier.post_mortem
+    endings = earlier_endings(situation.case, earlier, situation.policy.people)
     return EarlierView(
         number=earlier.generation,
         let_go=situation.policy.calendar.local_date(earlier.ended_at).isoformat(),
         post_mortem=_view(situation, mortem, audience) if mortem else None,
-        still_open=_views(situation, (one for one in earlier.actions if one.ticket.is_open), audience),
+        still_open=_views(situation, (one for one in earlier.actions if endings.of(one) is None), audience),
+        ended=ended_otherwise(endings, earlier.actions),
     )
 
 
-def _look(situation: Situation, look: Look, audience: Audience) -> LookView:
+def _look(situation: Situation, look: Look, audience: Readership) -> LookView:
     day = situation.policy.calendar.local_date(look.at).isoformat()
     return LookView(day, str(look.after), look.is_failure_open, _views(situation, look.reopened, audience))
 
 
-def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketView:
+def _view(situation: Situation, ticket: Ticket, audience: Readership) -> TicketView:
     """A ticket as readers of that audience may know it (P14). Work that is left is not told as somebody's who left."""
     named = present_owner_of if situation.endings.is_open(ticket) else owner_of
     owner = named(situation.policy.people, ticket)
@@ -183,16 +171,14 @@ def _view(situation: Situation, ticket: Ticket, audience: Audience) -> TicketVie
     )
 
 
-def _state(situation: Situation, ticket: Ticket, audience: Audience) -> tuple[str, Markdown]:
+def _state(situation: Situation, ticket: Ticket, audience: Readership) -> tuple[str, Markdown]:
     """How a ticket stands, and what there is to add: that it was accepted, what it went into, what it waits for."""
     action = next((one for one in situation.case.actions if one.ticket.ref == ticket.ref), None)
     if action is None:
         return closed_as(ticket) or _STATES[ticket.status], Markdown("")
     end = situation.endings.of(action)
     if end is None:
-        note = "a `/decline` waits for approval" if situation.endings.proposal(ticket) else ""
-        accepted = "accepted" if accepted_by_owner(ticket, situation.commands(ticket)) else ""
-        return _STATES[ticket.status], Markdown(note or accepted)
+        return _STATES[ticket.status], action_note(situation, ticket, audience)
     into = next((one for one in situation.case.tickets if one.ref == end.into), None)
     told = into if into and may_read(audience, into) else None
     return end.how, Markdown(f"into {link(told.ref.key, told.url)}" if told else "")
@@ -207,13 +193,15 @@ def _reply(reply: Reply) -> ReplyView:
         asks_help=HELP in reply.codes,
         asks_case=CASE in reply.codes,
         asks_approval=APPROVAL in reply.codes,
+        plan_grew=GREW in reply.codes,
         approvers=_mentions(reply.approvers, tracker),
         proposer=reply.writer.name,
         awaits=tuple(map(Markdown, reply.awaits)),
+        is_mendable=reply.is_mendable,
     )
 
 
-def _named_openly(situation: Situation, audience: Audience, owner: Person | None) -> str:
+def _named_openly(situation: Situation, audience: Readership, owner: Person | None) -> str:
     """The owner of an internal ticket, where the failure itself names the same person to these readers already."""
     failure = situation.case.failure
     openly = owner_of(situation.policy.people, failure) if may_read(audience, failure) else None
@@ -228,8 +216,13 @@ def _part(situation: Situation, ticket: Ticket) -> str:
     return "post-mortem" if is_mortem else "action"
 
 
+def ways_of(person: Person, tracker: str) -> tuple[str, str]:
+    """How a text on that tracker mentions the person, and how it names them and reaches nobody."""
+    return mention(person.name, person.accounts.get(tracker, "")), mention(person.name, "")
+
+
 def _mentions(people: Sequence[Person], tracker: str) -> Markdown:
-    return Markdown(names_in_a_row([mention(person.name, person.accounts.get(tracker, "")) for person in people]))
+    return Markdown(names_in_a_row([ways_of(person, tracker)[0] for person in people]))
 
 
 def _due_text(situation: Situation, ticket: Ticket, due_on: dt.date | None) -> str:
@@ -240,10 +233,25 @@ def _due_text(situation: Situation, ticket: Ticket, due_on: dt.date | None) -> s
 
 
 def _late(reading: Reading | None) -> str:
-    """How late, as the rung says it: the same words for everyone who is asked, whenever it is rendered."""
-    if reading is None or reading.stage is None or reading.stage.rung.at.amount <= 0:
-        return ""
-    return str(reading.stage.rung.at)
+    return str(reading.late) if reading and reading.late else ""
+
+
+def _event_day(situation: Situation, reading: Reading | None, kind: str) -> str:
+    """The day of the event that the reading counts from some time after, where its name begins so."""
+    at = reading.anchor.event_at if reading and reading.anchor.id.startswith(kind) else None
+    return situation.policy.calendar.local_date(at).isoformat() if at else ""
+
+
+def _labelled_on(situation: Situation) -> str:
+    labels, changes = situation.policy.failure_labels, situation.case.failure.changes
+    put_on = (one.at for one in changes if one.kind is ChangeKind.LABELLED and has_label(labels, one.new))
+    last = max(put_on, default=None)
+    return situation.policy.calendar.local_date(last).isoformat() if last else ""
+
+
+def _rested_until(situation: Situation, reading: Reading | None) -> str:
+    is_snooze = reading is not None and reading.anchor.id.startswith("snooze:")
+    return situation.policy.calendar.local_date(reading.anchor.at).isoformat() if reading and is_snooze else ""
 
 
 def _waiting(
@@ -260,7 +268,10 @@ def _waiting(
     if failure.is_open and not situation.is_acknowledged and not situation.is_experiment:
         lines.append(Markdown(f"a first word{_from(owner.name if owner else '')} (`/ack` and what is known)"))
     mortem = [("the post-mortem", post_mortem)] if post_mortem else []
-    for what, view in (*mortem, *(("the action", action) for action in actions)):
+    pairs = list(zip(situation.case.actions, actions, strict=True))
+    declined = {one.item_id: line for one, view in pairs if (line := awaited_approval(situation, one.ticket, view))}
+    lines += declined.values()
+    for what, view in (*mortem, *(("the action", view) for one, view in pairs if one.item_id not in declined)):
         if view.state in STATES_OPEN:
             due = f", due {view.due}" if view.due else ""
             # Without a key the link is plain words (P14), which name the part already.
@@ -275,13 +286,3 @@ def _waiting(
 
 def _from(name: str) -> str:
     return f" from {escape(name)}" if name else ""
-
-
-def _lesson_part(mortem: Ticket | None, headings: tuple[str, ...]) -> Markdown:
-    return _section(mortem.body, headings) if mortem else Markdown("")
-
-
-@lru_cache(maxsize=128)  # every text of a case shows the same sections, and a post-mortem rarely changes
-def _section(body: str, headings: tuple[str, ...]) -> Markdown:
-    # Closed once more: what HTML hid may be a code fence.
-    return Markdown(closed(shown_again(section(body, headings))))

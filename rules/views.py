@@ -57,18 +57,21 @@ class LookView:
 @dataclass(frozen=True, slots=True)
 class EarlierView:
     """An earlier time that this failure happened: which one it was, the day on which that case was let go (ISO), its
-    post-mortem, and those of its actions that are still open."""
+    post-mortem, those of its actions that are still open, and how many `ended` other than done (`1 declined`)."""
 
     number: int
     let_go: str
     post_mortem: TicketView | None
     still_open: Sequence[TicketView]
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
     """A reply to a comment with a command. `writer` and `approvers` mention people, or are empty; `proposer` names who
-    gave the command. `remarks` say in whole sentences what could not be done, `awaits` what a command waits for."""
+    gave the command. `remarks` say in whole sentences what could not be done, `awaits` what a command waits for;
+    `plan_grew` that actions were added since the `/approve` in it, `is_mendable` that other words in the comment would
+    mend one of the `remarks`."""
 
     writer: Markdown
     remarks: Sequence[Markdown]
@@ -78,6 +81,8 @@ class ReplyView:
     approvers: Markdown
     proposer: str
     awaits: Sequence[Markdown] = ()
+    plan_grew: bool = False
+    is_mendable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +108,13 @@ class DeclineView:
 @dataclass(frozen=True, slots=True)
 class ReviewView:
     """The review of a post-mortem as it is proposed: when it begins (`at`), and by when the draft is shared, each in
-    words with its zone (`Fri 2026-11-27, 11:00 Europe/Berlin`), and whether it `is_moved`."""
+    words with its zone (`Fri 2026-11-27, 11:00 Europe/Berlin`), whether it `is_moved`, and whether that moment has
+    passed (`is_over`)."""
 
     at: str
     draft_by: str
     is_moved: bool
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +127,10 @@ class WordingView:
 
 @dataclass(frozen=True, slots=True)
 class NewsView:
-    """One line of a digest. `what` is `first word`, `post-mortem` or `action`; `link` leads to its ticket, `title` is
-    that ticket's; `day` (ISO) is since when it is stuck, or when it was finished, learned or had to wait. `roles` are
-    those with whom it waits (`owner and lead`), `how` is how it ended, `lesson` how what was learned begins.
+    """One line of a digest. `what` is `first word`, `open failure`, `post-mortem` or `action`; `link` leads to its
+    ticket, `title` is that ticket's; `day` (ISO) is since when it is stuck, or when it was finished, learned or had to
+    wait. `roles` are those with whom it waits (`owner and lead`), `how` is how it ended, `lesson` how what was learned
+    begins.
     """
 
     what: str
@@ -155,8 +163,13 @@ class DigestView:
 class TextView:
     """Everything a template can use, as top-level names of the same spelling.
 
-    `ticket` is the ticket written on; `asked` names the people mentioned, `mentions` mentions them;
-    `late` is how long past due in words (`3 business days`) or empty; `due` the rule's own due date (ISO);
+    `ticket` is the ticket written on; `asked` names the people mentioned, `mentions` mentions them, and `asked_before`
+    says whether a ladder has asked somebody there before;
+    `unknown_owner` is how an action item names an owner whom nobody knows, `given_to` whom its ticket is assigned to
+    instead, both empty elsewhere; `labelled_on` is the day (ISO) on which the failure label was put on last; `late` is
+    how long past due in words (`3 business days`) or empty; `rested_until` is the day (ISO) on which a snooze
+    ended that this is counted from, `answered_on` that of the answer after whose quiet it is said, `unmoved_since` that
+    of the last progress on what has no due date, each or empty; `due` the rule's own due date (ISO);
     `ended` counts the actions that ended other than done (`1 declined, 2 merged`) or is empty; `approved_on` is the
     day (ISO) on which the plan was approved, `approved_by` names by whom where everybody may know, or both are empty;
     `snooze` is there while the ticket is snoozed, `decline` where it is an action that was declined; `closed_as` is how
@@ -165,7 +178,10 @@ class TextView:
     `waiting` says in whole sentences what is awaited, of whom, by when;
     `timeline` is the failure's history in lines, `earlier` the times that it happened before; `looks` are the looks
     back since the case was let go; `item_text` is an action item's wording; `learned`, `happened`, `changed` are the
-    lesson's parts as Markdown; `left_out` is how many action items were written down beyond those that get a ticket.
+    lesson's parts as Markdown; `severity_wanted` are the labels of which one would say how grave the failure is, empty
+    where one does; `is_adopted` says that people made the ticket that is written on; `rival` is another
+    post-mortem that they linked, in texts on the post-mortem alone; `left_out` is how many action items were written
+    down beyond those that get a ticket.
     """
 
     ticket: TicketView
@@ -202,3 +218,13 @@ class TextView:
     open_questions: Sequence[str] = ()
     review: ReviewView | None = None
     wording: WordingView | None = None
+    is_adopted: bool = False
+    rival: TicketView | None = None
+    severity_wanted: Sequence[str] = ()
+    rested_until: str = ""
+    answered_on: str = ""
+    unmoved_since: str = ""
+    asked_before: bool = True
+    labelled_on: str = ""
+    unknown_owner: str = ""
+    given_to: str = ""

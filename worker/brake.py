@@ -40,7 +40,7 @@ class Brake:
             active = self._ledger.cases.count_active()
             if touched > active * RELATIVE_SHARE_MAX:
                 self._pull(
-                    f"{touched} of {active} open cases spoke within an hour ({effects} comments and tickets)", now
+                    f"{touched} of {active} open cases had spoken within an hour ({effects} comments and tickets)", now
                 )
 
     def _pull(self, reason: str, now: dt.datetime) -> None:

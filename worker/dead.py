@@ -28,11 +28,17 @@ _IN_WORDS = {
     "notify": "send a private message",
     "file": "write a lesson to its repository",
 }
+#: By its state, what is never tried again, and why.
+_NEVER_AGAIN = {
+    "in doubt": "may have arrived, and nobody gets a private message twice.",
+    "too late": "is too late for its week: the next digest tells what still stands.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DeadEffect:
     """One effect. `state` is `refused`, `failing`, `dropped`, or `in doubt`: a private message that may have arrived.
+    Of a weekly digest (`worker.dead_digests`) it may be `too late`, too; it has a week as `where`, and no `rule`.
     `again_at` is ISO in UTC, or empty; `todo` says what a person can do about it."""
 
     key: str
@@ -60,29 +66,32 @@ def read_dead(ledger: Ledger) -> tuple[DeadEffect, ...]:
     return tuple(_dead(row) for row in (*waiting, *ledger.effects.dropped()))
 
 
-def retry(ledger: Ledger, keys: Iterable[str] | None, now: dt.datetime) -> int:
+def retry(ledger: Ledger, keys: Iterable[str] | None, now: dt.datetime, digests: Iterable[DeadEffect] = ()) -> int:
     """Let these be tried again now (None: all but what was dropped), and wake their cases. How many they are.
 
-    Raises UnknownEffect for a key that is not in `read_dead`, before anything is done.
+    `digests` are the weekly digests among the dead. Raises UnknownEffect for a key that is in neither, before anything
+    is done.
     """
-    dead = {effect.key: effect for effect in read_dead(ledger)}
-    everything = (key for key, effect in dead.items() if effect.needs_person and effect.state != "in doubt")
+    dead = {effect.key: effect for effect in (*read_dead(ledger), *digests)}
+    everything = (key for key, effect in dead.items() if effect.state in ("refused", "failing"))
     wanted = list(everything if keys is None else keys)
     for key in wanted:
-        if _require(key, dead).state == "in doubt":
-            raise UnknownEffect(f"{key} may have arrived, and nobody gets a private message twice.")
+        if (state := _require(key, dead).state) in _NEVER_AGAIN:
+            raise UnknownEffect(f"{key} {_NEVER_AGAIN[state]}")
+    ledger.digests.retry(wanted, now)
     for root in sorted(ledger.effects.retry(wanted)):
         ledger.cases.wake(root, now)
     return len(wanted)
 
 
-def drop(ledger: Ledger, key: str) -> DeadEffect:
+def drop(ledger: Ledger, key: str, digests: Iterable[DeadEffect] = ()) -> DeadEffect:
     """Let one go: it is not tried any more, until somebody says `retry`. Dropping it again changes nothing.
 
     Raises UnknownEffect.
     """
-    effect = _require(key, {one.key: one for one in read_dead(ledger)})
+    effect = _require(key, {one.key: one for one in (*read_dead(ledger), *digests)})
     ledger.effects.drop(key)
+    ledger.digests.drop(key)
     return effect
 
 
@@ -92,8 +101,20 @@ def needs_person(row: EffectRow) -> bool:
     return _is_in_doubt(row) or row.state == "refused" or row.attempts >= ATTEMPTS_BEFORE_A_PERSON
 
 
+def state_of(row: EffectRow) -> str:
+    """What `DeadEffect` says of `state`."""
+    return "in doubt" if _is_in_doubt(row) else row.state if row.state in ("refused", "dropped") else "failing"
+
+
 def _is_in_doubt(row: EffectRow) -> bool:
     return row.kind == Notify.kind and row.state == "sent"
+
+
+def advice(key: str, state: str) -> str:
+    """What a person does about one of that state, in short. Of two commands that list it, both say the same."""
+    if state == "in doubt":
+        return f"tell them yourself if it matters, then aftermath dead drop {key}"
+    return f"aftermath dead drop {key}" if state in _NEVER_AGAIN else f"aftermath dead retry {key}"
 
 
 def in_words(kind: str) -> str:
@@ -108,7 +129,7 @@ def _require(key: str, dead: dict[str, DeadEffect]) -> DeadEffect:
 
 
 def _dead(row: EffectRow) -> DeadEffect:
-    state = "in doubt" if _is_in_doubt(row) else row.state if row.state in ("refused", "dropped") else "failing"
+    state = state_of(row)
     again_at = row.not_before.isoformat() if row.not_before else ""
     return DeadEffect(
         row.key,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rules.commands import KNOWN_COMMANDS
 from rules.decision import Reason
 from rules.facts import Case
-from rules.labels import has_label
 from rules.policy import Do, LabelDo, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Recipient, Rule, Rung, SayDo, Subject
 from rules.reachable import reachable
 from rules.refs import TicketRef
@@ -23,9 +24,10 @@ from rules.viewing import view_of
 from worker.config import TrackerSettings
 from worker.phrases import moment
 from worker.plan import Plan
-from worker.planned import PlannedCase, planned
+from worker.planned import PlannedCase, PlannedEffect, planned
 from worker.program import Program
 from worker.verdicts import RuleVerdict, anchor_words, sentence_of, stage_words, verdict_of
+from worker.watched_places import begins_case, is_watched
 
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\([^)\s]*\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -43,7 +45,8 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `sentences` are the rules' verdicts,
-    one for each of `reasons`, and `verdicts` the same in parts; `next_look` is ISO or empty."""
+    one for each of `reasons`, and `verdicts` the same in parts. `next_look` is the ledger's, as `status` tells it: ISO,
+    or empty where only news can matter, or where no look was ever taken."""
 
     case: PlannedCase
     waits: tuple[str, ...]
@@ -56,7 +59,7 @@ class Explained:
 
 
 def explain(program: Program, ref: TicketRef) -> tuple[Explained, ...]:
-    """Every case that the ticket belongs to; empty where it belongs to none and is no failure.
+    """Every case that the ticket belongs to; empty where it belongs to none and begins none.
 
     Raises connectors.errors, and KeyError for a tracker that is not configured.
     """
@@ -67,29 +70,45 @@ def explain(program: Program, ref: TicketRef) -> tuple[Explained, ...]:
     ticket = program.trackers[ref.tracker].fetch_ticket(ref)
     if known := program.ledger.cases.roots_of(ticket.ref):
         return tuple(_explained(program, plan) for root in known if (plan := program.reconciler.planner.plan(root)))
-    if not has_label(ticket.labels, *program.policy().failure_labels):
+    if not begins_case(program.ledger, program.policy(), ticket):
         return ()
     return (_explained(program, program.reconciler.planner.plan_for(ticket)),)
 
 
+def why_no_case(program: Program, ref: TicketRef) -> str:
+    """In a sentence, why a ticket that belongs to no case is none. Asks no tracker."""
+    policy = program.policy()
+    if not is_watched(program.ledger, policy, ref):
+        watched = names_in_a_row([str(place) for place in policy.routing.watched])
+        return f"{ref} belongs to no case, and begins none: `watch:` names {watched} alone."
+    return f"{ref} belongs to no case: it carries none of the labels {', '.join(policy.failure_labels)}."
+
+
 def _explained(program: Program, plan: Plan) -> Explained:
-    return explained(program.policy(), plan, program.clock.now(), program.config.trackers)
+    row = program.ledger.cases.get(plan.gathered.case.root)
+    next_look = row.wake_at if row else None
+    return explained(program.policy(), plan, program.clock.now(), program.config.trackers, next_look)
 
 
-def explained(policy: Policy, plan: Plan, now: dt.datetime, trackers: Mapping[str, TrackerSettings]) -> Explained:
+def explained(
+    policy: Policy,
+    plan: Plan,
+    now: dt.datetime,
+    trackers: Mapping[str, TrackerSettings],
+    next_look: dt.datetime | None = None,
+) -> Explained:
     """A plan, explained. Pure."""
     decision, case = plan.decision, plan.gathered.case
-    wake_at = decision.wake_at
     shown = planned(plan, trackers)
     return Explained(
         case=shown,
         waits=waits_of(policy, case, now),
         coming=tuple(_coming(policy, decision.reasons, now)),
-        quiet=(*_quiet(policy, plan, shown), *_snoozed(policy, plan, now)),
+        quiet=_folded([*_quiet(policy, plan, shown), *_snoozed(policy, plan, now)]),
         reasons=decision.reasons,
         sentences=tuple(sentence_of(reason) for reason in decision.reasons),
         verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),
-        next_look=wake_at.isoformat() if wake_at else "",
+        next_look=next_look.isoformat() if next_look else "",
     )
 
 
@@ -98,7 +117,17 @@ def explained(policy: Policy, plan: Plan, now: dt.datetime, trackers: Mapping[st
 
 def waits_of(policy: Policy, case: Case, now: dt.datetime) -> tuple[str, ...]:
     """What the case waits for, as its status comment says it, in plain words."""
-    return tuple(map(plain, view_of(Situation(policy, case, now), case.failure).waiting))
+    situation = Situation(policy, case, now)
+    return (*map(plain, view_of(situation, case.failure).waiting), *_in_doubt(situation))
+
+
+def _in_doubt(situation: Situation) -> Iterator[str]:
+    """Commands that nobody could say of whether they may be obeyed."""
+    for ref, given in situation.case.commands.items():
+        waits = (one for one in given if one.rights is None and one.name in KNOWN_COMMANDS)
+        names = dict.fromkeys(one.name for one in waits if one.at >= situation.standing.began_at)
+        for name in names:
+            yield f"whether the /{name} on {ref.key} may be obeyed: the tracker does not tell us who may command there"
 
 
 def _coming(policy: Policy, reasons: Sequence[Reason], now: dt.datetime) -> Iterator[Moment]:
@@ -163,13 +192,17 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase) -> Iterator[str]:
     elif not plan.decision.reasons:
         start = policy.limits.start_at
         yield f"it was labelled before {start:%Y-%m-%d}, the start date" if start else "no rule looks at it"
-    held = [f"{effect.what} on {effect.ticket} is held back: {effect.held}" for effect in shown.effects if effect.held]
-    yield from held
+    yield from (_why_held(policy, effect) for effect in shown.effects if effect.held)
     speaking = {(effect.rule, effect.ticket) for effect in shown.effects}
     for reason in plan.decision.reasons:
         is_speaking = (reason.rule, str(reason.ticket)) in speaking
         if reason.is_met and not is_speaking and not reason.withheld and (reason.anchor or reason.note):
             yield _why_quiet(policy, reason)
+
+
+def _folded(lines: Sequence[str]) -> tuple[str, ...]:
+    """Each line once, with how often it stood there."""
+    return tuple(line if times == 1 else f"{line} ({times} times)" for line, times in Counter(lines).items())
 
 
 def _snoozed(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
@@ -183,12 +216,18 @@ def _snoozed(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
             yield f"{ticket.ref.key}: snoozed until {moment(snooze.until, policy.calendar.zone)} (/snooze)"
 
 
+def _why_held(policy: Policy, effect: PlannedEffect) -> str:
+    until = f", until {moment(dt.datetime.fromisoformat(effect.until), policy.calendar.zone)}" if effect.until else ""
+    return f"{effect.what} on {effect.ticket} is held back: {effect.held}{until}"
+
+
 def _why_quiet(policy: Policy, reason: Reason) -> str:
     if reason.note:
         return f"{reason.ticket.key}: {reason.note} ({reason.rule})"
     said = f"what was due {stage_words(reason.stage)} was said" if reason.stage else "nothing is due yet"
     if reason.since:
-        said += f", counted from {anchor_words(reason.anchor)} ({moment(reason.since, policy.calendar.zone)})"
+        zone = policy.calendar.zone
+        said += f", counted from {anchor_words(reason, zone)}, {moment(reason.since, zone)}"
     return f"{reason.ticket.key}: {said} ({reason.rule})"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.news import CaseNews
 from rules.policy import People
@@ -21,6 +21,13 @@ FORGOTTEN = "a problem whose text named somebody who was forgotten since; trying
 
 #: Stands in lessons for somebody who was forgotten.
 NAMELESS = "somebody"
+
+
+#: A typing mistake would else look as if somebody were forgotten.
+_NOBODY = (
+    'Nobody called "{}" stands in the people file, and the ledger knows nobody by it: is it written as it is there, or '
+    "as the account is called on the tracker?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,11 @@ def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str)
     problems = ledger.forget_words(lambda text: _names(text, words), FORGOTTEN)
     lessons = ledger.lessons.reword(lambda text: _without(text, words))
     news = ledger.digests.reword(lambda text: _news_without(text, words))
-    elsewhere = tuple(_elsewhere(people, ids))
-    return Forgotten(tuple(sorted({*ids, *words})), mentions, problems, lessons, news, standing, elsewhere)
+    names = tuple(sorted({*ids, *words}))
+    forgotten = Forgotten(names, mentions, problems, lessons, news, standing, tuple(_elsewhere(people, ids)))
+    if forgotten.removed_something or any(one in people.people for one in ids):
+        return forgotten
+    return replace(forgotten, elsewhere=(_NOBODY.format(person), *forgotten.elsewhere))
 
 
 def _known_as(people: People, trackers: Iterable[str], person: str) -> tuple[list[str], list[str]]:

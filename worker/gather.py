@@ -6,31 +6,34 @@ Nothing is believed from memory but which tickets belong together; what was writ
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from connectors.errors import Gone, Refused, TrackerError
 from connectors.tracker import Tracker
-from rules.effects import Notify, OpenTicket
+from rules.effects import Keep, Notify, OpenTicket, Say
 from rules.facts import (
     ActionTicket,
     Audience,
     Case,
     Closing,
     Earlier,
-    GoneTicket,
     Marker,
     Ticket,
     Twin,
 )
 from rules.keys import case_id, split_case_id
-from rules.lifecycle import standing_of
+from rules.lifecycle import root_of, standing_of
 from rules.policy import Routing
 from rules.refs import Place, TicketRef
+from worker.adopting import Adopter, Known
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
 from worker.ledger.effects import EffectRow
+from worker.merge_targets import MergeTargets
+from worker.obeyed import remembered
+from worker.passed_over import PassedOver
 from worker.rights import Rights, TrustMemory
 
 
@@ -63,12 +66,16 @@ class Gatherer:
         failure_labels: tuple[str, ...],
         routing: Routing,
         trust: TrustMemory,
+        passed_over: PassedOver,
+        merge_targets: MergeTargets,
     ) -> None:
         self._ledger = ledger
         self._trackers = trackers
         self._failure_labels = failure_labels
         self._routing = routing
         self._trust = trust
+        self._passed_over = passed_over
+        self._merge_targets = merge_targets
 
     def gather(
         self, root: str, now: dt.datetime, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None
@@ -81,31 +88,41 @@ class Gatherer:
         failure = next((ticket for row, ticket in fetched if row.role == "failure"), None)
         if failure is None:
             return None
-        closings = _closings(failure, root, rows)
+        closings = closings_of(failure, root, rows)
         known = any(c.marker and split_case_id(c.marker.case)[0] == root for c in failure.comments)
         is_known = known or any(row.state in ("sent", "confirmed") for row in rows.values())
-        case = Case(
-            root=root, failure=failure, closings=closings, is_known=is_known, tried=_tried(rows), told=_told(rows)
-        )
+        case = Case(root=root, failure=failure, closings=closings, is_known=is_known, **_remembered(rows))
         current = standing_of(case, self._failure_labels).case
         mine = [(row, ticket) for row, ticket in fetched if row.case == current and row.role != "failure"]
         kept, twins = _tell_twins(mine, rows)
-        case = replace(
-            case,
-            post_mortem=next((ticket for row, ticket in kept if row.role == "post-mortem"), None),
-            actions=tuple(ActionTicket(row.item, ticket) for row, ticket in kept if row.role == "action"),
-            gone=tuple(GoneTicket(row.ref, row.role, row.item) for row in gone if row.case == current),
-        )
+        adopter = self._adopter(now)
+        case = adopter.adopt(case, Known(current, fetched, kept, gone, rows, still_ours=still_ours))
         case = replace(case, earlier=_earlier(case, current, fetched))
         twins += [twin for ticket in case.tickets for twin in _doubled_comments(ticket, rows)]
         case = replace(case, twins=tuple(twins))
         public, unseen = self.public_places()
         case = replace(case, public_places=public)
         rights = Rights(self._trackers, self._trust, now)
-        case = replace(case, commands=rights.commands(case))
+        case = replace(case, commands=remembered(self._ledger, root, rights.commands(case)))
         case = replace(case, trusted=rights.trusted(case, current))
-        notes = (*unseen.values(), *rights.problems.values())
+        case = replace(case, unfound=self._merge_targets.unfound(case, self._places, now, still_ours))
+        notes = (*unseen.values(), *rights.problems.values(), *adopter.problems)
         return Gathered(case, rows, tuple(row.ref for row in gone), notes, frozenset(unseen))
+
+    def first_look(self, failure: Ticket, now: dt.datetime) -> Case:
+        """The case of a failure that the ledger does not know, with what people made of it already."""
+        case = Case(root=root_of(failure), failure=failure)
+        current = standing_of(case, self._failure_labels).case
+        return self._adopter(now).adopt(case, Known(current, is_noted=False))
+
+    @property
+    def _places(self) -> tuple[Place, ...]:
+        """Where the installation works, as far as its configuration names it."""
+        routing = self._routing
+        return tuple(filter(None, (routing.post_mortems, routing.actions, *routing.watched)))
+
+    def _adopter(self, now: dt.datetime) -> Adopter:
+        return Adopter(self._ledger, self._trackers, self._failure_labels, self._routing, self._passed_over, now)
 
     def public_places(self) -> tuple[frozenset[Place], dict[Place, str]]:
         """Of the places that tickets are routed to, those that everybody may read, and what is to be mended about
@@ -162,7 +179,7 @@ def _with_marker(ticket: Ticket, row: TicketRow) -> Ticket:
     return replace(ticket, marker=Marker(row.case, row.opening_key, row.role, f"{row.item}:{row.due}"))
 
 
-def _closings(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tuple[Closing, ...]:
+def closings_of(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tuple[Closing, ...]:
     """When each generation was let go, from the lesson comments and, should one have been deleted, the ledger."""
     found: dict[int, dt.datetime] = {}
     for row in rows.values():
@@ -174,6 +191,11 @@ def _closings(failure: Ticket, root: str, rows: Mapping[str, EffectRow]) -> tupl
             if marker_root == root:
                 found[generation] = comment.at
     return tuple(Closing(generation, at) for generation, at in sorted(found.items()))
+
+
+def _remembered(rows: Mapping[str, EffectRow]) -> dict[str, Any]:
+    """What the ledger adds to a case's facts."""
+    return {"tried": _tried(rows), "told": _told(rows), "wrote": _wrote(rows)}
 
 
 def _tried(rows: Mapping[str, EffectRow]) -> frozenset[str]:
@@ -188,6 +210,17 @@ def _told(rows: Mapping[str, EffectRow]) -> frozenset[str]:
     return frozenset(said | sent)
 
 
+def _wrote(rows: Mapping[str, EffectRow]) -> dict[tuple[str, TicketRef], dt.datetime]:
+    """When each generation first wrote a comment on a ticket: what it was asked there does not begin anew because
+    somebody deleted the comments."""
+    found: dict[tuple[str, TicketRef], dt.datetime] = {}
+    for row in rows.values():
+        if row.kind in (Say.kind, Keep.kind) and row.done_at:
+            where = row.case, TicketRef.parse(row.ticket)
+            found[where] = min(found.get(where, row.done_at), row.done_at)
+    return found
+
+
 def _tell_twins(
     fetched: list[tuple[TicketRow, Ticket]], rows: Mapping[str, EffectRow]
 ) -> tuple[list[tuple[TicketRow, Ticket]], list[Twin]]:
@@ -199,17 +232,11 @@ def _tell_twins(
     twins: list[Twin] = []
     for key, group in by_key.items():
         confirmed = rows[key].result if key in rows else ""
-        group.sort(key=lambda pair: (pair[1].ref.key != confirmed, number_of(pair[1].ref)))
+        group.sort(key=lambda pair: (pair[1].ref.key != confirmed, pair[1].ref.number))
         kept.append(group[0])
         twins += [Twin(key, ticket.ref, "", group[0][1].ref.key) for _, ticket in group[1:]]
-    kept.sort(key=lambda pair: (pair[1].created_at, pair[1].ref))
+    kept.sort(key=lambda pair: pair[1].age)
     return kept, twins
-
-
-def number_of(ref: TicketRef) -> int:
-    """The running number at the end of a key."""
-    match = re.search(r"(\d+)\Z", ref.key)
-    return int(match[1]) if match else 0
 
 
 def _earlier(case: Case, current: str, fetched: list[tuple[TicketRow, Ticket]]) -> tuple[Earlier, ...]:

@@ -19,7 +19,9 @@ from rules.facts import Audience
 from rules.policy import LabelDo, Policy
 from rules.refs import Place
 from worker.config import Config, TrackerSettings
+from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
+from worker.private_reach import private_reach
 from worker.program import Program
 from worker.wider_places import WiderPlaces
 
@@ -58,7 +60,8 @@ def inspect_files(config: Config, policy: Policy, source: Path) -> Section:
 def inspect_tracker(program: Program, name: str, source: Path, *, takes_personal_token: bool = False) -> Section:
     """What a tracker says, and what the configuration in `source` wants of it. Raises nothing for its trouble."""
     settings = program.config.trackers[name]
-    wanted = wanted_of(program.config, program.policy(), name)
+    is_delivered_to = program.ledger.inbox.last_delivery(name) is not None
+    wanted = replace(wanted_of(program.config, program.policy(), name), is_delivered_to=is_delivered_to)
     found = program.trackers[name].inspect(wanted)
     findings = [_with_settings(finding, settings, takes_personal_token) for finding in found]
     if any(finding.about == "token" and finding.grade is Grade.GOOD for finding in findings):
@@ -115,9 +118,14 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
     hours = f"{_days(sorted(calendar.workdays))} {calendar.opens:%H:%M}–{calendar.closes:%H:%M} {calendar.zone.key}"
     yield good("policy", f"Policy {policy.name}: {counted(len(policy.rules), 'rule')}; working time is {hours}.")
     yield _start(policy)
+    yield from unused_templates(config.policy, policy)
     yield from _of_people(config, policy)
     nearest = next(path for path in (config.data, *config.data.parents) if path.exists())
-    if not os.access(nearest, os.W_OK):
+    if not nearest.is_dir():
+        yield wrong(
+            "data", f"{nearest} is no folder, so nothing can be kept in {config.data}.", "Choose another: `data:`."
+        )
+    elif not os.access(nearest, os.W_OK):
         yield wrong("data", f"Nothing can be written in {nearest}.", "Choose another folder: `data:`.")
 
 
@@ -156,6 +164,8 @@ def _of_people(config: Config, policy: Policy) -> Iterator[Finding]:
         return
     lead = people.get(people.default_lead)
     yield good("people", f"{config.people.name}: {counted(len(people.people), 'person', 'people')}.")
+    if reach := private_reach(policy, config.people.name):
+        yield good("people", reach)
     if lead is None:
         yield note("people", "A failure without an owner gets none.", f"Set default_lead in {config.people.name}.")
     for person in people.people.values():
@@ -187,7 +197,8 @@ def _of_news(program: Program, wanted: Wanted, name: str) -> Iterator[Finding]:
     """How what happens there is heard of."""
     every = in_minutes(program.config.poll_every)
     if not wanted.has_webhook_secret:
-        yield good(WEBHOOK, f"Without a webhook_secret no webhook is believed: polling brings the news every {every}.")
+        how = f"webhook_secret below trackers.{name}, and a webhook to https://your-host{wanted.webhook_path} with it"
+        yield good(WEBHOOK, f"Changes are seen by polling, within {every}. To see them at once: {how}.")
         return
     last = program.ledger.inbox.last_delivery(name)
     if last:

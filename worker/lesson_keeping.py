@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from rules.facts import Audience, Case
+from rules.facts import Audience, Case, Level
 from rules.keys import split_case_id
 from rules.policy import Policy
 from rules.situation import Situation
@@ -25,8 +25,11 @@ def keep_lessons(ledger: Ledger, policy: Policy, case: Case, now: dt.datetime) -
 
 
 def lessons_on(policy: Policy, case: Case, now: dt.datetime) -> Iterator[LessonRow]:
-    """One for each generation with a lesson comment of ours, in order of time; of a double the elder."""
+    """One for each generation with a lesson comment of ours, in order of time; of a double the elder. A failure that
+    a security level's few read keeps its lesson to itself (P14)."""
     failure = case.failure
+    if isinstance(failure.audience, Level):
+        return
     seen: set[str] = set()
     for comment in failure.comments:
         marker = comment.marker

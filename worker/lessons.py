@@ -14,16 +14,14 @@ from dataclasses import dataclass
 
 from rules.facts import Audience
 from rules.labels import has_label
+from rules.lesson_words import HAPPENED, LEARNED
 from rules.markdown import normal_heading
 from rules.refs import TicketRef
-from rules.viewing import HAPPENED, LEARNED
 from worker.ledger import Ledger
 from worker.ledger.lessons import LessonRow
+from worker.plain_reading import BREAK, HEADING
 
 GIST_CHARACTERS_MAX = 240
-#: A line that is a heading, as our text writes one or as Markdown does.
-_HEADING = re.compile(r"(?:\*\*(?P<bold>[^*]+)\*\*|#{1,6}\s+(?P<marked>.+?)\s*#*)\s*")
-_BREAK = "\N{ZERO WIDTH SPACE}"
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
 
@@ -117,7 +115,7 @@ def _parts(text: str) -> list[tuple[str, list[str]]]:
     """Headings with the paragraphs below each; what stands before the first has none."""
     parts: list[tuple[str, list[str]]] = [("", [])]
     for block in re.split(r"\n\s*\n", text.strip()):
-        found = _HEADING.fullmatch(block.strip())
+        found = HEADING.fullmatch(block.strip())
         if found:
             parts.append((found["bold"] or found["marked"], []))
         elif block.strip():
@@ -131,7 +129,7 @@ def _line(paragraph: str) -> str:
 
 
 def _without_markup(text: str) -> str:
-    return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", text.replace(_BREAK, "")))
+    return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", text.replace(BREAK, "")))
 
 
 def _plain(text: str) -> str:

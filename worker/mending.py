@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.asking import NOBODY_TO_ASK
 from rules.decision import Decision
 from rules.policy import Phase
 from worker.gather import Gathered
@@ -14,22 +15,23 @@ from worker.withheld import withheld_sentences
 
 
 def to_mend(gathered: Gathered, decision: Decision) -> tuple[str, ...]:
-    """Tickets that are gone, owners who left, places that cannot be seen, people's rights that may not be asked for,
-    and tickets that would be read by too many where they are routed.
+    """Tickets that are gone, owners who left, tickets of which nobody can be asked, places that cannot be seen,
+    people's rights that may not be asked for, and tickets that would be read by too many where they are routed.
 
     Only of an active case: in all others nothing waits for it, and nobody looks again to see that it was mended."""
     if decision.phase is not Phase.ACTIVE:
         return ()
     readable = (one for one in decision.withheld if one.place not in gathered.unseen)
-    return (*_gone(gathered), *_left(gathered), *gathered.notes, *withheld_sentences(readable))
+    return (*_gone(gathered), *_left(gathered), *_unheard(decision), *gathered.notes, *withheld_sentences(readable))
 
 
 def _gone(gathered: Gathered) -> Iterator[str]:
     """Of this time's tickets: for what an earlier time left behind nothing waits."""
     for gone in gathered.case.gone:
         yield (
-            f"the {gone.role} {gone.ref} is no longer there, or hidden from our account: put it back, or let our "
-            f"account read it, and the case takes it up again; until then it goes on without"
+            f"the {gone.role} {gone.ref} is no longer there, or hidden from our account: let our account read it, and "
+            f"the case takes it up again; where it was deleted, the case goes on without it, and ends when everything "
+            f"else is closed, or at once by `/cancel` on the failure"
         )
 
 
@@ -40,3 +42,12 @@ def _left(gathered: Gathered) -> Iterator[str]:
                 f"the owner of {ticket.ref} has left, by the tracker's word: assign it to somebody who is there; until "
                 f"then whoever stands above is asked"
             )
+
+
+def _unheard(decision: Decision) -> Iterator[str]:
+    """Tickets on which a ladder has come to a rung that reaches nobody."""
+    for ref in dict.fromkeys(reason.ticket for reason in decision.reasons if reason.note == NOBODY_TO_ASK):
+        yield (
+            f"nobody can be asked about {ref}: it has no owner, and nobody above or around it is known on that "
+            f"tracker; assign it to somebody, or name a `default_lead` in the people file"
+        )

@@ -21,12 +21,21 @@ from worker.ledger import Ledger
 from worker.ledger.tally import Tally, read_tally
 from worker.steps import Step
 
+#: What becomes of a reader's digest, by the states of its row in the ledger: `unsure` is on its way, or went astray.
+_OUTCOMES = {
+    "sent": ("confirmed",),
+    "empty": ("empty",),
+    "failing": ("refused",),
+    "unsure": ("sent",),
+    "let_go": ("dropped", "unknown"),
+}
+
 
 class Metrics:
     """A watcher, and a page of figures in Prometheus's text form. Thread-safe.
 
     `places` are those that are polled, every `poll_every`; `policy_problem` says what is wrong with the policy's
-    files, or nothing.
+    files, or nothing; `digest_week` names the week of the last weekly digest (`2026-W47`), or nothing.
     """
 
     def __init__(
@@ -36,12 +45,14 @@ class Metrics:
         places: Collection[Place] = (),
         poll_every: dt.timedelta = dt.timedelta(0),
         policy_problem: Callable[[], str] = str,
+        digest_week: Callable[[], str] = str,
     ) -> None:
         self._ledger = ledger
         self._meters = meters
         self._places = tuple(places)
         self._poll_every = poll_every
         self._policy_problem = policy_problem
+        self._digest_week = digest_week
         self._registry = CollectorRegistry()
         # Its memory and its start, where the system tells (Linux).
         ProcessCollector(registry=self._registry)
@@ -89,6 +100,7 @@ class Metrics:
         tally = read_tally(self._ledger.engine)
         yield from _of_work(tally)
         yield from self._of_polls(tally)
+        yield from _of_digests(self._ledger, self._digest_week())
         yield _gauge("aftermath_ledger_filled", "1 once the ledger was filled from the trackers", tally.is_filled)
         yield _gauge("aftermath_brake_on", "1 while the brake holds everything new", tally.is_braked)
         yield _gauge(
@@ -132,6 +144,21 @@ class _AtReading:
 
     def collect(self) -> Iterator[Metric]:
         return self._metrics.read()
+
+
+def _of_digests(ledger: Ledger, week: str) -> Iterator[Metric]:
+    """What became of the last weekly digest, by reader and without a name; and what it leaves out."""
+    counts = ledger.digests.count(week) if week else {}
+    digests = GaugeMetricFamily(
+        "aftermath_digests", "Readers of the last weekly digest, by what became of theirs", labels=["outcome"]
+    )
+    for outcome, states in _OUTCOMES.items():
+        digests.add_metric([outcome], sum(counts.get(state, 0) for state in states))
+    yield digests
+    left_out = len(ledger.digests.left_out()) if week else 0
+    yield _gauge(
+        "aftermath_digest_cases_left_out", "Cases that no digest tells of, since they cannot be read", left_out
+    )
 
 
 def _of_work(tally: Tally) -> Iterator[Metric]:

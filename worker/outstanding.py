@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rules.accounts import is_among
 from rules.effects import (
     AddLabel,
     Amend,
@@ -23,8 +24,9 @@ from rules.effects import (
     finished,
 )
 from rules.facts import ActorKind, Case, ChangeKind, Comment, Ticket
-from rules.keys import opening_key
+from rules.keys import opening_key, split_case_id
 from rules.labels import has_label, same_label
+from rules.leavers import left_accounts
 from rules.refs import TicketRef
 from worker.ledger.effects import EffectRow
 
@@ -48,9 +50,11 @@ class Shown:
 
     def __init__(self, case: Case) -> None:
         self.tickets: dict[TicketRef, Ticket] = {ticket.ref: ticket for ticket in case.tickets}
+        self.let_go = {gone.ticket.ref: gone.ticket for gone in case.let_go}
         self.comments: dict[str, Comment] = {}
         self.opened: dict[str, str] = {}
         self.said: set[str] = set()
+        self.closings = tuple((closing.generation, closing.at) for closing in case.closings)
         for ticket in case.tickets:
             if ticket.marker:
                 self.opened[ticket.marker.key] = ticket.ref.key
@@ -63,6 +67,23 @@ class Shown:
         """The comment's id or the ticket's key that bears an effect's key, or nothing."""
         comment = self.comments.get(key)
         return comment.id if comment else self.opened.get(key, "")
+
+    def amended(self, effect: Amend) -> Comment | None:
+        """The comment that is to be written anew, also on a ticket that the case has let go of."""
+        ticket = self.tickets.get(effect.ticket) or self.let_go.get(effect.ticket)
+        comments = ticket.comments if ticket else ()
+        return next((one for one in comments if one.id == effect.comment_id), None)
+
+    def was_assigned_by_us(self, ref: TicketRef, case: str) -> bool:
+        """Whether this generation of the case named an owner there who has not left; a ticket that is gone need not
+        have one."""
+        ticket, generation = self.tickets.get(ref), split_case_id(case)[1]
+        if ticket is None:
+            return True
+        began = max((at for ended, at in self.closings if ended < generation), default=ticket.created_at)
+        ours = (c for c in ticket.changes if c.kind is ChangeKind.ASSIGNED and c.actor.kind is ActorKind.OURS)
+        left = left_accounts(ticket)
+        return any(change.at >= began and not is_among(change.new, left) for change in ours)
 
 
 def outstanding(
@@ -149,7 +170,7 @@ def _shown_result(effect: AnyEffect, shown: Shown) -> str | None:
         case OpenTicket():
             return shown.opened.get(effect.key)
         case Amend():
-            comment = shown.comments.get(effect.of)
+            comment = shown.amended(effect)
             is_current = comment is None or (comment.marker and comment.marker.extra == effect.extra)
             return effect.comment_id if is_current else None
         case SetDue():
@@ -173,7 +194,7 @@ def _is_done(effect: AnyEffect, row: EffectRow | None, shown: Shown, said: set[s
             return confirmed or _was_labelled(shown.tickets.get(effect.ticket), effect.label)
         case Assign():
             # What people asked for by command is wanted only while no later word is there: see rules.handovers.
-            return confirmed or (not effect.is_asked and _was_assigned_by_us(shown.tickets.get(effect.ticket)))
+            return confirmed or (not effect.is_asked and shown.was_assigned_by_us(effect.ticket, effect.case))
         case LinkTickets():
             return confirmed or _is_linked(shown, effect)
         case Amend() | SetDue():
@@ -198,12 +219,6 @@ def _was_labelled(ticket: Ticket | None, label: str) -> bool:
     return has_label(ticket.labels, label) or any(
         change.kind is ChangeKind.LABELLED and same_label(change.new, label) for change in ticket.changes
     )
-
-
-def _was_assigned_by_us(ticket: Ticket | None) -> bool:
-    if ticket is None:
-        return True
-    return any(c.kind is ChangeKind.ASSIGNED and c.actor.kind is ActorKind.OURS for c in ticket.changes)
 
 
 def _is_linked(shown: Shown, effect: LinkTickets) -> bool:

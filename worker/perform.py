@@ -113,6 +113,7 @@ class Performer:
             assignee=effect.assignee,
             due_on=effect.due_on,
             ticket_type=self._ticket_types.get(effect.role, ""),
+            level=effect.level,
         )
 
 

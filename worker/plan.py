@@ -14,13 +14,15 @@ from rules.admit import Budgets, admit
 from rules.decision import Admission, Decision
 from rules.effects import Assign
 from rules.facts import Actor, Case, Ticket
-from rules.lifecycle import root_of
 from rules.policy import People, Policy
 from worker.brake import Brake
 from worker.clock import Clock
 from worker.gather import Gathered, Gatherer
 from worker.ledger import Ledger
+from worker.loud_edits import edited_aloud
+from worker.merge_targets import MergeTargets
 from worker.outstanding import Outstanding, Shown, outstanding
+from worker.passed_over import PassedOver
 from worker.rights import TrustMemory
 from worker.steps import Step, Watcher
 
@@ -60,6 +62,8 @@ class Planner:
         self._decide = decide
         self._brake = Brake(ledger)
         self._trust = TrustMemory()
+        self._passed_over = PassedOver()
+        self._merge_targets = MergeTargets(trackers)
 
     def plan(self, root: str, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None) -> Plan | None:
         """Fetch (all but `met`) and decide, and do nothing. None when the failure's ticket is gone.
@@ -76,8 +80,9 @@ class Planner:
     def plan_for(self, ticket: Ticket) -> Plan:
         """What a first look at a failure that the ledger does not know would do. Raises connectors.errors."""
         policy = self._policy()
-        public, unseen = self._gatherer(policy).public_places()
-        case = Case(root=root_of(ticket), failure=ticket, public_places=public)
+        gatherer = self._gatherer(policy)
+        public, unseen = gatherer.public_places()
+        case = replace(gatherer.first_look(ticket, self._clock.now()), public_places=public)
         return self._plan(policy, Gathered(case, {}, notes=tuple(unseen.values()), unseen=frozenset(unseen)))
 
     def with_owners(self, plan: Plan) -> Plan:
@@ -94,20 +99,32 @@ class Planner:
         return replace(after, admission=replace(after.admission, admitted=(*named, *rest)))
 
     def _gatherer(self, policy: Policy) -> Gatherer:
-        return Gatherer(self._ledger, self._trackers, policy.failure_labels, policy.routing, self._trust)
+        return Gatherer(
+            self._ledger,
+            self._trackers,
+            policy.failure_labels,
+            policy.routing,
+            self._trust,
+            self._passed_over,
+            self._merge_targets,
+        )
 
     def _plan(self, policy: Policy, gathered: Gathered) -> Plan:
         now = self._clock.now()
         decision = self._decide(policy, gathered.case, now)
         filled_at = self._ledger.installation.rebuilt_at(self._installation)
+        today = policy.calendar.local_date(now).isoformat()
         left = outstanding(decision.effects, gathered.case, gathered.rows, now, filled_at)
         budgets = Budgets(
             limits=policy.limits,
             calendar=policy.calendar,
-            mentioned_today=self._ledger.effects.mentioned_on(policy.calendar.local_date(now).isoformat()),
+            mentioned_today=self._ledger.effects.mentioned_on(today),
+            booked=self._ledger.bookings.of(gathered.case.root, today),
+            under_way=frozenset(row.key for row in gathered.rows.values() if row.state == "sent"),
             sweep_effects=self._brake.spent(now),
             is_braked=self._brake.is_on(),
             standing=frozenset(Shown(gathered.case).comments),
+            edited_aloud=edited_aloud(gathered.case, self._trackers),
         )
         return Plan(gathered, decision, left, admit(left.todo, budgets, now))
 

@@ -9,13 +9,15 @@ the installation has no filled ledger yet, one in memory takes its place, so tha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from connectors.errors import Gone, TrackerError
 from rules.effects import WriteFile
-from rules.refs import TicketRef
+from rules.facts import Audience
+from rules.refs import Place, TicketRef
 from worker.brake import Brake
 from worker.clock import Clock
 from worker.config import Config
@@ -80,14 +82,15 @@ class WholePlan:
         return not any(case.problem for case in self.cases)
 
 
-def compose_as_it_stands(config: Config, clock: Clock | None = None) -> Program:
+def compose_as_it_stands(config: Config, clock: Clock | None = None, *, needs_policy: bool = True) -> Program:
     """A program on the installation's ledger where there is one, else on one in memory: nothing is left behind.
 
     Raises as `compose` does.
     """
     path = Path(config.ledger_url.removeprefix("sqlite:///")) if config.ledger_url.startswith("sqlite:///") else None
     is_there = path is None or path.is_file()
-    return compose(config, clock=clock, ledger=None if is_there else open_memory_ledger())
+    ledger = None if is_there else open_memory_ledger()
+    return compose(config, clock=clock, ledger=ledger, needs_policy=needs_policy)
 
 
 def plan_all(program: Program) -> WholePlan:
@@ -128,6 +131,8 @@ def _warnings(brakes: Brakes, new: int) -> Iterator[str]:
 
 
 def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
+    # However many cases have a lesson left to be written, their repository is asked about once.
+    readers_now = cache(lambda place: program.trackers[place.tracker].audience(place, is_anew=True))
     for row in program.ledger.cases.all():
         if row.phase == "closed" and not _owes_lesson(program, row):
             continue
@@ -138,16 +143,16 @@ def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
             continue
         if plan is not None:
             plan = program.reconciler.planner.with_owners(plan)
-            refused = _refused(program, plan)
+            refused = _refused(plan, readers_now)
             yield planned(plan, program.config.trackers, is_stand_in=is_stand_in, refused=refused)
 
 
-def _refused(program: Program, plan: Plan) -> dict[str, str]:
+def _refused(plan: Plan, readers_now: Callable[[Place], Audience]) -> dict[str, str]:
     """Lessons that would not be written, since more people read their repository (P14). A tracker that does not answer
     refuses nothing: it is asked again before anything is written."""
     files = [effect for effect in plan.admission.admitted if isinstance(effect, WriteFile)]
     try:
-        wide = [effect for effect in files if is_too_wide(effect, program.trackers[effect.place.tracker])]
+        wide = [effect for effect in files if is_too_wide(effect, readers_now)]
     except TrackerError:
         return {}
     return {effect.key: too_wide(effect.place) for effect in wide}

@@ -2,6 +2,8 @@
 
 A policy that can be read replaces the one before, between two looks. One that cannot is left alone: the last
 good one stays in force and the problem is told (DESIGN 4). Files are only read.
+
+Commands that look at the ledger alone work meanwhile, by what of the files can be read: that is when one wants to look.
 """
 
 from __future__ import annotations
@@ -14,24 +16,32 @@ from dataclasses import replace
 from pathlib import Path
 
 from rules.language.people_file import load_people
-from rules.language.policy_file import POLICY_FILE, TEMPLATE_FOLDER, load_policy
+from rules.language.policy_file import POLICY_FILE, TEMPLATE_FOLDER, load_calendar, load_policy
 from rules.language.problems import DocumentError
-from rules.policy import Limits, Policy, Routing
+from rules.policy import Limits, People, Policy, Routing
+from rules.templates import Templates
 from worker.config import Config, LimitOverrides
 
 Stamp = tuple[tuple[str, int, int], ...]
 
 
 class PolicySource:
-    """Call it for the policy in force. Raises PolicyError or PeopleError when made from files with problems."""
+    """Call it for the policy in force. Raises PolicyError or PeopleError when made from files with problems; where
+    none `is_needed`, `problem` says so instead, and what cannot be read is left out: nothing is decided by that."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, is_needed: bool = True) -> None:
         self._config = config
         self._lock = threading.Lock()
         self._stamp = self._stamp_files()
         self._digest = self._digest_files()
-        self._policy = _load(config)
         self.problem = ""
+        try:
+            self._policy = _load(config)
+        except DocumentError as error:
+            if is_needed:
+                raise
+            self._policy = _as_far_as_it_can_be_read(config)
+            self.problem = str(error)
 
     def __call__(self) -> Policy:
         return self._policy
@@ -84,10 +94,25 @@ class PolicySource:
 
 
 def _load(config: Config) -> Policy:
-    people = load_people(config.people, config.environ) if config.people else None
-    routing = Routing(config.post_mortems, config.actions, config.lessons)
+    return _with_people(config, load_people(config.people, config.environ) if config.people else None)
+
+
+def _with_people(config: Config, people: People | None) -> Policy:
+    routing = Routing(config.post_mortems, config.actions, config.lessons, tuple(config.watch))
     policy = load_policy(config.policy, people=people, routing=routing)
     return replace(policy, limits=_limits(policy, config.limits), salt=_salt(config))
+
+
+def _as_far_as_it_can_be_read(config: Config) -> Policy:
+    """Of files with problems. One without rules decides nothing."""
+    try:
+        people = load_people(config.people, config.environ) if config.people else People()
+    except DocumentError:
+        people = People()
+    try:
+        return _with_people(config, people)
+    except DocumentError:
+        return Policy("", (), Templates({}), load_calendar(config.policy), people=people)
 
 
 def _salt(config: Config) -> str:

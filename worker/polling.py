@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from connectors.errors import TrackerError
 from connectors.tracker import Found, Tracker
 from rules.labels import has_label
+from rules.news import KEPT
 from rules.policy import Policy
 from rules.refs import Place, TicketRef, place_of
 from worker.clock import Clock
 from worker.ledger import Ledger
+from worker.news_taking import is_out_of_sight
 from worker.waits import asks_for_patience
+from worker.watched_places import is_watched
 
 #: Clocks of trackers and of our machine may differ by so much before a change could be taken for old.
 CLOCK_MARGIN = dt.timedelta(seconds=30)
@@ -50,41 +53,65 @@ class Poller:
 
     def poll(self, place: Place) -> None:
         cursor, _ = self._ledger.inbox.cursor(str(place))
+        policy = self._policy()
+        # Where nothing begins no label is looked for, so that one is once failures are labelled there.
+        failure_labels = policy.failure_labels if policy.routing.watches(place) else ()
         try:
             changes = self._trackers[place.tracker].changed(place, cursor)
-            labelled = () if cursor else self._labelled(place)
+            labelled = self._labelled(place, failure_labels)
         except TrackerError as error:
             problem = "" if asks_for_patience(error) else str(error)
             self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), problem)
+            if is_out_of_sight(error):
+                self._ledger.digests.leave_out_place(place, self._clock.now() - KEPT)
             return
+        self._learn_name(place, (*changes.tickets, *labelled))
         hints = [found.ref for found in (*changes.tickets, *labelled) if self._concerns_us(found)]
         was_in_trouble = str(place) in self._ledger.inbox.poll_problems()
-        self._ledger.inbox.polled(str(place), changes.cursor, hints, self._clock.now())
+        self._ledger.inbox.polled(
+            str(place), changes.cursor, hints, self._clock.now(), looked_for=map(str.casefold, failure_labels)
+        )
         if was_in_trouble:
             self._wake_troubled(place)
 
+    def _learn_name(self, place: Place, found: Iterable[Found]) -> None:
+        """A repository that was renamed is read by its old name, and its tickets bear the new one. What answers with
+        several names is not one place, and teaches nothing."""
+        names = {place_of(one.ref).container for one in found}
+        if len(names) == 1:
+            self._ledger.place_names.is_called(place, names.pop())
+
     def _wake_troubled(self, place: Place) -> None:
         """Look at the cases of a place that can be read again: no tracker tells of a right that was given back."""
+        left_out = self._ledger.digests.left_out()
         for row in self._ledger.cases.all():
-            if row.problem and any(place_of(one.ref) == place for one in self._ledger.cases.tickets(row.root)):
+            is_troubled = row.problem or row.root in left_out
+            if is_troubled and any(place_of(one.ref) == place for one in self._ledger.cases.tickets(row.root)):
                 self._ledger.cases.wake(row.root, self._clock.now())
 
-    def _labelled(self, place: Place) -> tuple[Found, ...]:
-        """Failures in a place that is polled for the first time: polling itself begins with what changes now."""
-        tracker = self._trackers[place.tracker]
-        return tuple(found for label in self._policy().failure_labels for found in tracker.labelled(place, label))
+    def _labelled(self, place: Place, labels: Iterable[str]) -> tuple[Found, ...]:
+        """Failures by labels that were never looked for there: in a place that is polled for the first time, or by a
+        label that joined the policy. Polling itself tells of what changes from now on."""
+        tracker, known = self._trackers[place.tracker], self._ledger.inbox.looked_for(str(place))
+        wanted = [label for label in labels if label.casefold() not in known]
+        return tuple(found for label in wanted for found in tracker.labelled(place, label))
 
     def _concerns_us(self, found: Found) -> bool:
         """Labelled a failure, opened by us, or known: and changed since we fetched it."""
         news = self._ledger.cases.is_news(found.ref, found.updated_at, CLOCK_MARGIN)
         if news is not None:
             return news
-        policy = self._policy()
-        return found.marker is not None or has_label(found.labels, *policy.failure_labels, policy.our_label)
+        return found.marker is not None or _begins_or_is_ours(found.ref, found.labels, self._ledger, self._policy())
 
 
 def hinted(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:
-    """Whether a delivery about this ticket can concern us: known, or labelled so."""
+    """Whether a delivery about this ticket can concern us: known, or labelled so. Asks no tracker."""
     if ledger.cases.roots_of(ref):
         return True
-    return has_label(labels, *policy.failure_labels, policy.our_label)
+    return _begins_or_is_ours(ref, labels, ledger, policy)
+
+
+def _begins_or_is_ours(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:
+    """Whether a ticket that nobody knows bears our label, or is a failure where failures are labelled."""
+    is_failure = has_label(labels, *policy.failure_labels)
+    return has_label(labels, policy.our_label) or (is_failure and is_watched(ledger, policy, ref))

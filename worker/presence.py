@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from worker.config import Config
 from worker.parts.data_folder import is_held
 from worker.parts.leading import LEADERSHIP
 from worker.phrases import in_minutes, moment
 from worker.program import Program
-from worker.roles import SCHEDULER
+from worker.roles import RUN, SCHEDULER
 
 #: A worker looks at what waits within seconds; what nobody has looked at for so long, nobody is going to.
 UNSEEN_FOR = dt.timedelta(minutes=2)
@@ -39,6 +40,15 @@ def read_presence(program: Program) -> Presence:
         is_led = ledger.leaderships.is_taken(LEADERSHIP, now)
         missing = _no_worker(program, now) if is_led else _nobody(program, now, polled_at)
     return Presence(not missing, missing, polled_at.isoformat() if polled_at else "")
+
+
+def unfilled_words(config: Config) -> str:
+    """That the ledger was never filled, and who does it."""
+    who = RUN if SCHEDULER.missing(config) else SCHEDULER
+    return (
+        f"The ledger is not yet filled from the trackers: `aftermath {who.name}` does that first, `aftermath rebuild` "
+        f"by hand."
+    )
 
 
 def _nobody(program: Program, now: dt.datetime, polled_at: dt.datetime | None) -> str:

@@ -2,7 +2,8 @@
 
 Addresses are apprise's (https://github.com/caronc/apprise/wiki): mail, chat, push. A message cannot be read back, so
 whoever sends has recorded it as sent before, and what came of a bad answer is not known. Neither a name nor an address
-ever stands in an error or a log: apprise's own log is switched off, since it shows both.
+ever stands in an error or a log: apprise's own log is switched off, since it shows both. An error says what kind of
+channel it was (Slack, E-Mail), so that somebody can find which service to mend.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MESSAGE_TIMEOUT_S = 30.0
 #: What an attached calendar entry is called: by its ending, mail and chat offer to open it in a calendar.
 CALENDAR_FILE = "review.ics"
 _UNKNOWN = "a private address is none that can be written to: look at `notify` in the people file"
-_UNANSWERED = "a private channel did not say that it took the message; it is not sent a second time"
+_UNANSWERED = "a private channel ({kinds}) did not say that it took the message; it is not sent a second time"
 
 
 class PrivateChannel(Protocol):
@@ -56,11 +57,12 @@ class AppriseChannel:
         import apprise  # noqa: PLC0415 - see above
 
         logging.getLogger("apprise").disabled = True
-        letter = apprise.Apprise()
+        letter, kinds = apprise.Apprise(), set[str]()
         for address in addresses:
             service = apprise.Apprise.instantiate(address, suppress_exceptions=True)
             if service is None or not letter.add(service):
                 raise Refused(_UNKNOWN)
+            kinds.add(str(service.service_name))
             # Whatever the address says: one try, and no longer than ours.
             service.retry = 0
             service.socket_connect_timeout = self._connect_timeout_s
@@ -80,7 +82,7 @@ class AppriseChannel:
         except Exception:  # noqa: BLE001 - a service's own error may show the address; what it did is not known
             is_taken = False
         if not is_taken:
-            raise Ambiguous(_UNANSWERED)
+            raise Ambiguous(_UNANSWERED.format(kinds=" or ".join(sorted(kinds))))
 
 
 def _attached(calendar: str) -> apprise.AppriseAttachment | None:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +24,7 @@ from worker.checking import Checked, Question, check_trackers
 from worker.clock import Clock, SystemClock, stopwatch_s
 from worker.clock_following import SandboxClockReader
 from worker.config import Config
+from worker.digest_outlook import latest_slot
 from worker.digest_post import DigestPost
 from worker.ledger import Ledger, SchemaTooNew, open_ledger
 from worker.ledger.trouble import ledger_trouble
@@ -86,8 +88,7 @@ class Program:
             self.ledger,
             self.trackers,
             self.policy(),
-            config.watch,
-            config.opened_in,
+            config.places,
             self.clock,
             config.installation,
         )
@@ -132,20 +133,23 @@ def compose(
     room: Callable[[], int] = lambda: BATCH_MAX,
     tell: Callable[[str], None] = lambda _: None,
     outages: Outages | None = None,
+    needs_policy: bool = True,
 ) -> Program:
     """The program for a configuration. `enqueue` takes what the scheduler finds due, and `room` says how many more it
-    would take; `ledger` stands in for the configured one; `tell` is given a line for people for each thing written.
+    would take; `ledger` stands in for the configured one; `tell` is given a line for people for each thing written. Who
+    decides nothing, and looks at the ledger alone, works without a policy that can be used (`needs_policy`).
 
     Raises PolicyError or PeopleError for files with problems, LedgerUnreachable, and
     requests.RequestException when a sandbox's clock is to be followed and is not there.
     """
     clock = clock or _clock(config)
-    policy = PolicySource(config)
+    policy = PolicySource(config, is_needed=needs_policy)
     impatient, meters = build_trackers(config, clock)
     ledger = ledger or _open_ledger(config)
     trackers = _patient(impatient, ledger, clock)
     stopping = Stopping(lambda: uuid.uuid4().hex)
-    metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem)
+    digest_week = partial(_digest_week, policy, clock)
+    metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem, digest_week)
     channel = AppriseChannel()
     watchers = Watchers(metrics, watcher or NoWatcher())
     on_done = Narrator(ledger, policy, clock, tell).done
@@ -194,6 +198,11 @@ def _reconciler(
     )
 
 
+def _digest_week(policy: PolicySource, clock: Clock) -> str:
+    slot = latest_slot(policy(), clock.now())
+    return slot.week if slot else ""
+
+
 def _patient(trackers: Mapping[str, Tracker], ledger: Ledger, clock: Clock) -> dict[str, Tracker]:
     return {name: PatientTracker(tracker, ledger.patience, clock.now) for name, tracker in trackers.items()}
 
@@ -206,10 +215,13 @@ def _clock(config: Config) -> Clock:
 
 
 def _open_ledger(config: Config) -> Ledger:
-    if config.ledger_url.startswith("sqlite"):
-        config.data.mkdir(parents=True, exist_ok=True)
     try:
+        if config.ledger_url.startswith("sqlite"):
+            config.data.mkdir(parents=True, exist_ok=True)
         return open_ledger(config.ledger_url)
+    except OSError as error:
+        why = f"Cannot write to the data folder {config.data}: {error.strerror}."
+        raise LedgerUnreachable(f"{why} Another one is named by `data:` in the configuration.") from None
     except SchemaTooNew as error:
         raise LedgerUnreachable(str(error)) from None
     except ModuleNotFoundError:

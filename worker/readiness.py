@@ -18,7 +18,8 @@ POLL_INTERVALS_MISSED_MAX = 3
 
 
 class Readiness:
-    """`queue_is_up`, `start_problems` and `is_leading` are asked of whoever runs the program, in its `role`."""
+    """`queue_is_up`, `start_problems`, `is_leading` and `what_is_wrong` are asked of whoever runs the program, in its
+    `role`: trackers that are away, and what a person has to put right there."""
 
     def __init__(
         self,
@@ -28,12 +29,14 @@ class Readiness:
         *,
         role: Role = RUN,
         is_leading: Callable[[], bool] = lambda: True,
+        what_is_wrong: Callable[[], list[str]] = list,
     ) -> None:
         self._program = program
         self._queue_is_up = queue_is_up
         self._start_problems = start_problems
         self._role = role
         self._is_leading = is_leading
+        self._what_is_wrong = what_is_wrong
 
     @property
     def role(self) -> str:
@@ -66,12 +69,14 @@ class Readiness:
         return found
 
     def warnings(self) -> dict[str, str]:
-        """What a person should know though work gets done, by part (`brake`); empty when there is nothing."""
+        """What a person should know though work gets done, by part (`brake`, `trackers`); empty for nothing."""
+        wrong = self._what_is_wrong()
+        found = {"trackers": "; ".join(" ".join(one.split()) for one in wrong)} if wrong else {}
         try:
             reason = self._program.ledger.installation.brake()
         except SQLAlchemyError:
-            return {}
-        return {"brake": brake_sentence(reason)} if reason else {}
+            return found
+        return found | ({"brake": brake_sentence(reason)} if reason else {})
 
     @staticmethod
     def is_ready(problems: Collection[str]) -> bool:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from connectors.errors import Gone
 from connectors.tracker import TWIN_LABEL, Tracker
 from rules.facts import Ticket
-from rules.keys import split_case_id
 from rules.labels import has_label
-from rules.lifecycle import root_of
+from rules.lifecycle import is_ours_already, root_of
 from rules.policy import Policy
 from rules.refs import TicketRef
 from worker.clock import Clock
+from worker.finding_again import Finder, row_by_marker
 from worker.ledger import Ledger
-from worker.ledger.cases import TicketRow
+from worker.watched_places import begins_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Recogniser:
     def open_cases_among(self, tickets: tuple[Ticket, ...]) -> None:
         """Tickets of a case that are labelled as failures themselves begin a case of their own."""
         for ticket in tickets:
-            if self._is_failure(ticket) and root_of(ticket) not in self._ledger.cases.roots_of(ticket.ref):
+            if self._begins(ticket) and root_of(ticket) not in self._ledger.cases.roots_of(ticket.ref):
                 self._open_case(ticket)
 
     def _with_case(self, roots: list[str]) -> tuple[str, ...]:
@@ -70,20 +70,20 @@ class Recogniser:
         """A ticket nobody knew: one that we opened (a late twin, or the ledger was lost), or a new failure."""
         roots: list[str] = []
         if ticket.marker and not has_label(ticket.labels, TWIN_LABEL):
-            marker = ticket.marker
-            root = split_case_id(marker.case)[0]
-            item, _, due = marker.extra.partition(":")
-            row = TicketRow(root, marker.case, ticket.ref, ticket.uid, marker.kind, item, marker.key, due)
+            row = row_by_marker(ticket.ref, ticket.uid, ticket.marker)
             self._ledger.cases.add_ticket(row)
-            roots.append(root)
-        if self._is_failure(ticket):
+            roots.append(row.root)
+        if self._begins(ticket):
             roots.append(self._open_case(ticket))
         return roots
 
-    def _is_failure(self, ticket: Ticket) -> bool:
-        return has_label(ticket.labels, *self._policy().failure_labels)
+    def _begins(self, ticket: Ticket) -> bool:
+        return begins_case(self._ledger, self._policy(), ticket)
 
     def _open_case(self, ticket: Ticket) -> str:
         root = root_of(ticket)
+        if is_ours_already(ticket) and self._ledger.cases.get(root) is None:
+            # Its case ran before: what was opened for it is found before anything is decided.
+            Finder(self._ledger, self._trackers, self._policy(), self._clock.now()).follow(ticket)
         self._ledger.cases.open_case(root, ticket.ref, ticket.uid, ticket.title, self._clock.now())
         return root

@@ -12,11 +12,13 @@ from connectors.errors import TrackerError
 from connectors.tracker import Tracker
 from rules.admit import LAST_TURN, OPENING_TURN, turn_of
 from rules.decide import decide
-from rules.effects import AnyEffect, Keep
+from rules.decision import Held
+from rules.effects import AnyEffect, Keep, Say
 from rules.facts import Comment, Ticket
 from rules.policy import Policy
 from rules.refs import TicketRef
 from worker.apply import Applier, LeaseLost
+from worker.audiences import AskedAnew
 from worker.brake import Brake
 from worker.clock import Clock
 from worker.ledger import Ledger
@@ -151,6 +153,7 @@ class Reconciler:
         except LeaseLost:
             return False
         except TrackerError as error:
+            self._news.doubt(root, token, error)
             self._settler.settle_trouble(root, token, error, began_with)
         self._ledger.cases.release(root, token)
         self._watcher.reached(Step.RELEASED, root)
@@ -161,6 +164,8 @@ class Reconciler:
     ) -> None:
         waits: list[dt.datetime] = []
         plan: Plan | None = None
+        spared: list[Held] = []
+        readers = AskedAnew(self._trackers)
         for _ in range(PASSES_MAX):
             self._hear(root, met, heard)
             plan, met = self.planner.plan(root, met, lambda: self._hold(root, token)), None
@@ -169,8 +174,11 @@ class Reconciler:
                 self._settler.settle_gone(root, token, began_with)
                 return
             self._watcher.reached(Step.DECIDED, root)
+            if readers.has_changed(plan):
+                continue  # what would have been said was meant for others
             waits = [at for at in (plan.decision.wake_at, plan.outstanding.waits, plan.admission.wake_at) if at]
             did_something, again = self._apply_all(root, token, plan)
+            spared += plan.admission.spared
             waits += again
             if not did_something:
                 break
@@ -178,7 +186,7 @@ class Reconciler:
             waits.append(self._clock.now())
         assert plan is not None
         wake_at = min(waits, default=None)
-        self._news.take(root, token, plan)
+        self._news.take(root, token, plan, spared)
         self._settler.settle(root, token, plan.gathered, plan.decision, plan.outstanding, wake_at, began_with)
 
     def _apply_all(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
@@ -194,6 +202,9 @@ class Reconciler:
         if admitted:
             self._ledger.effects.intend(admitted, now)
             self._watcher.reached(Step.INTENDED, root)
+        for held in plan.admission.held:
+            if held.booking and isinstance(held.effect, Say):
+                self._ledger.bookings.book(held.effect, held.booking, now)
         try:
             return self._apply_admitted(root, token, plan)
         finally:

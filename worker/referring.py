@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from rules.refs import Place, TicketRef
+from rules.refs import Place, TicketRef, place_of
 from worker.config import Config, TrackerSettings
 from worker.trackers import key_on_page, web_address
 
@@ -24,6 +24,10 @@ FORMS = (
 
 class NotOneTicket(ValueError):
     """No ticket is meant, or several could be. The text is a sentence for who asked."""
+
+
+class SeveralTickets(NotOneTicket):
+    """Several tickets could be meant."""
 
 
 def ticket_meant(written: str, config: Config, cases_of: Callable[[TicketRef], Sequence[str]]) -> TicketRef:
@@ -43,6 +47,27 @@ def ticket_meant(written: str, config: Config, cases_of: Callable[[TicketRef], S
     return _one(written, found, cases_of, "") if found else TicketRef(prefix, key)
 
 
+def ticket_among_words(
+    words: Sequence[str], config: Config, cases_of: Callable[[TicketRef], Sequence[str]]
+) -> TicketRef | None:
+    """The ticket that is asked for where words are looked for too; None where they are words, such as `UTF-8`, or a
+    figure that no case has for a number. Raises SeveralTickets."""
+    if len(words) != 1:
+        return None
+    word = words[0].strip()
+    try:
+        found = ticket_meant(word, config, cases_of)
+    except SeveralTickets:
+        if _BARE.match(word):
+            return None
+        raise
+    except NotOneTicket:
+        return None
+    if word.partition(":")[0] in config.trackers or "://" in word or cases_of(found):
+        return found
+    return found if place_of(found) in config.places and not _BARE.match(word) else None
+
+
 def _one(
     written: str, found: Iterable[TicketRef], cases_of: Callable[[TicketRef], Sequence[str]], none: str
 ) -> TicketRef:
@@ -56,7 +81,7 @@ def _one(
     if len(fitting) == 1:
         return fitting[0]
     more = f", or {len(fitting) - _SHOWN_MAX} more" if len(fitting) > _SHOWN_MAX else ""
-    raise NotOneTicket(f'"{written}" could be {" or ".join(map(str, fitting[:_SHOWN_MAX]))}{more}: write which one.')
+    raise SeveralTickets(f'"{written}" could be {" or ".join(map(str, fitting[:_SHOWN_MAX]))}{more}: write which one.')
 
 
 def _at(config: Config, url: str) -> Iterator[TicketRef]:

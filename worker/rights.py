@@ -1,6 +1,7 @@
 """Who may command, and whose comment counts as an answer (P11). Asks trackers as little as that takes.
 
-Commands are obeyed only on rights that were asked for now (a connector remembers its answer for some minutes).
+Commands are obeyed only on rights that were asked for now (a connector remembers its answer for some minutes); where
+a tracker does not tell, a new one waits, and what was obeyed already counts on (`worker.obeyed`).
 Whether somebody's comment is an answer does less harm, so that is remembered for an hour, and of a crowd only so
 many are asked about: each is a request, and on a public ticket anybody may write.
 """
@@ -17,8 +18,9 @@ from connectors.errors import Refused
 from connectors.tracker import Tracker
 from rules.commands import KNOWN_COMMANDS, nearest_command, parse_commands
 from rules.facts import ActorKind, Case, Command, Comment, Ticket
+from rules.progress import last_progress
 from rules.refs import TicketRef
-from rules.situation import STANDING, last_progress
+from rules.situation import STANDING
 
 #: For so long it is remembered whether somebody's comment counts as an answer.
 KEPT = dt.timedelta(hours=1)
@@ -41,6 +43,11 @@ class TrustMemory:
             until, trusted = self._known.get(_place(ref, account), (now, False))
         return trusted if until > now else None
 
+    def last(self, ref: TicketRef, account: str) -> bool:
+        """What was told last, however long ago; False where nothing was."""
+        with self._lock:
+            return self._known.get(_place(ref, account), (None, False))[1]
+
     def put(self, ref: TicketRef, account: str, trusted: bool, now: dt.datetime) -> None:
         with self._lock:
             if len(self._known) >= _MEMORY_MAX:
@@ -50,7 +57,7 @@ class TrustMemory:
 
 
 class Rights:
-    """Asks for people's rights, for one look. Where a tracker does not let us ask nobody has any, and that is said."""
+    """Asks for people's rights, for one look. Where a tracker does not let us ask they are not known, which is said."""
 
     def __init__(self, trackers: Mapping[str, Tracker], memory: TrustMemory, now: dt.datetime) -> None:
         self._trackers = trackers
@@ -60,9 +67,11 @@ class Rights:
 
     def commands(self, case: Case) -> dict[TicketRef, tuple[Command, ...]]:
         """Commands of every ticket, each with its author's rights there; None where the tracker does not tell, so that
-        nobody is told that they have none, and for who gave only commands that are none of ours."""
+        nobody is told that they have none, and for who gave only commands that are none of ours. Those of earlier
+        times' actions too: they tell how these ended."""
         found: dict[TicketRef, tuple[Command, ...]] = {}
-        for ticket in case.tickets:
+        before = (action.ticket for earlier in case.earlier for action in earlier.actions)
+        for ticket in (*case.tickets, *before):
             commands = parse_commands(ticket.comments)
             if commands:
                 ours = {name for name in {c.name for c in commands} if name in KNOWN_COMMANDS or nearest_command(name)}
@@ -88,9 +97,10 @@ class Rights:
         known = self._memory.get(ref, account, self._now)
         if known is None:
             known = self._ask(ref, account)
-            if known is not None:  # what was not told now may be told at the next look
-                self._memory.put(ref, account, known, self._now)
-        return bool(known)
+            if known is None:  # what is not told now may be told at the next look
+                return self._memory.last(ref, account)
+            self._memory.put(ref, account, known, self._now)
+        return known
 
     def _ask(self, ref: TicketRef, account: str) -> bool | None:
         """One request at most; None where the tracker does not tell us."""
@@ -99,8 +109,8 @@ class Rights:
         except Refused as error:
             self.problems.setdefault(
                 ref,
-                f"commands on {ref} are not obeyed, since our account may not ask for people's rights there; give it "
-                f"back the rights that `aftermath check` asks for ({error})",
+                f"new commands on {ref} wait, since our account may not ask for people's rights there, and what was "
+                f"obeyed before counts on; give it back the rights that `aftermath check` asks for ({error})",
             )
             return None
 

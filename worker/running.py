@@ -2,7 +2,8 @@
 
 Here the parts are put together (`worker.parts`), started in order and stopped in the opposite one; what each does
 is its own affair. Usable in-process too: `with Running(config) as running: …`. A tracker that is away does not
-keep it from starting: it is healthy, says that it is not ready, and tries again. What a person has to put right does.
+keep it from starting: it is healthy, says that it is not ready, and tries again. What a person has to put right does
+the first time (`worker.parts.tracker_check`).
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class Running:
             self._add(TakingOver(program, self._tell))
         self._tell(f"policy {program.policy().name}, {len(program.policy().rules)} rules")
         news = TrackerNews()
-        check = TrackerCheck(program.check, program.trackers, news, self._tell, self._warn)
+        check = TrackerCheck(program.check, program.trackers, news, self._tell, self._warn, program.is_rebuilt)
         if role.asks_trackers:
             self._add(check)
         leading: AnyLeading = (
@@ -170,9 +171,10 @@ class Running:
         readiness = Readiness(
             program,
             self._is_queue_up,
-            lambda: check.problems,
+            lambda: check.away,
             role=role,
             is_leading=lambda: leading.is_leading,
+            what_is_wrong=lambda: check.wrong,
         )
         self._web = self._add(WebSide(program, readiness, self._hurry, self._tell, takes_webhooks=role.takes_webhooks))
 

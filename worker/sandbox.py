@@ -6,6 +6,7 @@ are no secrets (the token of `ada` is `ada-token`).
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 
 from connectors.sandbox.clock import SandboxClock
@@ -24,6 +25,9 @@ MARKER_SECRET = "sandbox-marker-secret"  # noqa: S105 - likewise
 PEOPLE = (("ada", "Ada Byron"), ("ben", "Ben Okri"), ("grace", "Grace Murray"), ("mel", "Mel Ray"))
 LEAD, MANAGER = "grace", "mel"
 _SITES = ("github", "jira")
+#: Where `init` has Aftermath listen, and how many ports from there on are looked at for a free one.
+LISTEN_HOST, LISTEN_PORT = "127.0.0.1", 7744
+_PORTS_MAX = 50
 
 
 def build_company(clock: SandboxClock, *, port: int = 0, more_people: Sequence[str] = (), seed: int = 0) -> Sandbox:
@@ -48,6 +52,25 @@ def subscribe(sandbox: Sandbox, aftermath_url: str) -> None:
     for name in _SITES:
         url = f"{aftermath_url}/webhooks/{name}"
         sandbox.courier.subscribe(name, name, url, secret=WEBHOOK_SECRET)
+
+
+def free_address() -> str:
+    """Where an Aftermath of this company can listen: where it would anyhow, or on the next port that is free.
+
+    Whoever listens there already may be somebody else's Aftermath, and would be sent what is none of its business.
+    """
+    ports = range(LISTEN_PORT, LISTEN_PORT + _PORTS_MAX)
+    return f"{LISTEN_HOST}:{next((port for port in ports if _is_free(port)), LISTEN_PORT)}"
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LISTEN_HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def configuration(sandbox: Sandbox, *, listen: str = "127.0.0.1:7744", data: str = ".aftermath") -> str:
@@ -80,16 +103,20 @@ clock: {sandbox.url()}/_sandbox/clock
 """
 
 
-def beginning(sandbox: Sandbox) -> tuple[str, ...]:
-    """What to type to begin with the company: its tokens as variables, then `aftermath init`."""
+def beginning(sandbox: Sandbox, listen: str) -> tuple[str, ...]:
+    """What to type to begin with the company: one command in several lines, so that nobody pastes half of it.
+
+    `init` keeps tokens and webhook secrets in `.env`. With other secrets each delivery would be refused.
+    """
     tokens = [f"{name}_TOKEN={OUR_ACCOUNT}-token" for name in ("GITHUB", "JIRA")]
     secrets = [f"{name}_WEBHOOK_SECRET={WEBHOOK_SECRET}" for name in ("GITHUB", "JIRA")]
+    elsewhere = "" if listen == f"{LISTEN_HOST}:{LISTEN_PORT}" else f" --listen {listen}"
     return (
-        f"export {' '.join(tokens)} \\",
-        f"  {' '.join(secrets)}",
-        f"aftermath init --folder company --github {REPOSITORY} --github-url {sandbox.url('github')} \\",
-        f"  --jira-url {sandbox.url('jira')} --jira-project {PROJECT} --jira-user {OUR_ACCOUNT}@example.com \\",
-        f"  --clock {sandbox.url()}/_sandbox/clock --webhooks --lead {LEAD} --manager {MANAGER} --yes",
+        f"{' '.join(tokens)} \\",
+        f"  {' '.join(secrets)} \\",
+        f"  aftermath init --folder company --github {REPOSITORY} --github-url {sandbox.url('github')} \\",
+        f"    --jira-url {sandbox.url('jira')} --jira-project {PROJECT} --jira-user {OUR_ACCOUNT}@example.com \\",
+        f"    --clock {sandbox.url()}/_sandbox/clock --webhooks{elsewhere} --lead {LEAD} --manager {MANAGER} --yes",
     )
 
 

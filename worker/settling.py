@@ -19,6 +19,7 @@ from worker.gather import Gathered
 from worker.ledger import Ledger
 from worker.lesson_keeping import keep_lessons
 from worker.mending import to_mend
+from worker.obeyed import note_obeyed
 from worker.outstanding import Outstanding, Shown
 from worker.recognise import Recogniser
 from worker.steps import Step, Watcher
@@ -67,6 +68,7 @@ class Settler:
         self._supersede(gathered, decision, left)
         self._show_doubtful_letters(gathered, decision)
         keep_lessons(self._ledger, self._policy(), case, now)
+        note_obeyed(self._ledger, case)
         self._ledger.cases.settle(
             root,
             token,

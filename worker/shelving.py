@@ -6,10 +6,12 @@ both are asked each time, just before writing, since repositories are made publi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from connectors.errors import Refused
 from connectors.tracker import Tracker
 from rules.effects import WriteFile
-from rules.facts import Audience
+from rules.facts import Audience, Level
 from rules.refs import Place
 
 
@@ -19,7 +21,7 @@ def standing_file(tracker: Tracker, effect: WriteFile) -> str | None:
     Three reads at most. Raises Refused with a sentence for the person who has to do something, and Temporary.
     """
     place = effect.place
-    if is_too_wide(effect, tracker):
+    if is_too_wide(effect, lambda asked: tracker.audience(asked, is_anew=True)):
         raise Refused(too_wide(place))
     found = tracker.find_file(place, effect.path)
     if found is None:
@@ -32,10 +34,13 @@ def standing_file(tracker: Tracker, effect: WriteFile) -> str | None:
     )
 
 
-def is_too_wide(effect: WriteFile, tracker: Tracker) -> bool:
-    """Whether more people read the place than may read what the file would tell (P14). Who may is asked anew: what was
-    remembered is an hour old at most, and what was public for a minute is public for good. Raises connectors.errors."""
-    return effect.audience is Audience.INTERNAL and tracker.audience(effect.place, is_anew=True) is Audience.PUBLIC
+def is_too_wide(effect: WriteFile, readers_now: Callable[[Place], Audience]) -> bool:
+    """Whether more people read the place than may read what the file would tell (P14). `readers_now` says who may, and
+    is to ask anew: what was remembered is an hour old at most, and what was public for a minute is public for good.
+    Raises what that raises."""
+    if isinstance(effect.audience, Level):
+        return True  # nobody can tell who reads along in a repository
+    return effect.audience is Audience.INTERNAL and readers_now(effect.place) is Audience.PUBLIC
 
 
 def too_wide(place: Place) -> str:

@@ -12,12 +12,17 @@ from rules.refs import Place, place_of
 from rules.texts import names_in_a_row
 from worker.config import Config
 from worker.config.place_keys import ROUTE_KEYS, WATCH_KEY, keys_naming, route_of
-from worker.dead import ATTEMPTS_BEFORE_A_PERSON, in_words, needs_person
+from worker.dead import ATTEMPTS_BEFORE_A_PERSON, advice, in_words, needs_person, state_of
+from worker.digest_outlook import left_out, missed_week
 from worker.digest_outlook import troubles as digest_troubles
 from worker.ledger.cases import CaseRow
 from worker.ledger.effects import EffectRow
-from worker.presence import Presence, read_presence
+from worker.presence import Presence, read_presence, unfilled_words
 from worker.program import Program
+
+MISSED = "it went to nobody within four days of its hour: the next one tells what still stands"
+#: Of a failure that we are kept from: who may read it now, nobody can say (P14).
+LEFT_OUT = "left out until it can be read again, since nobody can say who may read it now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class CaseStatus:
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that did not work. `needs_person` is False where it will be tried again and may well work; `key` is
-    what `aftermath dead` calls an effect, or empty."""
+    what `aftermath dead` calls an effect, and `todo` what to do about it there; or they are empty."""
 
     what: str
     where: str
@@ -43,11 +48,13 @@ class Trouble:
     again_at: str
     needs_person: bool
     key: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole of it. `brake` says why everything new is held, or is empty."""
+    """The whole of it. `brake` says why everything new is held, `policy_problem` what keeps the policy's files from
+    being used, `unfilled` who fills the ledger where that was never done; or they are empty."""
 
     presence: Presence
     is_rebuilt: bool
@@ -55,10 +62,12 @@ class Status:
     troubles: tuple[Trouble, ...]
     waiting_hints: bool
     brake: str
+    policy_problem: str
+    unfilled: str
 
     @property
     def needs_person(self) -> bool:
-        return bool(self.brake) or any(trouble.needs_person for trouble in self.troubles)
+        return bool(self.brake or self.policy_problem) or any(trouble.needs_person for trouble in self.troubles)
 
 
 def read_status(program: Program) -> Status:
@@ -83,19 +92,31 @@ def read_status(program: Program) -> Status:
         troubles=tuple(sorted(troubles, key=lambda trouble: not trouble.needs_person)),
         waiting_hints=not ledger.inbox.is_empty(),
         brake=ledger.installation.brake(),
+        policy_problem=program.policy.problem,
+        unfilled="" if program.is_rebuilt() else unfilled_words(program.config),
     )
 
 
 def _effect_trouble(row: EffectRow) -> Trouble:
     again_at = row.not_before.isoformat() if row.not_before else ""
     what = f"{in_words(row.kind)} ({row.rule})"
-    return Trouble(what, row.ticket, row.problem, again_at, needs_person(row), row.key)
+    todo = advice(row.key, state_of(row)) if needs_person(row) else ""
+    return Trouble(what, row.ticket, row.problem, again_at, needs_person(row), row.key, todo)
 
 
 def _digests(program: Program) -> Iterator[Trouble]:
-    """Digests of the last week that did not go, or may not have; whose they were, nobody knows."""
-    for one in digest_troubles(program.ledger, program.policy(), program.clock.now()):
-        yield Trouble("weekly digest", one.week, one.problem, one.again_at, True)
+    """Digests of the last week that did not go, or may not have; whose they were, nobody knows. And what the next one
+    leaves out."""
+    policy = program.policy()
+    for one in digest_troubles(program.ledger, policy, program.clock.now()):
+        if one.state != "dropped":
+            todo = advice(one.key, one.state)
+            yield Trouble("weekly digest", one.week, one.problem, one.again_at, True, one.key, todo)
+    if week := missed_week(program.ledger, policy, program.clock.now()):
+        yield Trouble("weekly digest", week, MISSED, "", False)
+    if failures := left_out(program.ledger, policy):
+        where = failures[0] if len(failures) == 1 else f"{failures[0]} and {len(failures) - 1} more"
+        yield Trouble("weekly digest", where, LEFT_OUT, "", False)
 
 
 def _resting(program: Program) -> Iterator[Trouble]:

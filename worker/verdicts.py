@@ -21,6 +21,12 @@ _ANCHORS = {
     "answer": "the last answer",
     "snooze": "the end of the snooze",
 }
+#: The same where it counts from some time after the event, whose day is told.
+_LATER = {
+    "answer": "the end of the quiet after the last answer",
+    "progress": "the end of the quiet after the last progress",
+    "undated": "the time given after the last progress, as there is no due date",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ def verdict_of(reason: Reason, zone: dt.tzinfo = dt.UTC) -> RuleVerdict:
     """Moments are told in the zone in which the policy counts its hours."""
     clock = []
     if reason.since:
-        clock.append(f"from {anchor_words(reason.anchor)}, {moment(reason.since, zone)}")
+        clock.append(f"from {anchor_words(reason, zone)}, {moment(reason.since, zone)}")
     if reason.stage:
         clock.append(f"stands at what is due {stage_words(reason.stage)}")
     parts = (
@@ -62,7 +68,7 @@ def sentence_of(reason: Reason) -> str:
     if reason.seen:
         parts.append(f"It saw {_seen(reason.seen)}.")
     if reason.since:
-        parts.append(f"Its clock counts from {anchor_words(reason.anchor)}, {moment(reason.since)}.")
+        parts.append(f"Its clock counts from {anchor_words(reason)}, {moment(reason.since)}.")
     if reason.stage:
         parts.append(f"It stands at what is due {stage_words(reason.stage)}.")
     if reason.note:
@@ -84,9 +90,13 @@ def stage_words(stage: str) -> str:
     return words + repeated
 
 
-def anchor_words(anchor: str) -> str:
-    """What a clock counts from: `due:…` as `the due date`."""
-    return _ANCHORS.get(anchor.partition(":")[0], anchor)
+def anchor_words(reason: Reason, zone: dt.tzinfo = dt.UTC) -> str:
+    """What a rule's clock counts from: `due:…` as `the due date`."""
+    word = reason.anchor.partition(":")[0]
+    if reason.event_at and word in _LATER:
+        day = reason.event_at.astimezone(zone)
+        return f"{_LATER[word]} ({day:%a} {day.day} {day:%b})"
+    return _ANCHORS.get(word, reason.anchor)
 
 
 def _seen(seen: Sequence[tuple[str, Any]]) -> str:

@@ -20,7 +20,8 @@ from starlette.routing import Route
 
 from connectors.errors import Denied, Refused
 from connectors.tracker import Delivery
-from rules.refs import TicketRef
+from rules.labels import has_label
+from rules.refs import Place, TicketRef, place_of
 from worker.clock import stopwatch_s
 from worker.ledger import Ledger
 from worker.outages import LEDGER, problem_in_words
@@ -32,6 +33,8 @@ from worker.readiness import Readiness
 _DELIVERY_ID_CHARACTERS_MAX = 80
 #: A body that is too large is read to its end and dropped, so that the sender gets an answer; up to here.
 _DRAINED_BYTES_MAX = 30_000_000
+#: An organisation's webhook tells of all its places; of so many it is said.
+_UNWATCHED_TOLD_MAX = 100
 
 _log = structlog.get_logger(__name__)
 
@@ -46,6 +49,8 @@ class Web:
         self._program = program
         self._readiness = readiness
         self._on_hint = on_hint
+        self._refused: set[tuple[str, str]] = set()
+        self._unwatched: set[Place] = set()
         webhooks = Route("/webhooks/{tracker}", self._receive, methods=["POST"])
         self.app = Starlette(
             routes=[
@@ -74,11 +79,12 @@ class Web:
         try:
             delivery = self._program.trackers[name].parse_delivery(headers, raw)
         except Denied as error:
-            _log.warning("delivery refused", tracker=name, problem=str(error))
+            self._tell_refused(name, str(error))
             return _said(401, "the signature is missing or wrong")
         except Refused as error:
             _log.warning("delivery not understood", tracker=name, problem=str(error))
             return _said(400, str(error))
+        self._refused = {one for one in self._refused if one[0] != name}
         if delivery is None or delivery.ref is None:
             return _said(202, "nothing in it for us")
         outages, asked_s = self._program.outages, stopwatch_s()
@@ -90,6 +96,21 @@ class Web:
         outages.back(LEDGER, asked_s=asked_s)
         return answer
 
+    def _tell_refused(self, name: str, problem: str) -> None:
+        """Once for each cause, until a delivery is believed: whoever sends with a wrong secret sends often. The
+        figures count each."""
+        if (name, problem) not in self._refused:
+            self._refused = {*self._refused, (name, problem)}
+            todo = f"Give the webhook the secret in trackers.{name}.webhook_secret, or take it away; polling goes on."
+            _log.warning("deliveries are refused", tracker=name, problem=problem, todo=todo)
+
+    def _tell_unwatched(self, place: Place) -> None:
+        """Once for each place: whoever labels a failure there may wonder why nothing comes of it (P7)."""
+        if place not in self._unwatched and len(self._unwatched) < _UNWATCHED_TOLD_MAX:
+            self._unwatched = {*self._unwatched, place}
+            todo = "Put the place under `watch:` in the configuration, if its failures are to be seen through."
+            _log.info("a failure lies where nothing is watched, and is left alone", place=str(place), todo=todo)
+
     def _note(self, name: str, delivery: Delivery, ref: TicketRef, raw: bytes) -> Response:
         program, now = self._program, self._program.clock.now()
         if delivery.moved_from:
@@ -97,6 +118,8 @@ class Web:
         # A delivery that names its ticket by a bare id cannot be told from a stranger's: it is looked at.
         concerns_us = ref.key.isdigit() or hinted(ref, delivery.labels, program.ledger, program.policy())
         if not concerns_us:
+            if has_label(delivery.labels, *program.policy().failure_labels):
+                self._tell_unwatched(place_of(ref))
             return _said(202, "no failure, and none of ours")
         if not program.ledger.inbox.receive(name, _delivery_id(delivery, raw), ref, now):
             return _said(200, "seen before")

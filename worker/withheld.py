@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rules.decision import Withheld
-from rules.refs import Place, TicketRef
+from rules.refs import Place, TicketRef, place_of
 from worker.phrases import counted
 
 #: The key of `aftermath.yaml` that names the place, by what is opened there.
@@ -36,11 +36,16 @@ def _sentence(group: list[Withheld]) -> str:
 
 
 def _who_reads(one: Withheld) -> str:
+    if one.is_for_few:
+        return f"{one.source}, where the words come from, has a security level, which {one.place} does not know"
     where = f"{one.place}, beside the failure," if not one.is_routed else str(one.place)
     return f"everybody can read {where} and not everybody {one.source}, where the words come from"
 
 
 def _todo(one: Withheld) -> str:
     key = KEYS.get(one.role, one.role)
+    if one.is_for_few:
+        own = place_of(one.source)
+        return f"name {own} under `{key}:` in aftermath.yaml, or take the level off if more people may read it"
     private = f", or make {one.place} private" if one.is_routed else ""
     return f"name a place under `{key}:` in aftermath.yaml that no more people can read{private}"

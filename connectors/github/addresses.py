@@ -18,6 +18,7 @@ _NAME = r"[A-Za-z0-9_.-]{1,100}"
 _REPOSITORY = re.compile(rf"(?!\.{{1,2}}/)({_NAME})/(?!\.{{1,2}}(?:\Z|#))({_NAME})\Z")
 _ISSUE_URL = re.compile(rf"/repos/({_NAME}/{_NAME})/(?:issues|pulls)/([1-9][0-9]{{0,17}})\Z")
 _ISSUE_PAGE = re.compile(rf"(?:/repos)?/({_NAME}/{_NAME})/(?:issues|pulls?)/([1-9][0-9]{{0,17}})(?![0-9A-Za-z])")
+_PULL_PAGE = re.compile(rf"/{_NAME}/{_NAME}/pulls?/[0-9]")
 _REPOSITORY_URL = re.compile(rf"/repos/({_NAME}/{_NAME})\Z")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}\Z")
 
@@ -84,6 +85,16 @@ def key_on_page(base_url: str, url: str) -> str:
         if found:
             return f"{found[1]}#{found[2]}"
     return ""
+
+
+def key_named(base_url: str, text: str) -> str:
+    """The key that a text names: `acme/shop#7`, or the address of an issue's page; empty for a pull request's.
+    https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+    """
+    if "://" in text:
+        return "" if _PULL_PAGE.search(text) else key_on_page(base_url, text)
+    container, hash_sign, number = text.rpartition("#")
+    return text if hash_sign and _REPOSITORY.match(container) and _NUMBER.match(number) else ""
 
 
 def key_of(issue: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Tempora
 
 _MESSAGE_CHARS_MAX = 200
 _FIELDS_MAX = 5
+#: What GraphQL says of queries that are not for us, today or ever; anything else may pass.
+_GRAPHQL_REFUSALS = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "undefinedField", "undefinedType"})
 
 
 class Unreachable(Temporary):
@@ -120,6 +122,34 @@ def error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
     if status in (404, 410):
         return Gone(_said(answer), status=status)
     return Refused(_said(answer), status=status)
+
+
+def graphql_error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
+    """The error that an answer to a GraphQL query stands for, or None where it holds all the data that was asked for.
+    GitHub refuses most queries with 200, and says why in `errors`.
+    https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+    """
+    error = error_in(answer, now)
+    if error is not None:
+        # Where REST is spoken and this is not, something between us does not let it through.
+        is_blocked = not answer.is_json and answer.status in (400, 403, 404, 405, 410)
+        return Refused(str(error), status=answer.status) if is_blocked else error
+    told = answer.data if isinstance(answer.data, dict) else {}
+    errors = [each for each in _errors(answer) if isinstance(each, dict)]
+    if isinstance(told.get("data"), dict) and not told.get("errors"):
+        return None
+    kinds = {_kind_of(each) for each in errors}
+    if "RATE_LIMITED" in kinds:
+        return Limited("GitHub's limit for GraphQL is used up.", retry_after_s=_asked_to_wait_s(answer, now))
+    if kinds and kinds <= _GRAPHQL_REFUSALS:
+        return Refused(f"GitHub does not answer {_asked(answer)}: {', '.join(sorted(kinds))}.", status=answer.status)
+    return unexpected(answer)
+
+
+def _kind_of(error: dict[str, Any]) -> str:
+    """A GraphQL error's type, or the code of one that the schema makes."""
+    more = error.get("extensions")
+    return str(error.get("type") or (more.get("code") if isinstance(more, dict) else "") or "")
 
 
 def unexpected(answer: Answer) -> TrackerError:

@@ -20,7 +20,7 @@ import tenacity
 import urllib3.exceptions
 
 from connectors.errors import Refused, Temporary, TrackerError
-from connectors.github.answers import Answer, Unreachable, error_in, lost, read_answer, unexpected
+from connectors.github.answers import Answer, Unreachable, error_in, graphql_error_in, lost, read_answer, unexpected
 from connectors.github.etags import EtagCache
 from connectors.github.wire import MOVED_TO, Wire
 from connectors.metering import RequestMeter
@@ -64,14 +64,7 @@ class GitHubClient:
         With `etag` the answer may be a 304; with `remember` an unchanged answer comes out of memory.
         Raises Temporary (after the last try, or with the time to wait at a rate limit), Denied, Gone, Refused.
         """
-        tries = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(_TRIES_MAX),
-            wait=tenacity.wait_exponential(multiplier=0.2, max=2),
-            retry=tenacity.retry_if_exception_type(Unreachable),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return tries(self._read_once, path, query or {}, etag, remember)
+        return self._tries()(self._read_once, path, query or {}, etag, remember)
 
     def read_object(self, path: str, *, remember: bool = False) -> tuple[dict[str, Any], Answer]:
         """GET one JSON object. Raises as `read` does, and Temporary for anything but an object."""
@@ -130,20 +123,33 @@ class GitHubClient:
         self._check(answer)
         return answer
 
-    def query_graphql(self, query: str) -> dict[str, Any]:
-        """A GraphQL query that reads; its `data`. https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
+    def query_graphql(self, query: str, variables: Mapping[str, str | int] | None = None) -> dict[str, Any]:
+        """A GraphQL query that reads, in up to three tries; its `data`.
+        https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
 
-        Raises Temporary, Denied and so on; a query that GitHub could not answer is Temporary.
+        Raises Temporary (after the last try, or with the time to wait at a rate limit), and Denied, Gone, Refused where
+        GraphQL, or this query, is not for us.
         """
-        url = self._wire.requester.graphql_url
-        answer = self._exchange("POST", url, {}, {"query": query}, is_read=True)
-        self._check(answer)
-        found = answer.data.get("data") if isinstance(answer.data, dict) else None
-        if not isinstance(found, dict) or answer.data.get("errors"):
-            raise unexpected(answer)
-        return found
+        return self._tries()(self._query_once, {"query": query, "variables": dict(variables or {})})
 
     # --- inside ------------------------------------------------------------------------------
+
+    def _tries(self) -> tenacity.Retrying:
+        return tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(_TRIES_MAX),
+            wait=tenacity.wait_exponential(multiplier=0.2, max=2),
+            retry=tenacity.retry_if_exception_type(Unreachable),
+            sleep=self._sleep,
+            reraise=True,
+        )
+
+    def _query_once(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._exchange("POST", self._wire.requester.graphql_url, {}, asked, is_read=True)
+        error = graphql_error_in(answer, self.now())
+        if error is not None:
+            raise self._without_token(error)
+        found: dict[str, Any] = answer.data["data"]
+        return found
 
     def _exchange(
         self, verb: str, url: str, headers: Mapping[str, str], body: Any = None, *, is_read: bool = False

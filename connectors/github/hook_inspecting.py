@@ -30,9 +30,9 @@ def look_at_hooks(client: GitHubClient, place: Place, repository: dict[str, Any]
     try:
         hooks = list(client.read_pages(f"{repository_path(name)}/hooks"))
     except (Denied, Gone):
-        found = f"Whether {name} has a webhook for us is shown to its administrators only."
-        todo = f"One that ends in {wanted.webhook_path} makes us quicker." if wanted.has_webhook_secret else ""
-        yield note(WEBHOOK, found, todo, page if todo else "")
+        if wanted.has_webhook_secret and not wanted.is_delivered_to:  # else there is nothing to wonder about
+            found = f"Whether {name} has a webhook for us is shown to its administrators only."
+            yield note(WEBHOOK, found, f"One that ends in {wanted.webhook_path} makes us quicker.", page)
         return
     ours = [hook for hook in hooks if urlsplit(_url(hook)).path.endswith(wanted.webhook_path)]
     if not ours and wanted.has_webhook_secret:

@@ -19,6 +19,7 @@ from connectors.errors import Denied, Gone, Refused
 from connectors.github.addresses import account_in_path, repository_path, web_address
 from connectors.github.answers import Answer
 from connectors.github.client import GitHubClient, listed
+from connectors.github.edits_inspecting import look_at_edits
 from connectors.github.hook_inspecting import look_at_hooks
 from connectors.github.parse import Reader, labels, moment
 from connectors.github.standing import Standing
@@ -79,6 +80,7 @@ class Inspecting:
         yield from looked(OWN_ACCOUNT, self._own_account)
         for place, repository in self._shown.items():
             yield from looked(place.container, partial(self._labels, place, repository))
+            yield from looked(place.container, partial(look_at_edits, self._client, place))
             yield from looked("people", partial(self._people, place))
             yield from looked(WEBHOOK, partial(look_at_hooks, self._client, place, repository, self._wanted))
 

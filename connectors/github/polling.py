@@ -24,7 +24,7 @@ from connectors.github.addresses import key_of, repository_path
 from connectors.github.answers import Answer
 from connectors.github.client import PAGE_SIZE, GitHubClient, Query, listed
 from connectors.github.parse import Reader, moment
-from connectors.github.reading import understood
+from connectors.github.understood import understood
 from connectors.tracker import Changes, Found
 from rules.refs import Place
 

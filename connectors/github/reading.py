@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 
-from connectors.errors import Gone, Temporary
+from connectors.errors import Gone
 from connectors.github.addresses import issue_path, key_of, place_of, repository_path
 from connectors.github.client import GitHubClient
+from connectors.github.edits import Edits
 from connectors.github.parse import Reader, moment
 from connectors.github.standing import Standing
+from connectors.github.understood import understood
 from connectors.tracker import Found
 from rules.facts import Ticket
 from rules.refs import Place, TicketRef
@@ -19,29 +21,18 @@ from rules.refs import Place, TicketRef
 BOOKMARK_SLACK = dt.timedelta(minutes=5)
 
 
-@contextmanager
-def understood(what: str) -> Iterator[None]:
-    """Turn JSON that is not GitHub's into Temporary. Raises it without the JSON, which may be anybody's text."""
-    failed = False
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError):
-        failed = True
-    if failed:
-        raise Temporary(f"GitHub's answer on {what} was not in GitHub's form.")
-
-
 class Reading:
     """Tickets as they are now."""
 
-    def __init__(self, client: GitHubClient, standing: Standing, reader: Callable[[], Reader]) -> None:
+    def __init__(self, client: GitHubClient, standing: Standing, edits: Edits, reader: Callable[[], Reader]) -> None:
         self._client = client
         self._standing = standing
+        self._edits = edits
         self._reader = reader
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
-        """The whole ticket, in two requests (and one an hour for the repository's audience). A transferred issue
-        is followed to its new address. Raises Gone, for a pull request too.
+        """The whole ticket, in two requests (and one an hour for the repository's audience, and one where its text
+        may have been edited). A transferred issue is followed to its new address. Raises Gone, for a pull request too.
 
         https://docs.github.com/en/rest/issues/issues#get-an-issue
         https://docs.github.com/en/rest/issues/timeline#list-timeline-events-for-an-issue
@@ -55,7 +46,9 @@ class Reading:
         events = list(self._client.read_pages(f"{issue_path(present)}/timeline", remember=True))
         audience = self._standing.audience(place_of(present))
         with understood(ref.key):
-            return reader.ticket(issue, events, audience)
+            ticket = reader.ticket(issue, events, audience)
+        edits = self._edits.of(ticket, issue, reader)
+        return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
 
     def bookmark(self, place: Place) -> str:
         """Some minutes ago, as ISO time: nothing opened from now on is older. Free of requests.

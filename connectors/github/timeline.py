@@ -1,8 +1,7 @@
 """An issue's timeline into changes and links. Pure.
 
 GitHub's timeline shows comments and events in one list. An event's id is GitHub's; a cross-reference has
-none, and gets one made of what never changes about it. Edits of the body are not in it: GitHub's REST API
-does not tell them.
+none, and gets one made of what never changes about it. Edits of the body are not in it: `edits` asks for them.
 
 See https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
 """

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from connectors.errors import Refused
+from connectors.github.addresses import key_named
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
+from connectors.github.edits import Edits
 from connectors.github.files import Files
 from connectors.github.inspecting import Inspecting
 from connectors.github.parse import Reader
@@ -54,9 +56,10 @@ class GitHubTracker:
         self._client = GitHubClient(base_url, token, now, timeout_s, sleep)
         self.requests: RequestMeter = self._client.requests
         self._standing = Standing(self._client)
-        self._reading = Reading(self._client, self._standing, self._reader)
+        edits = Edits(self._client)
+        self._reading = Reading(self._client, self._standing, edits, self._reader)
         self._polling = Polling(self._client, self._reader)
-        self._writing = Writing(self._client, codec, our_label, self._reader)
+        self._writing = Writing(self._client, codec, our_label, edits, self._reader)
         self._files = Files(self._client, codec)
         self._deliveries = Deliveries(name, webhook_secret)
 
@@ -84,6 +87,9 @@ class GitHubTracker:
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         return fetch_assignable(self._client, self._reader(), place)
 
+    def key_named(self, text: str) -> str:
+        return key_named(self._client.base_url, text)
+
     # --- reading -----------------------------------------------------------------------------
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
@@ -108,6 +114,9 @@ class GitHubTracker:
 
     def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
         self._writing.edit_comment(ref, comment_id, body, marker, readers)
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        return True  # GitHub tells nobody of an edit
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         self._writing.retract_comment(ref, comment_id)

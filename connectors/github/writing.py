@@ -13,6 +13,7 @@ from connectors.errors import Gone, Refused
 from connectors.github.addresses import comment_path, container_of, issue_path, key_of, repository_path
 from connectors.github.answers import Answer, minds_field, unexpected
 from connectors.github.client import GitHubClient
+from connectors.github.edits import Edits
 from connectors.github.mentions import with_mentions
 from connectors.github.parse import Reader
 from connectors.markers import MarkerCodec
@@ -29,15 +30,21 @@ SUB_ISSUE = "sub-issue"
 class Writing:
     """Everything that Aftermath changes on GitHub."""
 
-    def __init__(self, client: GitHubClient, codec: MarkerCodec, our_label: str, reader: Callable[[], Reader]) -> None:
+    def __init__(
+        self, client: GitHubClient, codec: MarkerCodec, our_label: str, edits: Edits, reader: Callable[[], Reader]
+    ) -> None:
         self._client = client
         self._codec = codec
         self._our_label = our_label
+        self._edits = edits
         self._reader = reader
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
-        """Open an issue. Somebody who cannot be assigned is left out: the ticket matters more.
+        """Open an issue. Somebody who cannot be assigned is left out: the ticket matters more. Raises Refused for a
+        draft with a security level: everybody who reads a repository reads its issues.
         https://docs.github.com/en/rest/issues/issues#create-an-issue"""
+        if draft.level:
+            raise Refused("an issue on GitHub has no security level: it would be read by more people", status=422)
         # Our own account is asked for first: after the write there must be nothing left that can fail.
         reader = self._reader()
         path = f"{repository_path(draft.place.container)}/issues"
@@ -54,7 +61,9 @@ class Writing:
             if not (draft.assignee and refused.status == 422 and minds_field(str(refused), "assignee", "assignees")):
                 raise
             answer = self._client.write("POST", path, body, follows=True)
-        return _opened(answer, reader)
+        found = _opened(answer, reader)
+        self._edits.note_opened(found, answer.data)
+        return found
 
     def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
         """Raises Refused where only some readers are meant: on GitHub everybody who reads an issue reads its comments.

@@ -45,6 +45,11 @@ def key_on_page(base_url: str, url: str) -> str:
     return next((word for word in words if _KEY.fullmatch(word)), "")
 
 
+def key_named(base_url: str, text: str) -> str:
+    """The key that a text names: `OPS-12`, or an address of `key_on_page`."""
+    return key_on_page(base_url, text) if "://" in text else text if _KEY.fullmatch(text) else ""
+
+
 def comment_number(comment_id: str) -> str:
     """The comment's id. Raises Refused where it is none."""
     if not _ID.fullmatch(comment_id):

@@ -33,6 +33,7 @@ from connectors.inspection import (
 )
 from connectors.jira.addresses import jql_text, project_key
 from connectors.jira.client import JiraClient
+from connectors.jira.levels_inspecting import level_findings
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import actor_of
 from connectors.jira.projects import ProjectBook
@@ -50,7 +51,8 @@ _ALSO = {
     "DELETE_OWN_COMMENTS": "take back a doubled comment",
     "SCHEDULE_ISSUES": "set due dates",
 }
-#: The permission under which an edit may be made without mail to the watchers.
+#: The permission under which an issue may be edited without mail to the watchers. Comments take none:
+#: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/
 _SILENCE = "ADMINISTER_PROJECTS"
 _LINK_TYPE = "Relates"
 _LINK_TYPES_PAGE = "/secure/admin/ViewLinkTypes!default.jspa"
@@ -104,7 +106,7 @@ class Inspecting:
         if self._me.get("accountType") == "app":
             yield good(OWN_ACCOUNT, f"{self._name()} is an app in Jira: nobody's but ours.")
             return
-        signs = named_owners(self._wanted, lambda known: known == account)
+        signs = named_owners(self._wanted, lambda known: known.casefold() == account.casefold())
         writings = Writings()
         for project in self._there:
             jql = f"project = {jql_text(project)} AND creator = {jql_text(account)} ORDER BY created DESC"
@@ -148,6 +150,9 @@ class Inspecting:
         if not missing:
             yield good(project, f"Project {project} is there, with the issue types that are wanted.")
         yield from self._permissions(project, f"{page}/permissions")
+        wanted = self._wanted.opened.get(place, ())
+        opened = {str(one["id"]): str(one["name"]) for one in found.get("issueTypes") or () if one["name"] in wanted}
+        yield from level_findings(self._client, project, opened, page)
 
     def _permissions(self, project: str, where: str) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get"""
@@ -163,10 +168,10 @@ class Inspecting:
         else:
             yield good(project, f"Our account may do in {project} everything that it has to.")
         if _SILENCE in held:
-            yield good(project, f"Our status comments in {project} are edited without mail to the watchers.")
+            yield good(project, f"Labels and due dates are set in {project} without mail to the watchers.")
         else:
-            found = f"Each edit of our status comments in {project} mails the watchers."
-            yield note(project, found, "As an administrator of the project our account could edit in silence.", where)
+            found = f"Each label and each due date that we set in {project} mails the watchers; our comments do not."
+            yield note(project, found, "As an administrator of the project our account could set them silently.", where)
 
     def _links(self) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-link-types/#api-rest-api-3-issuelinktype-get"""
@@ -186,7 +191,8 @@ class Inspecting:
         yield from assignable_people(self._wanted, project, is_fit, unfit)
 
     def _is_fit(self, project: str, account: str) -> bool:
-        return any(one.get("accountId") == account for one in _assignable(self._client, project, account))
+        fit = _assignable(self._client, project, account)
+        return any(str(one.get("accountId")).casefold() == account.casefold() for one in fit)
 
     def _unfit(self, project: str, account: str, person: str) -> Finding:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get"""
@@ -205,7 +211,7 @@ class Inspecting:
 
     def _webhooks(self) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
-        if not self._wanted.has_webhook_secret:
+        if not self._wanted.has_webhook_secret or self._wanted.is_delivered_to:
             return
         path = self._wanted.webhook_path
         found = f"Whether a webhook brings us the news at {path} is shown to Jira's administrators only."

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.jira.changes import births_of, parse_time
+from connectors.jira.levels import readership
 from connectors.jira.markdown import markdown_of
 from connectors.jira.people import UNKNOWN, actor_of
 from connectors.jira.restrictions import readers_of
@@ -113,6 +114,7 @@ class IssueParser:
             has_due_field=True,
             links=tuple(_links(fields.get("issuelinks") or ())),
             marker=self._marker(issue.get("properties"), creator),
+            audience=readership(self.tracker, str(issue["key"]), fields.get("security")),
         )
 
     def _marker(self, properties: Any, author: Actor) -> Marker | None:
@@ -156,5 +158,6 @@ def _links(links: Sequence[Json]) -> list[TicketLink]:
     for link in links:
         for side, word in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
             if link.get(side):
-                found.append(TicketLink(target=str(link[side]["key"]), relation=str(link["type"].get(word) or "")))
+                title = (link[side].get("fields") or {}).get("summary") or ""
+                found.append(TicketLink(str(link[side]["key"]), str(link["type"].get(word) or ""), str(title)))
     return found

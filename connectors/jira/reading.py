@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 FIELDS = (
     "summary,description,status,resolution,resolutiondate,creator,reporter,assignee,created,updated,duedate,"
-    "labels,comment,issuelinks,project"
+    "labels,comment,issuelinks,project,security"
 )
 _PAGE = 100
 _PAGES_MAX = 200

@@ -15,7 +15,7 @@ from tenacity.wait import wait_base
 
 from connectors.errors import Refused
 from connectors.inspection import Finding, Wanted
-from connectors.jira.addresses import project_key
+from connectors.jira.addresses import key_named, project_key
 from connectors.jira.client import JiraClient
 from connectors.jira.closing import TwinCloser
 from connectors.jira.deliveries import DeliveryReader
@@ -108,6 +108,10 @@ class JiraTracker:
         """People who can be given an issue there. One request."""
         return fetch_assignable(self._client, place, self.who_we_are().account)
 
+    def key_named(self, text: str) -> str:
+        """The key that a text names: `OPS-12`, or the address of its page, of a board or of a queue. No request."""
+        return key_named(self._client.base_url, text)
+
     # --- reading ------------------------------------------------------------------------------
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
@@ -145,8 +149,12 @@ class JiraTracker:
         return self._writer.post_comment(ref, body, marker, readers)
 
     def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
-        """Change our own comment, without mail to watchers where our account may do that. Raises Gone."""
+        """Change our own comment, without mail to watchers where the site allows that. Raises Gone."""
         self._writer.edit_comment(ref, comment_id, body, marker, readers)
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        """Whether comments are edited without mail there: so until that was refused in the project. No request."""
+        return self._writer.edits_silently(ref)
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Delete our doubled comment; fine when it is gone."""

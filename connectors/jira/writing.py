@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from connectors.errors import Ambiguous, Denied, Gone
+from connectors.jira import levels
 from connectors.jira.addresses import comment_number, is_issue_name, issue_name, label_word, project_key, split_key
 from connectors.jira.adf import adf_of
 from connectors.jira.answers import FieldsRefused
@@ -31,13 +32,15 @@ Json = dict[str, Any]
 
 SUMMARY_MAX = 255
 _LOUD_TTL_S = 24 * 3600
+#: What is edited: the one may be allowed in silence where the other is not.
+_COMMENTS, _FIELDS = "comments", "fields"
 
 
 class TicketWriter:
     """Writes tickets, comments, labels and assignees. Thread-safe.
 
-    What can be edited without mail to the watchers is edited so; a project where our account may not do that
-    is remembered for a day.
+    What can be edited without mail to the watchers is edited so. For fields of an issue that takes the right to
+    administer the project, for our own comments it takes none; where either is refused, that is remembered for a day.
     """
 
     def __init__(
@@ -59,22 +62,31 @@ class TicketWriter:
         self._loud: Remembered[bool] = Remembered(now, _LOUD_TTL_S)
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
-        """Open a ticket with its marker, in one request; a second one where Jira refused the assignee.
+        """Open a ticket with its marker, in one request; a second one where Jira refused the assignee. Raises Refused
+        where Jira does not take its security level.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-post
         """
         fields = self._fields(draft)
         body = {"fields": fields, "properties": marker_properties(self._codec, marker)}
         try:
-            answer = self._client.write("POST", "issue", body)
+            answer = self._create(draft, body)
         except FieldsRefused as refused:
             if "assignee" not in refused.fields or not fields.pop("assignee", None):
                 raise
-            answer = self._client.write("POST", "issue", body)
+            answer = self._create(draft, body)
         uid, key = str(answer.get("id") or ""), str(answer.get("key") or "")
         if not uid or not is_issue_name(key):
             raise Ambiguous("POST issue was answered without the new issue's key; whether it is there is not known")
         return Found(TicketRef(self._tracker, key), uid, self._now(), tuple(fields["labels"]), marker)
+
+    def _create(self, draft: Draft, body: Json) -> Json:
+        try:
+            return self._client.write("POST", "issue", body)
+        except FieldsRefused as refused:
+            if draft.level and levels.FIELD in refused.fields:
+                raise levels.refused(project_key(draft.place), refused) from None
+            raise
 
     def _fields(self, draft: Draft) -> Json:
         fields: Json = {
@@ -88,6 +100,7 @@ class TicketWriter:
             fields["duedate"] = draft.due_on.isoformat()
         if draft.assignee:
             fields["assignee"] = {"accountId": draft.assignee}
+        fields |= levels.as_wanted(draft.level)
         return fields
 
     def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
@@ -113,7 +126,11 @@ class TicketWriter:
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-put
         """
         path = f"issue/{issue_name(ref)}/comment/{comment_number(comment_id)}"
-        self._write_silently(ref, path, self._comment(body, marker, readers))
+        self._write_silently(_COMMENTS, ref, path, self._comment(body, marker, readers))
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        """Whether our comments there are edited without mail, as far as is known. No request."""
+        return not self._loud.get(_loud_key(_COMMENTS, ref))
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Delete our doubled comment; fine when it is gone.
@@ -129,7 +146,7 @@ class TicketWriter:
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
         """
         body = {"update": {"labels": [{"add": label_word(label)}]}}
-        self._write_silently(ref, f"issue/{issue_name(ref)}", body)
+        self._write_silently(_FIELDS, ref, f"issue/{issue_name(ref)}", body)
 
     def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
         """Write the due date, or clear it. Without mail where we may; fine when it is that already.
@@ -137,7 +154,7 @@ class TicketWriter:
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
         """
         body = {"fields": {"duedate": due_on.isoformat() if due_on else None}}
-        self._write_silently(ref, f"issue/{issue_name(ref)}", body)
+        self._write_silently(_FIELDS, ref, f"issue/{issue_name(ref)}", body)
 
     def assign(self, ref: TicketRef, account: str) -> None:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-assignee-put"""
@@ -148,11 +165,13 @@ class TicketWriter:
         restrict(comment, readers)
         return comment
 
-    def _write_silently(self, ref: TicketRef, path: str, body: Json) -> None:
-        """PUT with notifyUsers=false; where that is refused, once more with mail."""
-        project = split_key(ref.key)[0] or ref.key
-        if self._loud.get(project):
+    def _write_silently(self, what: str, ref: TicketRef, path: str, body: Json) -> None:
+        """PUT with notifyUsers=false; where that is refused, once more with mail. A day without mail, and it is tried
+        again."""
+        key = _loud_key(what, ref)
+        if self._loud.get(key):
             self._client.write("PUT", path, body)
+            self._loud.put(key, True)
             return
         try:
             self._client.write("PUT", path, body, {"notifyUsers": "false"})
@@ -162,7 +181,11 @@ class TicketWriter:
         else:
             return
         self._client.write("PUT", path, body)
-        self._loud.put(project, True)
+        self._loud.put(key, True)
+
+
+def _loud_key(what: str, ref: TicketRef) -> str:
+    return f"{what} {split_key(ref.key)[0] or ref.key}"
 
 
 def summary_of(title: str) -> str:

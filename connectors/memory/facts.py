@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from connectors.markers import NAME, MarkerCodec
 from connectors.sandbox.world import HistoryEntry, Site, TicketState
 from connectors.tracker import Found
@@ -12,12 +14,13 @@ from rules.facts import (
     Change,
     ChangeKind,
     Comment,
+    Level,
     Resolution,
     Status,
     Ticket,
     TicketLink,
 )
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 
 #: How a comment's readers are told here that it is not for everybody.
 INTERNAL = "internal"
@@ -30,7 +33,7 @@ def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, aud
     return Ticket(
         ref=TicketRef(site.name, state.key),
         uid=str(state.uid),
-        url=f"http://127.0.0.1/{site.name}/{state.key.replace('#', '/issues/')}",
+        url=address_of(site, state.key),
         title=state.title,
         body=str(state.body or ""),
         status=Status(state.category),
@@ -58,8 +61,13 @@ def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, aud
         has_due_field=site.kind == "jira",
         links=_links(site, state),
         marker=codec.read(state.properties.get(NAME, "")) if state.reporter == ours else None,
-        audience=audience,
+        audience=Level(Place(site.name, state.container), state.level) if state.level else audience,
     )
+
+
+def address_of(site: Site, key: str) -> str:
+    """Where a browser would show the ticket, if there were one."""
+    return f"http://127.0.0.1/{site.name}/{key.replace('#', '/issues/')}"
 
 
 def found_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec) -> Found:
@@ -88,4 +96,11 @@ def _links(site: Site, state: TicketState) -> tuple[TicketLink, ...]:
     links = [TicketLink(link.target, link.relation or link.kind) for link in state.links]
     if state.parent_uid is not None and state.parent_uid in site.tickets:
         links.append(TicketLink(site.tickets[state.parent_uid].key, "parent"))
-    return tuple(links)
+    return (*links, *(TicketLink(key, "sub-issue") for key in _sub_issues(site, state)))
+
+
+def _sub_issues(site: Site, state: TicketState) -> Iterator[str]:
+    """Keys of the tickets below this one, as its history tells and they confirm."""
+    for key in dict.fromkeys(entry.new for entry in state.history if entry.kind == "linked"):
+        if key in site.by_key and site.ticket(key).parent_uid == state.uid:
+            yield key

@@ -7,6 +7,7 @@ The simulator's network does that; `CleanNetwork` does nothing.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Protocol, TypeVar
@@ -15,7 +16,7 @@ from connectors.errors import Denied, Gone, Refused
 from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
-from connectors.memory.facts import INTERNAL, found_of, ticket_of
+from connectors.memory.facts import INTERNAL, address_of, found_of, ticket_of
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
 from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, ActorKind, Audience, Marker, Ticket
@@ -24,6 +25,8 @@ from rules.refs import Place, TicketRef
 T = TypeVar("T")
 #: Polls look back so far behind what they saw last.
 _OVERLAP = dt.timedelta(seconds=60)
+_REPOSITORY_KEY = re.compile(r"[\w.-]+/[\w.-]+#[1-9]\d*")
+_ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9]\d*")
 _RIGHTS = frozenset({"triage", "write", "admin"})
 
 
@@ -57,6 +60,8 @@ class MemoryTracker:
         self._account = account
         self._codec = codec
         self._network = network
+        #: Whether edits of comments are told to people.
+        self.is_loud = False
         self._now = now
 
     def who_we_are(self) -> Actor:
@@ -82,11 +87,19 @@ class MemoryTracker:
 
         return self._read("assignable", people)
 
+    def key_named(self, text: str) -> str:
+        root = address_of(self._site, "")
+        key = text.removeprefix(root).replace("/issues/", "#") if text.startswith(root) else text
+        form = _ISSUE_KEY if self._site.kind == "jira" else _REPOSITORY_KEY
+        return key if form.fullmatch(key) else ""
+
     # --- reading --------------------------------------------------------------------------------
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
         def fetch() -> Ticket:
             state = self._site.ticket(ref.key)
+            if not self._site.is_of_level(self._account, state):
+                raise WorldError("missing", f"{ref.key} does not exist, or is not for {self._account}")
             return ticket_of(self._site, state, self._account, self._codec, self._audience_of(state.container))
 
         return self._read("ticket", fetch)
@@ -129,6 +142,7 @@ class MemoryTracker:
                 assignees=(draft.assignee,) if draft.assignee else (),
                 due_on=draft.due_on if self._site.kind == "jira" else None,
                 properties={NAME: self._codec.write(marker)},
+                level=draft.level,
             )
             return self._found(state)
 
@@ -146,6 +160,9 @@ class MemoryTracker:
         self._write(
             "edit", lambda: self._site.edit_comment(self._account, int(comment_id), body, properties=properties)
         )
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        return not self.is_loud
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         def retract() -> None:

@@ -2,8 +2,8 @@
 
 This file is the frame: credentials, rate limits, conditional requests, headers and errors. The routes are in
 the `github_*` files beside it. It is faithful in what bites: ETags belong to a token, a 304 is free, search
-lags, a conditional PATCH is refused, what may not be seen is 404. It does not do GraphQL, pull requests or
-Apps.
+lags, a conditional PATCH is refused, what may not be seen is 404. Of GraphQL it does one small part
+(`github_graphql`), and it does no pull requests and no Apps.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from connectors.sandbox.github_comments import GithubComments
 from connectors.sandbox.github_contents import GithubContents
 from connectors.sandbox.github_desk import GithubDesk
 from connectors.sandbox.github_errors import from_world, not_found, refusal
+from connectors.sandbox.github_graphql import PATH as GRAPHQL_PATH
+from connectors.sandbox.github_graphql import GithubGraphql
 from connectors.sandbox.github_hooks import GithubHooks
 from connectors.sandbox.github_issues import GithubIssues
 from connectors.sandbox.github_json import GithubJson
@@ -66,6 +68,8 @@ class GithubApi:
         self._webhooks = GithubWebhooks(render)
         self._router = Router(from_world)
         self._router.add("GET", "/rate_limit", self._get_rate_limit)
+        self.graphql = GithubGraphql(desk)
+        self.graphql.add_routes(self._router)
         GithubPeople(desk).add_routes(self._router)
         GithubComments(desk).add_routes(self._router)
         GithubIssues(desk).add_routes(self._router)
@@ -94,6 +98,7 @@ class GithubApi:
     def handle(self, request: Request) -> Response:
         """Answer with GitHub's headers on it, refusals too. Raises ApiError."""
         resource = "search" if request.path.startswith("/search/") else "core"
+        resource = "graphql" if request.path == GRAPHQL_PATH else resource
         try:
             if request.account is None and "authorization" in request.headers:
                 raise refusal(401, "Bad credentials")

@@ -59,6 +59,10 @@ class GithubDesk:
             raise refusal(403, message or "Must have admin rights to Repository.")
         return actor
 
+    def login(self, written: str) -> str:
+        """The login as it was registered, in whatever capitals somebody wrote it; nobody's stays as it is."""
+        return next((one for one in self.site.accounts if one.casefold() == written.casefold()), written)
+
     def may_read(self, account: str | None, place: PlaceState) -> bool:
         return place.is_public or (account is not None and self.site.may(account, place.container, "read"))
 

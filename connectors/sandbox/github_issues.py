@@ -75,7 +75,7 @@ class GithubIssues:
         place = self._desk.place_with_issues(request, owner, repo)
         fields = self._desk.fields(request)
         title, body = _title(fields, is_required=True), _body(fields)
-        labels, logins = label_names(fields.get("labels") or []), _logins(fields)
+        labels, logins = label_names(fields.get("labels") or []), self._logins(fields)
         if not self._site.may(actor, place.container, "triage"):
             labels, logins = [], []
         self._check_assignees(place, logins)
@@ -100,7 +100,7 @@ class GithubIssues:
         body = _body(fields)
         state, reason = _state(fields)
         labels = [known_label(place, name) for name in label_names(fields.get("labels") or [])]
-        logins = _logins(fields)
+        logins = self._logins(fields)
         self._check_assignees(place, logins)
         if actor != ticket.reporter:
             self._desk.needs(request, place, "triage")
@@ -144,6 +144,9 @@ class GithubIssues:
             self._site.close(actor, ticket.key, reason or "completed")
         elif state == "open" and is_closed(ticket):
             self._site.reopen(actor, ticket.key)
+
+    def _logins(self, fields: dict[str, Any]) -> list[str]:
+        return [self._desk.login(login) for login in _logins(fields)]
 
     def _check_assignees(self, place: PlaceState, logins: list[str]) -> None:
         for login in logins:

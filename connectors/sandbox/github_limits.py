@@ -44,7 +44,7 @@ class RateLimits:
         self._windows: dict[tuple[str, str], _Window] = {}
 
     def take(self, account: str | None, resource: str) -> None:
-        """Charge one request to `core` or `search`. Raises ApiError 403 when nothing is left."""
+        """Charge one request to `core`, `search` or `graphql`. Raises ApiError 403 when nothing is left."""
         with self._lock:
             window = self._window(account, resource)
             if window.used >= self._limit(account, resource):
@@ -78,8 +78,8 @@ class RateLimits:
     def overview(self, account: str | None) -> dict[str, Any]:
         """The answer to GET /rate_limit."""
         with self._lock:
-            core, search = self._rate(account, "core"), self._rate(account, "search")
-            return {"resources": {"core": core, "search": search, "graphql": dict(core)}, "rate": core}
+            core, search, graphql = (self._rate(account, one) for one in ("core", "search", "graphql"))
+            return {"resources": {"core": core, "search": search, "graphql": graphql}, "rate": core}
 
     def _headers(self, account: str | None, resource: str) -> dict[str, str]:
         rate = self._rate(account, resource)
@@ -100,6 +100,6 @@ class RateLimits:
         now, key = self._now(), (account or "", resource)
         window = self._windows.get(key)
         if window is None or window.ends_at <= now:
-            length = dt.timedelta(hours=1) if resource == "core" else dt.timedelta(minutes=1)
+            length = dt.timedelta(hours=1) if resource in ("core", "graphql") else dt.timedelta(minutes=1)
             window = self._windows[key] = _Window(now + length)
         return window

@@ -42,6 +42,7 @@ class GithubPeople:
 
     def get_user(self, request: Request, login: str) -> Response:
         """https://docs.github.com/rest/users/users#get-a-user"""
+        login = self._desk.login(login)
         if login not in self._site.accounts:
             raise not_found()
         return Response(200, self._render.full_user(login))
@@ -55,6 +56,7 @@ class GithubPeople:
         """https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user"""
         place = self._desk.place(request, owner, repo)
         self._desk.needs(request, place, "write", "Must have push access to view collaborator permission.")
+        login = self._desk.login(login)
         if login not in self._site.accounts:
             raise refusal(404, f"{login} is not a user")
         rights = self._site.rights(login, place.container)
@@ -72,7 +74,7 @@ class GithubPeople:
     def check_assignee(self, request: Request, owner: str, repo: str, login: str) -> Response:
         """https://docs.github.com/rest/issues/assignees#check-if-a-user-can-be-assigned"""
         place = self._desk.place(request, owner, repo)
-        if not self._site.may(login, place.container, "read"):
+        if not self._site.may(self._desk.login(login), place.container, "read"):
             raise not_found()
         return Response(204)
 
@@ -105,7 +107,7 @@ class GithubPeople:
         logins = typed(self._desk.fields(request), "assignees", list, [])
         if not all(isinstance(login, str) for login in logins):
             raise refusal(422, "Invalid request.\n\nFor 'assignees', every item is a login.")
-        return logins
+        return [self._desk.login(login) for login in logins]
 
 
 def _flags(rights: str) -> dict[str, bool]:

@@ -51,7 +51,7 @@ class JiraApi:
         self._tokens = tokens
         self._steps = Steps()
         desk = JiraDesk(site, now, search_lag_s)
-        self._json = JiraJson(site, base_url, desk.sees)
+        self._json = JiraJson(site, base_url, desk.sees_ticket)
         view = JiraIssueView(self._json, self._steps)
         self._router = Router()
         for part in (

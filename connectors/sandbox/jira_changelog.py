@@ -130,7 +130,7 @@ class _Walk:
             return [_item("duedate", _day(entry.old), _day(entry.new), "duedate")]
         if kind == "moved":
             return [_item("Key", (None, entry.old), (None, entry.new))]
-        field = {"described": "description", "renamed": "summary"}.get(kind, kind)
+        field = {"described": "description", "renamed": "summary", "level": "security"}.get(kind, kind)
         return [_item(field, (None, words_of_repr(entry.old)), (None, words_of_repr(entry.new)), field)]
 
     def _status(self, at: int) -> list[Json]:

@@ -80,7 +80,7 @@ class JiraComments:
         found = [
             self._json.comment(ticket, comment, with_properties=expanded)
             for ticket in self._desk.site.tickets.values()
-            if self._desk.sees(request.account, ticket.container)
+            if self._desk.sees_ticket(request.account, ticket)
             for comment in ticket.comments
             if str(comment.id) in wanted
         ]

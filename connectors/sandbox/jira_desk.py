@@ -31,7 +31,7 @@ _GRANTS: dict[str, tuple[str, ...]] = {
         "RESOLVE_ISSUES",
         "CLOSE_ISSUES",
     ),
-    "write": ("EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS"),
+    "write": ("EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS", "SET_ISSUE_SECURITY"),
     "admin": ("ADMINISTER_PROJECTS", "MODIFY_REPORTER", "DELETE_ISSUES"),
 }
 PROJECT_PERMISSIONS = tuple(key for keys in _GRANTS.values() for key in keys)
@@ -95,6 +95,10 @@ class JiraDesk:
             place.is_public or (account is not None and self.site.may(account, container, "read"))
         )
 
+    def sees_ticket(self, account: str | None, ticket: TicketState) -> bool:
+        """Whether the account reads the project, and is of the ticket's security level where it has one."""
+        return self.sees(account, ticket.container) and self.site.is_of_level(account or "", ticket)
+
     def ticket(self, account: str | None, id_or_key: str) -> TicketState:
         """A ticket by id or key, in whatever case. Raises ApiError 404."""
         found = self.lookup(account, id_or_key)
@@ -105,7 +109,7 @@ class JiraDesk:
     def lookup(self, account: str | None, id_or_key: str) -> TicketState | None:
         uid = int(id_or_key) if id_or_key.isdigit() else self.site.by_key.get(id_or_key.upper())
         ticket = self.site.tickets.get(uid) if uid is not None else None
-        return ticket if ticket and self.sees(account, ticket.container) else None
+        return ticket if ticket and self.sees_ticket(account, ticket) else None
 
     def place(self, account: str | None, id_or_key: str) -> PlaceState:
         """A project by id or key. Raises ApiError 404."""
@@ -135,7 +139,7 @@ class JiraDesk:
             ticket, comment = self.site.comment(int(comment_id))
         except WorldError:
             raise refusal(404, f"Can not find a comment for the id: {comment_id}.") from None
-        if not self.sees(account, ticket.container):
+        if not self.sees_ticket(account, ticket):
             raise refusal(404, f"Can not find a comment for the id: {comment_id}.")
         return ticket, comment
 

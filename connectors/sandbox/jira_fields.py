@@ -32,7 +32,8 @@ class Wrong(ValueError):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The fields that were named, parsed: summary (str), description (ADF or ""), duedate (date or None),
-    labels (tuple), assignee (account or ""). A field that was not named is not in `values`."""
+    labels (tuple), assignee (account or ""), security (a level's id or ""). A field that was not named is not in
+    `values`."""
 
     values: dict[str, Any] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
@@ -132,6 +133,7 @@ def _read_field(site: Site, name: str, value: Any) -> Any:
         "description": read_document,
         "duedate": _read_day,
         "labels": _read_labels,
+        "security": _read_level,
     }
     if name == "assignee":
         return read_assignee(site, value)
@@ -212,3 +214,12 @@ def read_assignee(site: Site, value: Any) -> str:
     if not person.is_active:
         raise Wrong(f"User '{account}' cannot be assigned issues.")
     return str(account)
+
+
+def _read_level(value: Any) -> str:
+    """A security level's id; whether there is such a level is for its project to say. Raises Wrong."""
+    if value is None:
+        return ""
+    if not isinstance(value, dict) or not str(value.get("id") or "").isdigit():
+        raise Wrong("data was not an object")
+    return str(value["id"])

@@ -36,6 +36,7 @@ FIELDS = (
     ("updated", "Updated", "datetime", "", True),
     ("duedate", "Due date", "date", "", True),
     ("labels", "Labels", "array", "string", True),
+    ("security", "Security Level", "securitylevel", "", True),
     ("assignee", "Assignee", "user", "", True),
     ("reporter", "Reporter", "user", "", True),
     ("creator", "Creator", "user", "", True),

@@ -51,6 +51,7 @@ class JiraIssues:
         wanted = read_wanted(self._desk.site, body, None)
         if "CREATE_ISSUES" not in self._desk.permissions(actor, place.container) or place.is_archived:
             raise refusal(400, errors={"project": "You cannot create issues in this project."})
+        self._may_set_level(actor, place, wanted)
         assignee = wanted.get("assignee", "")
         ticket = self._desk.site.open_ticket(
             actor,
@@ -62,6 +63,7 @@ class JiraIssues:
             due_on=wanted.get("duedate", None),
             ticket_type=ticket_type,
             properties=wanted.properties,
+            level=wanted.get("security", ""),
         )
         self._steps.note_birth(ticket)
         return Response(201, self._json.reference(ticket))
@@ -115,6 +117,7 @@ class JiraIssues:
             raise refusal(400, "one of 'fields' or 'update' required")
         if wanted.values or wanted.properties:
             self._may_edit(actor, ticket, wanted)
+            self._may_set_level(actor, self._desk.site.places[ticket.container], wanted)
         since = len(ticket.history)
         self._apply(actor, ticket, wanted)
         self._steps.note_edit(ticket, since)
@@ -136,6 +139,15 @@ class JiraIssues:
         if "EDIT_ISSUES" not in self._desk.permissions(actor, ticket.container):
             raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in wanted.values})
 
+    def _may_set_level(self, actor: str, place: PlaceState, wanted: Wanted) -> None:
+        """To those who may not set a security level, it is not on the screen; nor where a project has none."""
+        if "security" not in wanted.values:
+            return
+        if not place.levels or "SET_ISSUE_SECURITY" not in self._desk.permissions(actor, place.container):
+            raise refusal(400, errors={"security": OFF_SCREEN.format("security")})
+        if wanted.values["security"] not in ("", *place.levels):
+            raise refusal(400, errors={"security": "The security level is not valid for this project."})
+
     def _apply(self, actor: str, ticket: TicketState, wanted: Wanted) -> None:
         """Change what differs, field by field."""
         site, key = self._desk.site, ticket.key
@@ -154,6 +166,8 @@ class JiraIssues:
         if "assignee" in wanted.values:
             assignee = wanted.values["assignee"]
             site.assign(actor, key, (assignee,) if assignee else ())
+        if "security" in wanted.values:
+            site.set_level(actor, key, wanted.values["security"])
         for name, value in wanted.properties.items():
             site.set_property(actor, key, name, value)
 

@@ -1,8 +1,9 @@
 """The part of JQL that the sandbox understands, from text to a test over tickets.
 
 Clauses joined by AND over project, labels, key or id, reporter, creator, assignee, status category, updated
-and created, and an ORDER BY. Everything else, entity properties among it, is refused with 400 as Jira
-refuses what it does not know: never ignored, since a clause that is passed over gives too much.
+and created, whether there is a security level, and an ORDER BY. Everything else, entity properties among it, is
+refused with 400 as Jira refuses what it does not know: never ignored, since a clause that is passed over gives too
+much.
 
 https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
 """
@@ -23,7 +24,7 @@ _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _MOMENTS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 _TIMES = frozenset({"updated", "updateddate", "created", "createddate"})
 _WORDS = frozenset({"project", "labels", "key", "issuekey", "id", "issue", "reporter", "creator", "assignee"})
-_KNOWN = _TIMES | _WORDS | {"statuscategory"}
+_KNOWN = _TIMES | _WORDS | {"statuscategory", "level"}
 _SORTS = {"created": "created", "createddate": "created", "updated": "updated", "updateddate": "updated", "key": "key"}
 
 
@@ -136,6 +137,8 @@ class _Parser:
         operator = self._operator()
         if field in _TIMES:
             return self._time_test(field, operator)
+        if field == "level":
+            return self._level_test(operator)
         if operator not in {"=", "!=", "in", "not in"}:
             raise JqlError(f"The operator '{operator}' is not supported by the '{name}' field.")
         values = self._list() if operator.endswith("in") else [self._value()]
@@ -150,6 +153,8 @@ class _Parser:
             return "in"
         if kind == "word" and text.casefold() == "not" and self._take_word("in"):
             return "not in"
+        if kind == "word" and text.casefold() == "is":
+            return "is not" if self._take_word("not") else "is"
         raise JqlError(f"Error in the JQL Query: expecting an operator but got '{text}'.")
 
     def _list(self) -> list[str]:
@@ -191,6 +196,11 @@ class _Parser:
             categories = {names.get(value.casefold(), value.casefold()) for value in values}
             return lambda indexed: indexed.ticket.category in categories
         return lambda indexed: indexed.ticket.reporter in wanted
+
+    def _level_test(self, operator: str) -> Test:
+        if operator not in {"is", "is not"} or not self._take_word("empty"):
+            raise JqlError(f"The operator '{operator}' is not supported by the 'level' field here.")
+        return lambda indexed: bool(indexed.ticket.level) is (operator == "is not")
 
     def _time_test(self, field: str, operator: str) -> Test:
         moment = self._moment(field, self._value())

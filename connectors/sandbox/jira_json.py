@@ -45,7 +45,7 @@ def stamp(at: dt.datetime) -> str:
 class JiraJson:
     """Renders one site. `base_url` is where clients reach it, without a slash at the end."""
 
-    def __init__(self, site: Site, base_url: str, sees: Callable[[str | None, str], bool]) -> None:
+    def __init__(self, site: Site, base_url: str, sees: Callable[[str | None, TicketState], bool]) -> None:
         self.site = site
         self.base_url = base_url.rstrip("/")
         self._sees = sees
@@ -127,6 +127,15 @@ class JiraJson:
             "name": name,
         }
 
+    def level(self, level_id: str) -> Json:
+        """A security level of a ticket or of a project's scheme."""
+        return {
+            "self": self.url(f"securitylevel/{level_id}"),
+            "id": level_id,
+            "description": "",
+            "name": f"Level {level_id}",
+        }
+
     @staticmethod
     def _id_of(name: str, lists: list[list[str]], first: int) -> str:
         known = list(dict.fromkeys(word for words in lists for word in words))
@@ -182,6 +191,7 @@ class JiraJson:
             "updated": stamp(ticket.updated_at),
             "duedate": ticket.due_on.isoformat() if ticket.due_on else None,
             "labels": sorted(ticket.labels),
+            "security": self.level(ticket.level) if ticket.level else None,
             "assignee": self.user(assignee) if assignee else None,
             "reporter": reporter,
             "creator": reporter,
@@ -242,7 +252,7 @@ class JiraJson:
                 if target is None or ticket not in (source, target):
                     continue
                 side, other = ("outwardIssue", target) if ticket is source else ("inwardIssue", source)
-                if self._sees(viewer, other.container):
+                if self._sees(viewer, other):
                     found.append((link.id, {**self._link_head(link), side: self.linked(other)}))
         return [shown for _, shown in sorted(found, key=lambda pair: pair[0])]
 

@@ -163,7 +163,7 @@ class JiraLinks:
                 if link.kind != "issue" or str(link.id) != link_id:
                     continue
                 target = self._json.link_target(link)
-                if target and all(self._desk.sees(account, end.container) for end in (source, target)):
+                if target and all(self._desk.sees_ticket(account, end) for end in (source, target)):
                     return source, target, link
         missing: ApiError = refusal(404, f"No issue link with id '{link_id}' exists.")
         raise missing

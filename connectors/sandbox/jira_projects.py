@@ -7,7 +7,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-fiel
 from __future__ import annotations
 
 from connectors.sandbox.http import Request, Response, Router
-from connectors.sandbox.jira_desk import JiraDesk, whole
+from connectors.sandbox.jira_desk import JiraDesk, refusal, whole
 from connectors.sandbox.jira_issue_view import FIELDS
 from connectors.sandbox.jira_json import JiraJson, Json, stamp
 
@@ -25,6 +25,7 @@ class JiraProjects:
         router.add("GET", "/rest/api/3/project/{key}", self.project)
         router.add("GET", "/rest/api/3/project/{key}/statuses", self.statuses)
         router.add("GET", "/rest/api/3/issue/createmeta/{key}/issuetypes", self.issue_types)
+        router.add("GET", "/rest/api/3/issue/createmeta/{key}/issuetypes/{type_id}", self.creation_fields)
 
     def server_info(self, request: Request) -> Response:
         """Open to everybody.
@@ -86,3 +87,26 @@ class JiraProjects:
         start, most = whole(request, "startAt", 0, 10**9), whole(request, "maxResults", 50, 200)
         page = types[start : start + most]
         return Response(200, {"startAt": start, "maxResults": most, "total": len(types), "issueTypes": page})
+
+    def creation_fields(self, request: Request, key: str, type_id: str) -> Response:
+        """What can be given with a new ticket of a type, in one page: of all fields the security level alone, which is
+        there for those who may set it, where the project has any.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-issuetypeid-get
+        """
+        place = self._desk.place(request.account, key)
+        if type_id not in (self._json.issue_type(name)["id"] for name in place.ticket_types):
+            raise refusal(404, "The issue type is not valid for this project.")
+        may_set = "SET_ISSUE_SECURITY" in self._desk.permissions(request.account, place.container)
+        shown: Json = {
+            "required": False,
+            "schema": {"type": "securitylevel", "system": "security"},
+            "name": "Security Level",
+            "key": "security",
+            "fieldId": "security",
+            "hasDefaultValue": False,
+            "operations": ["set"],
+            "allowedValues": [self._json.level(one) for one in place.levels],
+        }
+        fields = [shown] if place.levels and may_set else []
+        return Response(200, {"startAt": 0, "maxResults": 200, "total": len(fields), "fields": fields})

@@ -95,7 +95,7 @@ class JiraSearch:
         return [
             _indexed(ticket, None if ticket.uid in reconciled else horizon)
             for ticket in self._desk.site.tickets.values()
-            if self._desk.sees(account, ticket.container) and (ticket.created_at <= horizon or ticket.uid in reconciled)
+            if self._desk.sees_ticket(account, ticket) and (ticket.created_at <= horizon or ticket.uid in reconciled)
         ]
 
     def _shown(self, indexed: Indexed, account: str | None, selection: Selection) -> Json:

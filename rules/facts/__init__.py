@@ -5,7 +5,8 @@ Texts are Markdown, whatever the tracker stores. Nothing here is ever written ba
 """
 
 from rules.facts.actions import ActionItem, ActionTicket
-from rules.facts.actors import Actor, ActorKind, Audience
+from rules.facts.actors import Actor, ActorKind, Audience, Level, Readership
+from rules.facts.adoptions import LET_GO, Adoption, LetGo
 from rules.facts.cases import Case, Closing, Earlier, GoneTicket, Twin
 from rules.facts.changes import PROGRESS_KINDS, Change, ChangeKind
 from rules.facts.commands import Command
@@ -13,11 +14,13 @@ from rules.facts.comments import Comment, Marker
 from rules.facts.tickets import Resolution, Status, Ticket, TicketLink
 
 __all__ = [
+    "LET_GO",
     "PROGRESS_KINDS",
     "ActionItem",
     "ActionTicket",
     "Actor",
     "ActorKind",
+    "Adoption",
     "Audience",
     "Case",
     "Change",
@@ -27,7 +30,10 @@ __all__ = [
     "Comment",
     "Earlier",
     "GoneTicket",
+    "LetGo",
+    "Level",
     "Marker",
+    "Readership",
     "Resolution",
     "Status",
     "Ticket",

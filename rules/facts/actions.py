@@ -10,18 +10,22 @@ from rules.facts.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """One improvement as somebody wrote it down. `id` stays the same while the wording does."""
+    """One improvement as somebody wrote it down. `id` stays the same while the wording does. `owner` is an account or a
+    name, `named` how it reads where the line says in so many words whose it is, and not only mentions somebody.
+    `reference` is the key or the address of the ticket that the item is, as it is written there, or empty."""
 
     id: str
     text: str
     is_ticked: bool = False
     owner: str = ""
     due_on: dt.date | None = None
+    reference: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionTicket:
-    """An action's ticket together with the id of the item it was opened for."""
+    """An action's ticket together with the id of the item it was opened for, or one of its own where it was adopted."""
 
     item_id: str
     ticket: Ticket

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.refs import Place
+
 
 class ActorKind(StrEnum):
     PERSON = "person"
@@ -24,7 +26,20 @@ class Actor:
 
 
 class Audience(StrEnum):
-    """Who may read a ticket. Text never flows from INTERNAL to PUBLIC (P14)."""
+    """Who may read what stands in a place. Text never flows from INTERNAL to PUBLIC (P14)."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The few who may read a ticket that has a security level: fewer than read its place. Two levels, and the same one
+    in two places, are different people. `id` is the tracker's own."""
+
+    place: Place
+    id: str
+
+
+#: Who may read one ticket: everybody who reads its place, or a level's few. Text never flows to more people (P14).
+Readership = Audience | Level

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.facts.actions import ActionTicket
+from rules.facts.adoptions import Adoption, LetGo
 from rules.facts.commands import Command
 from rules.facts.tickets import Ticket
 from rules.refs import Place, TicketRef
@@ -60,10 +61,14 @@ class Case:
     stands on the failure or in the ledger. `commands` maps a ticket to the commands in its comments, with
     rights looked up; `trusted` holds accounts with rights, for telling answers from passers-by. `public_places` are
     those of the places we open tickets in that everybody may read (P14). `earlier` are the generations before this
-    one, oldest first.
+    one, oldest first. `adopted` are those of the tickets that people made by hand, `let_go` those that were; `ticketed`
+    maps the items of the post-mortem's text that name a ticket of the case as theirs to that action's item; `rival` is
+    a post-mortem that people linked beside ours. `unfound` are the ids of `/same-as` commands of which nobody found the
+    ticket that they name.
 
     The ledger adds what no ticket may show: `tried` are keys of openings that were tried and are not known to be done,
-    `told` the said-tokens of what was said and the keys of private messages. Both are empty when it was lost.
+    `told` the said-tokens of what was said and the keys of private messages, `wrote` when a generation first wrote on a
+    ticket, though the comment may be deleted since. All are empty when it was lost.
     """
 
     root: str
@@ -78,8 +83,14 @@ class Case:
     gone: tuple[GoneTicket, ...] = ()
     public_places: frozenset[Place] = frozenset()
     earlier: tuple[Earlier, ...] = ()
+    adopted: Mapping[TicketRef, Adoption] = field(default_factory=dict)
+    let_go: tuple[LetGo, ...] = ()
+    ticketed: Mapping[str, str] = field(default_factory=dict)
+    rival: Ticket | None = None
+    unfound: frozenset[str] = frozenset()
     tried: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
+    wrote: Mapping[tuple[str, TicketRef], dt.datetime] = field(default_factory=dict)
 
     @property
     def tickets(self) -> tuple[Ticket, ...]:

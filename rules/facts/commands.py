@@ -12,7 +12,8 @@ from rules.facts.actors import Actor
 class Command:
     """A command as it stands in a comment now. Its id is comment and line: an edit runs only what is new.
 
-    `rights` is None while the author's rights are not known yet. `is_restricted` is that of its comment.
+    `rights` is None while the author's rights are not known yet. `is_restricted` is that of its comment, and so is
+    `edited_at`, which is None where nobody edited it.
     """
 
     name: str
@@ -23,6 +24,12 @@ class Command:
     at: dt.datetime
     rights: bool | None = None
     is_restricted: bool = False
+    edited_at: dt.datetime | None = None
+
+    @property
+    def stands_since(self) -> dt.datetime:
+        """Since when it certainly stands there as it does: the last edit of its comment, whatever was changed."""
+        return max(self.at, self.edited_at or self.at)
 
     @property
     def id(self) -> str:

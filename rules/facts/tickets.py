@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.facts.actors import Actor, Audience
+from rules.facts.actors import Actor, Audience, Readership
 from rules.facts.changes import Change
 from rules.facts.comments import Comment, Marker
 from rules.refs import TicketRef
@@ -29,10 +29,12 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TicketLink:
-    """A link as the tracker shows it. `target` is a key or a URL, `relation` the tracker's word for it."""
+    """A link as the tracker shows it. `target` is a key or a URL, `relation` the tracker's word for it, `title` the
+    target's where the tracker shows it with the link."""
 
     target: str
     relation: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Ticket:
     """One ticket as fetched just now.
 
     `uid` is the tracker's own id, which survives renaming (but not a GitHub transfer).
-    `updated_at` is for polling only: it moves on our own writes too, so nothing is decided by it (P5).
+    `updated_at` is for polling only: it moves on our own writes too, so no rule looks at it (P5).
     `changes` and `comments` are in order of time, ties in the tracker's order. `has_due_field` says that the tracker
     shows people a due date of its own, which is `due_on`.
     """
@@ -63,8 +65,14 @@ class Ticket:
     changes: tuple[Change, ...] = ()
     links: tuple[TicketLink, ...] = ()
     marker: Marker | None = None
-    audience: Audience = Audience.INTERNAL
+    audience: Readership = Audience.INTERNAL
     has_due_field: bool = False
+
+    @property
+    def age(self) -> tuple[dt.datetime, str, int]:
+        """For putting tickets in the order in which they were opened: trackers tell times by the second, and of two in
+        the same one the smaller number came first."""
+        return self.created_at, self.ref.tracker, self.ref.number
 
     @property
     def is_open(self) -> bool:

@@ -49,16 +49,17 @@ def read_dos(reading: Reading, path: KeyPath) -> tuple[Do, ...]:
     if not isinstance(node, ListNode) or not node.items:
         reading.note(path, f"{shown(node)} stands here, where a list of things to do is wanted", in_words(VERBS))
         return ()
-    dos: list[Do] = []
+    read: list[Do | None] = []
     for verb, place in _pairs(reading, path):
         if verb in _MODIFIERS:
-            _modify(reading, dos, verb, place)
+            _modify(reading, read, verb, place)
         elif verb in _READERS:
-            done = _READERS[verb](reading, place)
-            dos.extend([done] if done else [])
+            read.append(_READERS[verb](reading, place))
         else:
+            read.append(None)
             known = [*VERBS, *_MODIFIERS]
             reading.note_key(place, f'"{verb}" is nothing that can be done here', in_words(known), closest(verb, known))
+    dos = [do for do in read if do]
     if any(isinstance(do, NotifyDo) and not do.template for do in dos):
         reading.note(path, '"notify" needs a "template" behind it: what is to be said')
     if sum(isinstance(do, SayDo | CloseDo) for do in dos) > 1:
@@ -78,7 +79,8 @@ def _pairs(reading: Reading, path: KeyPath) -> list[tuple[str, KeyPath]]:
     return pairs
 
 
-def _modify(reading: Reading, dos: list[Do], verb: str, place: KeyPath) -> None:
+def _modify(reading: Reading, dos: list[Do | None], verb: str, place: KeyPath) -> None:
+    """Adds to what stands before it. Where that is broken (None), only what is wrong with this is told."""
     comment = dos[-1] if dos else None
     if verb == "template":
         _give_template(reading, dos, place)
@@ -97,13 +99,15 @@ def _modify(reading: Reading, dos: list[Do], verb: str, place: KeyPath) -> None:
             dos[-1] = replace(comment, kind=kind)
     if not dos:
         reading.note_key(place, f'"{verb}" belongs to a comment, and none stands before it')
-    elif not isinstance(comment, SayDo):
+    elif comment and not isinstance(comment, SayDo):
         reading.note_key(place, f'"{verb}" belongs directly behind its comment')
 
 
-def _give_template(reading: Reading, dos: list[Do], place: KeyPath) -> None:
+def _give_template(reading: Reading, dos: list[Do | None], place: KeyPath) -> None:
     message = dos[-1] if dos else None
     template = reading.template(place)
+    if dos and message is None:
+        return
     if not isinstance(message, NotifyDo):
         reading.note_key(place, '"template" belongs directly behind its notify')
     elif template:

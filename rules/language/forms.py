@@ -51,10 +51,11 @@ class RungForm(Form):
 
 
 class LadderForm(Form):
-    anchor: Literal["due", "progress", "labelled"]
+    anchor: Literal["due", "progress", "labelled", "postponed"]
     answer_quiets: Any = "3 business days"
     rungs: list[RungForm]
     repeat_last: Any = None
+    once: bool = False
 
 
 class RuleForm(Form):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from rules.accounts import folded_account
 from rules.language.channel_reading import read_channels
 from rules.language.digest_reading import read_digest, read_leadership
 from rules.language.document import Document
@@ -86,8 +87,7 @@ def _check_accounts(reading: Reading, people: Mapping[str, PersonForm]) -> None:
             if not _ACCOUNT.match(account):
                 reading.note(place, "an account is a login or an account id in one line")
                 continue
-            # Logins differ by more than capitals on every tracker.
-            other = taken.setdefault((tracker, account.casefold()), person_id)
+            other = taken.setdefault((tracker, folded_account(account)), person_id)
             if other != person_id:
                 reading.note(place, f'"{account}" on {tracker} is the account of "{other}" already')
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rules.by_severity import SEVERITIES
+from rules.calendar import Calendar
 from rules.endings import has_words
 from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
@@ -28,6 +29,7 @@ __all__ = [
     "POLICY_FILE",
     "TEMPLATE_FOLDER",
     "PolicyError",
+    "load_calendar",
     "load_policy",
     "load_templates",
     "pack_path",
@@ -80,6 +82,16 @@ def load_policy(
         our_label=our_label,
         limits=limits or policy.limits,
     )
+
+
+def load_calendar(source: Path) -> Calendar:
+    """The calendar alone, for telling times while the rest cannot be used; UTC where it cannot be read either."""
+    try:
+        reading = Reading(Document.read(source / POLICY_FILE if source.is_dir() else source), Templates({}))
+    except DocumentError:
+        return Calendar()
+    form = reading.form(PolicyForm, ())
+    return read_calendar(reading, ("calendar",), form.calendar) if form else Calendar()
 
 
 def load_templates(folder: Path) -> tuple[Templates, list[Problem]]:

@@ -105,7 +105,7 @@ def _read_ladder(reading: Reading, path: KeyPath, form: LadderForm) -> Ladder | 
     repeat_last = reading.positive_duration(repeat) if "repeat_last" in given else None
     answer_quiets = reading.positive_duration(quiets) if "answer_quiets" in given else _default_quiet(form)
     done = tuple(rung for rung in rungs if rung)
-    return Ladder(anchor, done, answer_quiets, repeat_last) if answer_quiets and done else None
+    return Ladder(anchor, done, answer_quiets, repeat_last, form.once) if answer_quiets and done else None
 
 
 def _default_quiet(form: LadderForm) -> Duration:

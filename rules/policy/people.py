@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rules.accounts import folded_account
 from rules.digest_plan import DigestPlan
 
 
@@ -38,12 +39,13 @@ class People:
 
     def __post_init__(self) -> None:
         # Of two with one account the first is meant. Looked up for every actor of every ticket.
-        found = {(t, a): person for person in reversed([*self.people.values()]) for t, a in person.accounts.items()}
+        everybody = reversed([*self.people.values()])
+        found = {(t, folded_account(a)): person for person in everybody for t, a in person.accounts.items()}
         object.__setattr__(self, "_by_account", found)
 
     def by_account(self, tracker: str, account: str) -> Person:
-        """The person behind an account; somebody unknown is a person of that one account."""
-        known = self._by_account.get((tracker, account))
+        """The person behind an account, whatever its capitals; somebody unknown is a person of that one account."""
+        known = self._by_account.get((tracker, folded_account(account)))
         return known or Person(id=f"{tracker}/{account}", name=account, accounts={tracker: account})
 
     def get(self, person_id: str) -> Person | None:

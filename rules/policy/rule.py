@@ -21,12 +21,14 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The stages in order. An answer quiets it for `answer_quiets`, at most twice without progress."""
+    """The stages in order. An answer quiets it for `answer_quiets`, at most twice without progress. With `once` nothing
+    moves it, no answer, progress or snooze, so that each stage is said once."""
 
     anchor: Anchor
     rungs: tuple[Rung, ...]
     answer_quiets: Duration
     repeat_last: Duration | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,18 @@ class Shelf:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """Where tickets are opened; None: beside the failure, in its own repository or project. `lessons` is where they
-    are written to as files; None: nowhere, and they stand on their failures alone."""
+    are written to as files; None: nowhere, and they stand on their failures alone. `watched` is where failures are
+    labelled, and nothing begins elsewhere; tickets there, too, may be named as what they are."""
 
     post_mortems: Place | None = None
     actions: Place | None = None
     lessons: Shelf | None = None
+    watched: tuple[Place, ...] = ()
+
+    def watches(self, place: Place) -> bool:
+        """Whether failures are labelled there. GitHub reads any capitals in a name."""
+        known = ((one.tracker, one.container.casefold()) for one in self.watched)
+        return (place.tracker, place.container.casefold()) in known
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,14 @@ class Phase(StrEnum):
 
 
 class Role(StrEnum):
-    """People by their part. Lead and manager are the owner's; the order is the way up."""
+    """People by their part. Lead and manager are the owner's; the order is the way up. The approver is whichever of the
+    two is not the owner as well, and can be reached."""
 
     REPORTER = "reporter"
     OWNER = "owner"
     LEAD = "lead"
     MANAGER = "manager"
+    APPROVER = "approver"
 
 
 class Recipient(StrEnum):
@@ -53,3 +55,5 @@ class Anchor(StrEnum):
     DUE = "due"
     PROGRESS = "progress"
     LABELLED = "labelled"
+    #: The last time that people put the due date off.
+    POSTPONED = "postponed"

@@ -44,7 +44,7 @@ class Sent:
         return not is_read(self.method) and not self.template.endswith(_POSTED_READS)
 
 
-_POSTED_READS = ("/comment/list", "/issue/bulkfetch", "/changelog/bulkfetch", "/permissions/check")
+_POSTED_READS = ("/comment/list", "/issue/bulkfetch", "/changelog/bulkfetch", "/permissions/check", "/graphql")
 
 
 class Noted(Counts):

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from rules.action_facts import action_facts
 from rules.conditions import Condition
 from rules.decide import decide
 from rules.facts import ActionTicket, Case, ChangeKind, Comment
@@ -102,7 +103,7 @@ def evaluations(case: Case, now: dt.datetime) -> Iterator[tuple[Condition, Mappi
 def _facts(situation: Situation, subject: Subject) -> list[Mapping[str, Any]]:
     case = situation.case
     if subject is Subject.ACTION:
-        return [situation.action_facts(action) for action in case.actions]
+        return [action_facts(situation, action) for action in case.actions]
     if subject is Subject.ACTION_ITEM:
         return [situation.item_facts(one.item) for one in situation.unopened]
     return [situation.common_facts] if subject is Subject.FAILURE or case.post_mortem else []

@@ -4,7 +4,8 @@ A case is played through the real connectors on a company whose clock is driven,
 those about our own writes too. What is least is written down at each scene, by these rules:
 
 * A look reads each ticket of the case once, in the fewest requests that the API allows: two on GitHub (fields,
-  history with comments), one in Jira, and one more there once we have commented (the markers of comments).
+  history with comments), one in Jira, and one more there once we have commented (the markers of comments). A text
+  that somebody edited costs GitHub's GraphQL one more, once; nobody edits any here.
 * Everything said, opened, assigned or edited is one write, and so is a link, where the tracker has one: GitHub
   keeps no link to a Jira issue, and Jira keeps one to GitHub. What an answer to a write has told is not read again.
 * A text that is kept true (status, plan) is edited once for what has happened together.

@@ -45,7 +45,6 @@ class Lacks:
     due_dates: str = ""
     changes_of_due: str = ""
     statuses: str = ""
-    edits_of_bodies: str = ""
     references: str = ""
     several_assignees: str = ""
     texts_over: int = 0
@@ -59,7 +58,6 @@ _GITHUB_HTTP = Lacks(
     due_dates=_GITHUB.due_dates,
     changes_of_due=_GITHUB.due_dates,
     statuses="GitHub's issues are open or closed and nothing between",
-    edits_of_bodies="GitHub's REST API tells no edits of bodies",
 )
 _JIRA = Lacks(sub_issues="Jira links across trackers by remote link", strangers=_STRANGERS)
 _JIRA_HTTP = Lacks(
@@ -72,7 +70,7 @@ _JIRA_HTTP = Lacks(
 
 @dataclass
 class Stage:
-    """One tracker with people around it: `ada` and `ben` write, `eve` only reads, `robo` is a bot."""
+    """One tracker with people around it: `ada` and `ben` write, `eve` only reads, `robo[bot]` is a bot."""
 
     name: str
     site: Site
@@ -172,5 +170,5 @@ def _company(world: World, kind: str) -> Site:
         site.add_account(account, account.title())
     site.add_account(OURS, "Aftermath", default_rights="admin")
     site.add_account("eve", "Eve", default_rights="read")
-    site.add_account("robo", "Robo", is_bot=True)
+    site.add_account("robo[bot]", "Robo", is_bot=True)
     return site

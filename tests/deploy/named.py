@@ -24,6 +24,8 @@ OTHER_PORTS = {
     "53": "names",
     "80": "the service in front of web",
     "443": "trackers",
+    "465": "mail",
+    "587": "mail",
     "5432": "PostgreSQL",
     "6379": "Redis",
     "7745": "a scheduler of systemd's",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.end_to_end.tables import Database, Table, in_turn
-from tests.end_to_end.writes import LETTERS, WRITES, Write
+from tests.end_to_end.writes import DIGEST, LETTERS, WRITES, Write
 from worker.steps import Step
 
 
@@ -68,3 +68,17 @@ def _is_letter_always(letter: Write, moment: Moment, database: Database) -> bool
 _MOMENTS = ("moments of death", MOMENTS)
 CRASH_TABLE = Table("crash table", ("writes", WRITES), _MOMENTS, _nothing_left_out, _is_always)
 LETTERS_TABLE = Table("private letters", ("letter", LETTERS), _MOMENTS, _nothing_left_out, _is_letter_always)
+
+#: A digest has no look around it: its text is made, it is noted as sent, it goes.
+_OF_A_DIGEST = (Step.DECIDED, None, Step.SENDING, Step.ANSWERED, Step.CONFIRMED)
+_DIGEST_MOMENTS = tuple(moment for moment in MOMENTS if moment.step in _OF_A_DIGEST)
+
+
+def _is_digest_always(digest: Write, moment: Moment, database: Database) -> bool:
+    """Each moment on the one or the other."""
+    return MOMENTS.index(moment) % len(Database) == list(Database).index(database)
+
+
+DIGEST_TABLE = Table(
+    "weekly digest", ("digest", (DIGEST,)), ("moments of death", _DIGEST_MOMENTS), _nothing_left_out, _is_digest_always
+)

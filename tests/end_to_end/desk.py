@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from rules.refs import TicketRef
@@ -65,6 +66,10 @@ class Desk(Office):
     def next_due(self) -> dt.datetime | None:
         ledger = self.program.ledger
         return min((at for at in (ledger.cases.next_wake(), ledger.inbox.next_due()) if at), default=None)
+
+    def configure(self, **changes: Any) -> None:
+        """Another configuration, from the next time on that Aftermath begins."""
+        self._config = replace(self._config, **changes)
 
     def lose_the_database(self) -> None:
         """An empty one takes its place, and is rebuilt from the trackers. Only where nothing comes by webhook."""

@@ -20,8 +20,9 @@ from typing import Any, NoReturn
 
 from connectors.sandbox.control_client import SandboxControl
 from tests.end_to_end.boxes import Boxes
+from tests.end_to_end.digest_sender import send_digests
 from tests.end_to_end.fault_rig import Worker, policy_of
-from tests.end_to_end.writes import LETTERS, WRITES
+from tests.end_to_end.writes import DIGEST, LETTERS, WRITES
 from worker.ledger import open_ledger
 from worker.steps import Step
 
@@ -57,7 +58,11 @@ class FollowedClock:
 
 
 def live(order: Mapping[str, Any]) -> None:
-    """Be a worker: look until nothing is due, or die on the way."""
+    """Be a worker: look until nothing is due, or die on the way. Or be who sends the weekly digest."""
+    if order["write"] == DIGEST.name:
+        step = order["step"]
+        send_digests(order["letters"], order["ledger"], Deadly(Step(step), DIGEST.effect) if step else None)
+        return
     write = next(one for one in (*WRITES, *LETTERS) if one.name == order["write"])
     ledger = open_ledger(order["ledger"])
     clock = FollowedClock(SandboxControl(order["sandbox"]))

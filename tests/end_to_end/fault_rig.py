@@ -77,7 +77,7 @@ class DoesNotSettle(AssertionError):
 @cache
 def _pack(is_routed: bool) -> Policy:
     lessons = Shelf(HANDBOOK)
-    routing = Routing(OPS, SHOP, lessons) if is_routed else Routing(lessons=lessons)
+    routing = Routing(OPS if is_routed else None, SHOP if is_routed else None, lessons, PLACES)
     return load_policy(pack_path("accountability"), people=people_file(), routing=routing)
 
 
@@ -151,7 +151,7 @@ class Worker:
         while not self.ledger.installation.is_rebuilt(INSTALLATION):
             self._poll_all()  # where polling begins, before the listing: nothing falls between
             try:
-                rebuild(self.ledger, self.trackers, self.policy, PLACES, PLACES, self.clock, INSTALLATION)
+                rebuild(self.ledger, self.trackers, self.policy, PLACES, self.clock, INSTALLATION)
             except TrackerError:  # some reads are POSTs, and meet what was meant for writes
                 self.clock.advance_to(self.clock.now() + REBUILD_AGAIN)
         end = self.clock.now() + span

@@ -7,6 +7,7 @@ sandbox's own state, never from what Aftermath believes. How Aftermath runs is s
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import re
 from abc import ABC, abstractmethod
@@ -51,6 +52,7 @@ class Office(ABC):
         self.clock = SandboxClock(START)
         self.world = World(self.clock.now)
         self.sandbox = Sandbox(self.clock, self.world)
+        self.githubs: dict[str, GithubApi] = {}
         for place in direction.places:
             self._add_place(place)
         self.codec = MarkerCodec("tests", _SECRET.encode())
@@ -124,6 +126,13 @@ class Office(ABC):
         else:
             body = f"{ticket.body}\n\n{text}"
         site.set_body(self.account(person, ref.tracker), ref.key, body)
+
+    def reword(self, person: str, ref: TicketRef, old: str, new: str) -> None:
+        """Write something else in a ticket's text where `old` stands, which must be there."""
+        site, body = self.site(ref.tracker), self.ticket(ref).body
+        text = json.dumps(body)
+        assert old in text
+        site.set_body(self.account(person, ref.tracker), ref.key, json.loads(text.replace(old, new)))
 
     def assign(self, person: str, ref: TicketRef, to: str) -> None:
         self.site(ref.tracker).assign(self.account(person, ref.tracker), ref.key, (self.account(to, ref.tracker),))
@@ -211,7 +220,8 @@ class Office(ABC):
             site.add_account(OURS, "Aftermath", is_bot=True)
             url = self.sandbox.url(place.tracker)
             if kind == "github":
-                self.sandbox.mount(GithubApi(site, url, self.sandbox.courier))
+                self.githubs[place.tracker] = GithubApi(site, url, self.sandbox.courier)
+                self.sandbox.mount(self.githubs[place.tracker])
             else:
                 self.sandbox.mount(JiraApi(site, url, self.clock.now))
         self.site(place.tracker).add_place(place.container, is_public=place in self.direction.public)

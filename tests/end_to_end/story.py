@@ -122,7 +122,7 @@ RUNGS = (
 #: Comments besides those, by ticket.
 STANDING = {
     "failure": ["lesson", "plan", "status", "thanks"],
-    "mortem": ["status"],
+    "mortem": ["status", "unapproved"],
     "runbook": [],
     "alarm": [],
 }

@@ -60,8 +60,9 @@ def grant(desk: Desk, container: str, rights: str) -> None:
 
 
 _NOT_OBEYED = (
-    "case on github:acme/shop#1: commands on github:acme/shop#1 are not obeyed, since our account may not ask for "
-    "people's rights there; give it back the rights that `aftermath check` asks for (GitHub answered 403"
+    "case on github:acme/shop#1: new commands on github:acme/shop#1 wait, since our account may not ask for people's "
+    "rights there, and what was obeyed before counts on; give it back the rights that `aftermath check` asks for "
+    "(GitHub answered 403"
 )
 _NO_PROJECT = "poll on jira:OPS: Jira answered GET search/jql with 400: The value 'OPS' does not exist"
 _NO_LINKS = (
@@ -128,8 +129,9 @@ def test_a_post_mortem_that_is_hidden_is_missed_on_the_failure_until_it_is_back(
     desk.comment("ben", failure, f"/action {RUNBOOK}")
     desk.hear()
     sentence = (
-        f"the post-mortem {mortem} is no longer there, or hidden from our account: put it back, or let our account "
-        "read it, and the case takes it up again; until then it goes on without"
+        f"the post-mortem {mortem} is no longer there, or hidden from our account: let our account read it, and the "
+        "case takes it up again; where it was deleted, the case goes on without it, and ends when everything else is "
+        "closed, or at once by `/cancel` on the failure"
     )
     assert f"case on {failure}: {sentence}" in words(desk)
     told = status_comment(desk, failure)
@@ -184,3 +186,18 @@ def test_an_owner_who_left_is_asked_no_more_and_whoever_stands_above_is(desk: De
         desk.assign("grace", ref, "ada")
     desk.hear()
     assert troubles(desk) == []
+
+
+@pytest.mark.parametrize("desk", [IN_JIRA], indirect=True)
+def test_a_lead_who_left_is_not_asked_for_somebody_else_s_ticket(desk: Desk) -> None:
+    """P7: Jira says it of the author of a comment; Ben's post-mortem is late, and she leads him."""
+    failure = fails(desk, owner="grace")
+    desk.comment("grace", failure, "/ack Nobody can pay by card.")
+    (mortem,) = desk.opened("post-mortem")
+    desk.assign("ada", mortem, "ben")
+    desk.site("jira").accounts[desk.account("grace", "jira")].is_active = False
+    desk.comment("ada", failure, "Grace is no longer with us.")
+    desk.hear()
+    desk.pass_until(desk.clock.now() + dt.timedelta(days=18))
+    asked = {desk.asked(mortem, comment) for comment, _ in desk.ours(mortem)}
+    assert asked - {()} == {("ben",), ("ben", "mel"), ("mel",)}

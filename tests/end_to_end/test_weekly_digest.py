@@ -7,11 +7,9 @@ The post box is the sandbox's; what has arrived is counted there.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import signal
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -19,20 +17,24 @@ from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.faults import Fault
 from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
-from rules.news import CaseNews, NewsItem
+from rules.news import WHILE_STUCK, CaseNews, NewsItem
 from rules.refs import TicketRef
 from tests.end_to_end.boxes import Boxes
-from tests.end_to_end.dying_sender import HOME, NINE, POLICY, FixedClock
+from tests.end_to_end.crash_rig import Nursery, Trap, company_with_trap
+from tests.end_to_end.crash_table import DIGEST_TABLE, RECEIVED, Moment
+from tests.end_to_end.crash_table import LATE as LATE_MOMENT
+from tests.end_to_end.digest_sender import HOME, NINE, POLICY, FixedClock
 from tests.end_to_end.fault_table import LATE, TROUBLES, Trouble
-from worker.digest_outlook import troubles
+from tests.end_to_end.tables import Database
+from tests.end_to_end.writes import Write
+from worker.dead_digests import read_dead_digests
+from worker.digest_outlook import DIED, troubles
 from worker.digest_post import DigestPost
 from worker.ledger import Ledger, open_ledger
 from worker.ledger.database import open_memory_ledger
 from worker.simulation.people import company
 from worker.steps import NoWatcher, Step
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
 STUCK = NewsItem(
     "action", "acme/shop#3", "Alert", "http://127.0.0.1/3", is_public=False, at="2026-03-02T17:00:00+00:00"
 )
@@ -41,12 +43,18 @@ ARRIVES = frozenset({"502, done", "cut, done", "timeout, done", "timeout, done a
                      "timeout, done after the retry", "timeout, done, search lags"})  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("nursery") / "stderr.txt") as open_nursery:
+        yield open_nursery
+
+
 def filled(ledger: Ledger) -> Ledger:
     """A ledger of before that Monday, in which something is stuck."""
     ledger.installation.mark_rebuilt(HOME, NINE - dt.timedelta(days=3))
     ledger.cases.open_case("root", TicketRef("github", "acme/shop#1"), "1", "The shop is down", NINE)
     assert ledger.cases.lease("root", "somebody", NINE, NINE + dt.timedelta(minutes=1))
-    ledger.digests.note_news("root", "somebody", CaseNews(stuck=(STUCK,)).to_text())
+    ledger.digests.note_news("root", "somebody", CaseNews(stuck=(STUCK,)).to_text(), WHILE_STUCK)
     ledger.cases.settle("root", "somebody", NINE, wake_at=None)
     ledger.cases.release("root", "somebody")
     return ledger
@@ -87,24 +95,32 @@ def test_a_digest_arrives_at_most_once_whatever_the_network_does(trouble: Troubl
     ledger.close()
 
 
-def test_a_digest_whose_sender_is_killed_is_not_sent_again(tmp_path: Path) -> None:
-    """P3: killed between intent and request, it never arrives; killed after the request, it has, once."""
-    steps = (Step.SENDING, Step.ANSWERED, Step.CONFIRMED)
-    urls = {step: f"sqlite:///{tmp_path / step.value}.db" for step in steps}
-    for url in urls.values():
-        filled(open_ledger(url)).close()
-    sandbox_clock = SandboxClock(NINE)
-    world = company(sandbox_clock.now)
-    with Sandbox(sandbox_clock, world) as sandbox:
-        sandbox.mount(Letters(world))
-        order = {"boxes": sandbox.url(LETTERS), "ledgers": {step.value: url for step, url in urls.items()}}
-        command = [sys.executable, "-m", "tests.end_to_end.dying_sender", json.dumps(order)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout) == {step.value: -signal.SIGKILL for step in steps}
-        assert len(world.letters) == 2
-        for url in urls.values():
-            survivor = open_ledger(url)
-            post_all(sandbox, survivor, FixedClock(NINE))
-            survivor.close()
-        assert len(world.letters) == 2
+#: After these it is known what became of it: it is sent by the next, or was taken.
+KNOWN = frozenset({Step.DECIDED, Step.CONFIRMED})
+
+
+@pytest.mark.parametrize(("digest", "moment", "database"), DIGEST_TABLE.cells())
+def test_at_most_one_digest_survives_a_kill(
+    digest: Write, moment: Moment, database: Database, nursery: Nursery, ledger_url: str
+) -> None:
+    """P3, P7: nobody gets two for a week; one that went astray is told by `dead` and `status`, without a name."""
+    filled(open_ledger(ledger_url)).close()
+    trap = Trap(digest, moment)
+    with company_with_trap(trap) as acme:
+        order = {"letters": acme.boxes_url, "ledger": ledger_url, "write": digest.name}
+        died = nursery.run({**order, "step": moment.step or ""}, trap.born)
+        assert died == -signal.SIGKILL, nursery.complaints()
+        assert acme.arrived() == ([] if moment.is_before else ["ada"])
+        assert nursery.run({**order, "step": ""}) == 0, nursery.complaints()
+        if moment == LATE_MOMENT:
+            assert acme.arrived() == []
+            trap.let_go_on()
+        is_lost = moment == RECEIVED or moment.step is Step.SENDING
+        assert acme.arrived() == ([] if is_lost else ["ada"])
+        with closing(open_ledger(ledger_url)) as ledger:
+            post_all(acme.sandbox, ledger, FixedClock(NINE))
+            dead = read_dead_digests(ledger, POLICY, NINE + dt.timedelta(hours=4))
+        assert acme.arrived() == ([] if is_lost else ["ada"])
+        doubtful = [] if moment.step in KNOWN else [("in doubt", DIED)]
+        assert [(one.state, one.problem) for one in dead] == doubtful
+        assert "ada" not in str(dead)

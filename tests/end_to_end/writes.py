@@ -313,3 +313,5 @@ LETTERS = (
         before=("open-post-mortem",), then=lambda acme: acme.jira.close("ada", f"{PROJECT}-1"),
     ),
 )  # fmt: skip
+#: To a box as well, but of no case: what has to be told is put into the ledger by whoever tells the story.
+DIGEST = Write("weekly digest", LETTERBOXES, "digest", "POST", r"/ada$", (), (), _nothing)

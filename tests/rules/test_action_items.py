@@ -114,7 +114,14 @@ def test_what_a_template_left_behind_is_no_item(placeholder: str) -> None:
         pytest.param("Add it ([Ben O](mention:712020:ab-c))", "Add it", "712020:ab-c", None, id="jira-mention"),
         pytest.param("Add it by 2026-12-01", "Add it", "", "2026-12-01", id="by"),
         pytest.param("Add it (due: 2026-12-01)", "Add it", "", "2026-12-01", id="due"),
-        pytest.param("Add it (@ben, due 2026-12-01)", None, "ben", "2026-12-01", id="both"),
+        pytest.param("Add it (@ben, due 2026-12-01)", "Add it", "ben", "2026-12-01", id="both"),
+        pytest.param("Add it @ben by 2026-12-01", "Add it", "ben", "2026-12-01", id="both-without-a-bracket"),
+        pytest.param("Add it (by 2026-12-01, @ben)", "Add it", "ben", "2026-12-01", id="both-the-date-first"),
+        pytest.param(
+            "Ask @eve for it (@ben, by 2026-12-01)", "Ask @eve for it", "ben", "2026-12-01", id="two-mentions"
+        ),
+        pytest.param("Add it (Ben Ode, by 2026-12-01)", "Add it (Ben Ode)", "", "2026-12-01", id="a-plain-name"),
+        pytest.param("Add it (if need be, by 2026-12-01)", "Add it (if need be)", "", "2026-12-01", id="no-name"),
         pytest.param("Add it due 2026-02-30", "Add it due 2026-02-30", "", None, id="no-such-day"),
         pytest.param("Mail ops@example.org", "Mail ops@example.org", "", None, id="an-address"),
         pytest.param("Pin @types/node", "Pin @types/node", "", None, id="a-package"),
@@ -127,6 +134,27 @@ def test_owner_and_due_date_are_recognised(line: str, text: str | None, owner: s
     assert (item.owner, item.due_on) == (owner, dt.date.fromisoformat(due) if due else None)
     if text is not None:
         assert item.text == text
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        pytest.param("Add it (owner: Zoe Nobody)", "Zoe Nobody", id="a-name"),
+        pytest.param("Add it (@zoe, due 2026-12-01)", "zoe", id="a-mention-before-the-date"),
+        pytest.param("Add it ([Zoe N](mention:712020:ab-c))", "Zoe N", id="a-jira-mention-as-it-reads"),
+        pytest.param("Ask @zoe for a look at it", "", id="only-mentioned"),
+        pytest.param("Add it", "", id="nobody"),
+    ],
+)
+def test_it_is_known_how_the_line_names_whose_it_is(line: str, named: str) -> None:
+    (item,) = read_action_items(f"- [ ] {line}")
+    assert item.named == named
+
+
+def test_an_item_keeps_the_id_under_which_its_ticket_was_opened() -> None:
+    """Titles may be read better than before; ids stand in trackers for years."""
+    items = read_action_items("- [ ] Add it (@ben, due 2026-12-01)\n- [ ] Add it (Ben Ode, by 2026-12-01)")
+    assert [item.id for item in items] == [item_id("Add it (@ben"), item_id("Add it (Ben Ode")]
 
 
 def test_a_table_names_owner_and_due_date_in_columns_of_their_own() -> None:

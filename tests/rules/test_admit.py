@@ -55,7 +55,9 @@ def keys(effects: tuple[AnyEffect, ...]) -> list[str]:
         pytest.param([say("a", "ann")], {"ann": 2}, [], ["a"], id="spent already today"),
         pytest.param([say("a", "ann"), say("b", "ann"), say("c", "ann")], {}, ["a", "b"], ["c"], id="spent here"),
         pytest.param([say("a", "lea")], {"ann": 2}, ["a"], [], id="somebody else's budget"),
-        pytest.param([say("a", "lea", "ann")], {"ann": 2}, [], ["a"], id="one of two is over"),
+        pytest.param([say("a", "lea", "ann")], {"ann": 2}, ["a"], [], id="the second of two is over"),
+        pytest.param([say("a", "ann", "lea")], {"ann": 2}, [], ["a"], id="the first of two is over"),
+        pytest.param([replace(say("a", "ann"), replies_to="ann")], {"ann": 2}, ["a"], [], id="a reply to them"),
         pytest.param([say("a", "ann", severity=1)], {"ann": 9}, ["a"], [], id="sev1 is exempt"),
         pytest.param(
             [say("a", "ann", severity=1), say("b", "ann", severity=1), say("c", "ann")],
@@ -81,6 +83,31 @@ def test_what_waits_for_the_budget_says_why_and_waits_for_the_next_working_day()
     assert held.until == at("03-09 09:00")
     assert "ann" in held.why
     assert "2 times today" in held.why
+
+
+def test_whoever_is_named_and_not_mentioned_is_told_of() -> None:
+    """P8."""
+    (spared,) = admit([say("a", "lea", "ann")], replace(BUDGETS, mentioned_today={"ann": 2}), NOW).spared
+    assert (spared.effect.key, spared.until) == ("a", at("03-09 09:00"))
+    assert "ann" in spared.why
+
+
+def test_what_may_have_gone_out_already_does_not_wait_for_itself() -> None:
+    """It was counted as it went out; whether it arrived is read back before anything is sent again."""
+    spent = replace(BUDGETS, mentioned_today={"ann": 2, "lea": 2}, under_way=frozenset({"a"}))
+    asking = say("a", "ann", "lea")
+    admission = admit([asking, say("b", "ann")], spent, NOW)
+    assert admission.admitted == (asking,)
+    assert [one.effect.key for one in admission.held] == ["b"]
+
+
+def test_what_waits_asks_for_a_place_once() -> None:
+    spent = replace(BUDGETS, mentioned_today={"ann": 2})
+    (held,) = admit([say("a", "ann")], spent, NOW).held
+    assert held.booking
+    assert held.booking.day == "2026-03-09"
+    (again,) = admit([say("a", "ann")], replace(spent, booked=(held.booking,)), NOW).held
+    assert again.booking is None
 
 
 @pytest.mark.parametrize(
@@ -126,6 +153,33 @@ def test_the_most_urgent_goes_first_when_not_all_can(one: Say, other: Say, first
     assert keys(admit([one, other], replace(BUDGETS, sweep_effects=3), NOW).admitted) == [first]
 
 
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        pytest.param("03-06 09:00", None, id="at the opening"),
+        pytest.param("03-06 16:59", None, id="before closing time"),
+        pytest.param("03-06 17:00", "03-09 09:00", id="at closing time"),
+        pytest.param("03-07 03:00", "03-09 09:00", id="on a Saturday night"),
+        pytest.param("03-09 08:59", "03-09 09:00", id="early on Monday"),
+    ],
+)
+def test_what_asks_in_working_hours_waits_for_them_whatever_the_severity(now: str, until: str | None) -> None:
+    """All that a rung does together; what is in clock time waits for nothing (P9)."""
+    rung = [replace(say("a", "ann", severity=1), in_hours=True), replace(LABEL, in_hours=True)]
+    admission = admit([*rung, say("b", "ann")], BUDGETS, at(now))
+    assert keys(admission.admitted) == (["b"] if until else ["a", "label", "b"])
+    assert [(one.effect.key, one.until, one.is_for_hours) for one in admission.held] == (
+        [("a", at(until), True), ("label", at(until), True)] if until else []
+    )
+    assert admission.wake_at == (at(until) if until else None)
+
+
+def test_what_only_a_person_can_lift_is_said_first() -> None:
+    (held,) = admit([replace(say("a"), in_hours=True)], replace(BUDGETS, is_braked=True), at("03-07 03:00")).held
+    assert held.until is None
+    assert "brake" in held.why
+
+
 def test_nothing_is_dropped() -> None:
     """What is not admitted is held, and everything is one or the other (P7)."""
     effects = [
@@ -152,3 +206,22 @@ def test_the_next_look_comes_when_the_first_of_what_waits_may_go_on() -> None:
     assert admit([say("a", "ann")], spent, NOW).wake_at == at("03-09 09:00")
     assert admit([say("a", "lea")], spent, NOW).wake_at is None
     assert admit([say("a")], replace(BUDGETS, is_braked=True), NOW).wake_at is None
+
+
+@pytest.mark.parametrize(
+    ("effect", "edited_at", "held_until"),
+    [
+        pytest.param(STATUS, "03-06 09:00", "03-07 09:00", id="edited this morning"),
+        pytest.param(replace(STATUS, urgency=Urgency(1)), "03-06 09:00", "03-07 09:00", id="of a sev1 too"),
+        pytest.param(STATUS, "03-05 15:00", None, id="edited a day ago"),
+        pytest.param(PLAN, None, None, id="never edited, or in silence"),
+    ],
+)
+def test_a_comment_whose_edits_are_mailed_is_edited_once_a_day(
+    effect: Keep, edited_at: str | None, held_until: str | None
+) -> None:
+    """P9: where a tracker tells its watchers of every edit."""
+    aloud = {effect.key: at(edited_at)} if edited_at else {}
+    admission = admit([effect], replace(BUDGETS, edited_aloud=aloud), NOW)
+    assert [one.until for one in admission.held] == ([at(held_until)] if held_until else [])
+    assert keys(admission.admitted) == ([] if held_until else [effect.key])

@@ -67,6 +67,20 @@ def test_time_is_added_as_people_count_it(calendar: Calendar, start: str, durati
     assert calendar.add(_at(start), parse_duration(duration)) == _at(end)
 
 
+@pytest.mark.parametrize(
+    ("rung", "at"),
+    [
+        ("-2 business days", "2026-11-27T09:00+00:00"),
+        ("-1 business day", "2026-11-30T09:00+00:00"),
+        ("0 business days", "2026-12-01T09:00+00:00"),
+        ("3 business days", "2026-12-04T09:00+00:00"),
+    ],
+)
+def test_a_due_date_ends_with_its_working_hours(rung: str, at: str) -> None:
+    """What docs/policy.md says of the rungs around a due date: 2026-11-30 is a Monday."""
+    assert UTC.add(UTC.end_of(dt.date(2026, 11, 30)), parse_duration(rung)) == _at(at)
+
+
 def test_hours_of_a_night_that_loses_one_are_counted_as_they_pass() -> None:
     """02:00 to 03:00 does not exist in Berlin on 2026-03-29: from 00:00 four hours on is 05:00 on the wall."""
     nights = Calendar(ZoneInfo("Europe/Berlin"), frozenset({7}), dt.time(0), dt.time(8))
@@ -127,3 +141,26 @@ def test_the_zone_in_which_a_start_is_told_changes_nothing_and_the_end_is_in_utc
     end = BERLIN.add(at.astimezone(BERLIN.zone), Duration(amount, unit))
     assert end == BERLIN.add(at, Duration(amount, unit))
     assert end.tzinfo is dt.UTC
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "hours", "days"),
+    [
+        pytest.param("03-02 09:00", "03-02 17:00", 8, 0, id="a day"),
+        pytest.param("03-02 16:00", "03-03 10:00", 2, 0, id="over a night"),
+        pytest.param("03-06 16:00", "03-09 16:00", 8, 1, id="over a weekend"),
+        pytest.param("03-07 09:00", "03-08 17:00", 0, 0, id="nothing on a weekend"),
+        pytest.param("03-03 09:00", "03-02 09:00", 0, 0, id="the other way round"),
+    ],
+)
+def test_working_time_between_two_moments(begins: str, ends: str, hours: int, days: int) -> None:
+    """And so much after the first is the second again, where it lies in working hours."""
+    calendar, one, other = Calendar(), march(begins), march(ends)
+    assert calendar.working_time(one, other) == dt.timedelta(hours=hours)
+    assert calendar.business_days_between(one, other) == days
+    if hours:
+        assert calendar.after_working(one, dt.timedelta(hours=hours)) == other
+
+
+def march(text: str) -> dt.datetime:
+    return dt.datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=dt.UTC)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from rules.calendar_entry import calendar_entry
+from rules.calendar_entry import calendar_entry, sequence_at
 from tests.rules.cases import at
 from tests.rules.ics import moment, read_calendar
 
@@ -31,6 +33,16 @@ def test_it_reads_as_it_was_approved() -> None:
         "END:VCALENDAR",
         "",
     ]
+
+
+def test_a_revision_s_number_grows_with_every_second_and_fits_into_32_bits() -> None:
+    """RFC 5545, 3.8.7.4 and 3.3.8; what earlier versions sent were counts of moves."""
+    moment = at("03-02 09:00")
+    later = [moment, moment + dt.timedelta(seconds=1), moment + dt.timedelta(days=365 * 60)]
+    numbers = [sequence_at(one) for one in later]
+    assert numbers == sorted(set(numbers))
+    assert numbers[0] > 1000
+    assert numbers[-1] < 2**31
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,22 @@ def test_the_rungs_come_one_after_the_other(now: str, stage: str, next_at: str) 
     assert read(PLAIN, now) == ("due", stage, next_at)
 
 
+@pytest.mark.parametrize(
+    ("steps", "now", "in_hours"),
+    [
+        pytest.param(ladder("0 s", "1 h"), "03-09 11:00", False, id="clock time"),
+        pytest.param(ladder("0 s", "3 business days"), "03-12 10:00", True, id="business days"),
+        pytest.param(ladder("0 s", "4 business hours"), "03-09 14:00", True, id="business hours"),
+        pytest.param(ladder("0 s", repeat="1 business day"), "03-10 10:00", True, id="repeated in business days"),
+        pytest.param(ladder("0 business days", repeat="1 h"), "03-09 11:00", False, id="repeated in clock time"),
+    ],
+)
+def test_what_fell_due_by_business_time_asks_in_working_hours(steps: Ladder, now: str, in_hours: bool) -> None:
+    stage = read_ladder(steps, PLAIN, CALENDAR, at(now)).stage
+    assert stage is not None
+    assert stage.in_hours is in_hours
+
+
 def test_of_several_rungs_that_are_due_only_the_highest_speaks() -> None:
     """After an outage of weeks there is one stage, not three (P9)."""
     assert read(PLAIN, "03-20 09:00")[1] == "7 business days#0"
@@ -234,3 +250,40 @@ def test_seeing_a_ticket_a_second_later_is_the_same_stage() -> None:
     assert one.stage
     assert other.stage
     assert (one.anchor.id, one.stage.name) == (other.anchor.id, other.stage.name)
+
+
+@pytest.mark.parametrize(
+    ("line", "now", "steps", "late"),
+    [
+        pytest.param(PLAIN, "03-09 10:00", STALLED, None, id="on the day"),
+        pytest.param(PLAIN, "03-12 10:00", STALLED, "3 business days", id="as the rung says"),
+        pytest.param(
+            timeline(answers=(point("answer:c", "03-10 10:00"),)), "03-13 10:00", STALLED, "4 business days",
+            id="after an answer: since the due date",
+        ),
+        pytest.param(
+            timeline(progress=point("progress:p", "03-10 10:00")), "03-13 10:00", STALLED, "3 business days",
+            id="after progress: since that",
+        ),
+        pytest.param(
+            timeline(snoozes=(point("snooze:s", "03-20 10:00"),)), "03-20 10:00", STALLED, None,
+            id="after a snooze: what was agreed is not late",
+        ),
+        pytest.param(
+            timeline(answers=(point("answer:c", "03-09 12:00"),)),
+            "03-09 13:00",
+            ladder("0 s", "1 h", quiets="1 h"),
+            "3 hours",
+            id="a ladder in hours",
+        ),
+        pytest.param(
+            timeline(answers=(point("answer:c", "03-10 10:00"),)), "03-13 10:00", ladder("0 s", "1 business day"),
+            "4 business days",
+            id="a first rung at once in a ladder of days",
+        ),
+    ],
+)  # fmt: skip
+def test_how_late_it_is_counts_from_what_was_missed(line: Timeline, now: str, steps: Ladder, late: str | None) -> None:
+    """And never from the end of a quiet that somebody's answer brought."""
+    reading = read_ladder(steps, line, CALENDAR, at(now))
+    assert (str(reading.late) if reading.late else None) == late

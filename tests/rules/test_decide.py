@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 from rules.decide import decide
 from rules.decision import Decision, Reason
 from rules.effects import AddLabel, AnyEffect, Assign, CloseTwin, Keep, LinkTickets, OpenTicket, RetractComment, Say
-from rules.facts import Audience, Case, ChangeKind, Closing, Resolution, Twin
+from rules.facts import Audience, Case, ChangeKind, Closing, Comment, Resolution, Twin
 from rules.policy import Limits, People, Phase
 from tests.rules.cases import (
+    ANSWERED,
     BOB,
     FIRST,
     LEA,
@@ -92,6 +93,26 @@ def action(**fields: object) -> Case:
     return a_case(a_failure("sev3", comments=(SEEN,)), None, an_action(**fields))  # type: ignore[arg-type]
 
 
+def put_off(*comments: Comment, **fields: object) -> Case:
+    return action(comments=comments, **fields)
+
+
+TO_APRIL = says("d1", "03-10 10:00", "/due 2026-04-20")
+TO_MAY = says("d2", "03-11 10:00", "/due 2026-05-20")
+REST = says("z1", "03-11 11:00", "/snooze 60 days because of the fair")
+APPROVAL = says("ok", "03-05 10:00", "/approve", by=LEA)
+ANSWER = says("c1", "03-11 10:00", "We are at it.", by=LEA)
+MORTEM_DONE = a_post_mortem(**closed("03-05 11:00"))
+UNAPPROVED = a_case(a_failure("sev2"), a_post_mortem(), an_action())
+APPROVED = a_case(a_failure("sev2"), a_post_mortem(body=ANSWERED, comments=(APPROVAL,)), an_action())
+TALKED_OF = a_case(a_failure("sev2"), a_post_mortem(comments=(we_say("a", "03-10 09:00"), ANSWER)), an_action())
+OWNED_BY_LEAD = a_case(a_failure("sev2"), a_post_mortem(assignees=(LEA,)), an_action())
+ASKED_BEFORE = a_case(a_failure("sev2"), a_post_mortem(comments=(we_say("a", "03-10 09:00", "unapproved"),)))
+RESTING = a_case(a_failure("sev2"), a_post_mortem(comments=(REST,)), an_action())
+
+#: Cleared on the twelfth of March: sixty days later is a Monday.
+CLEARED = action(changes=(change("d", "03-12 10:00", ChangeKind.DUE, old="2026-04-01"),), has_due_field=True)
+
 #: (case, now, what the rule wants)
 TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
     "status": {
@@ -116,6 +137,48 @@ TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
         "as not planned": (a_case(a_failure(resolution=Resolution.NOT_PLANNED, **DONE)), "03-05 09:00", [ASKED_ANN]),
         "as done": (a_case(a_failure(resolution=Resolution.COMPLETED, **DONE)), "03-05 09:00", []),
         "open": (SMALL, "03-02 09:00", []),
+    },
+    "postponed-action": {
+        "put off once": (put_off(TO_APRIL), "03-12 09:00", []),
+        "put off twice": (put_off(TO_APRIL, TO_MAY), "03-12 09:00", ["say postponed lea"]),
+        "still, weeks later: the same key": (put_off(TO_APRIL, TO_MAY), "04-12 09:00", ["say postponed lea"]),
+        "snoozed": (put_off(TO_APRIL, TO_MAY, REST), "03-12 09:00", []),
+        "done": (put_off(TO_APRIL, TO_MAY, **closed("03-11 12:00")), "03-12 09:00", []),
+    },
+    "unapproved-plan": {
+        "for nine working days": (UNAPPROVED, "03-16 08:59", []),
+        "for ten": (UNAPPROVED, "03-16 09:00", ["say unapproved lea"]),
+        "though there is no plan yet": (WITH_MORTEM, "03-16 09:00", ["say unapproved lea"]),
+        "approved": (APPROVED, "03-16 09:00", []),
+        "somebody answered meanwhile": (TALKED_OF, "03-16 09:00", ["say unapproved lea"]),
+        "the lead owns it: the manager": (OWNED_BY_LEAD, "03-16 09:00", ["say unapproved mo"]),
+        "asked before": (ASKED_BEFORE, "03-16 09:00", []),
+        "snoozed": (RESTING, "03-16 09:00", []),
+        "an experiment": (a_case(a_failure("experiment"), a_post_mortem()), "03-16 09:00", []),
+    },
+    "no-actions": {
+        "closed without any": (a_case(a_failure("sev2"), MORTEM_DONE), "03-05 12:00", ["say unapproved lea"]),
+        "open": (WITH_MORTEM, "03-05 12:00", []),
+        "there is an action": (a_case(a_failure("sev2"), MORTEM_DONE, an_action()), "03-05 12:00", []),
+        "a duplicate": (
+            a_case(a_failure("sev2"), replace(MORTEM_DONE, resolution=Resolution.DUPLICATE)),
+            "03-05 12:00",
+            [],
+        ),
+        "closed and approved": (
+            a_case(a_failure("sev2"), replace(MORTEM_DONE, body=ANSWERED, comments=(APPROVAL,))),
+            "03-05 12:00",
+            [],
+        ),
+    },
+    "still-open": {
+        "for nine working days": (ACKNOWLEDGED, "03-13 08:59", []),
+        "for ten": (ACKNOWLEDGED, "03-16 09:00", ["say still-open ann"]),
+        "for thirty: once more": (ACKNOWLEDGED, "04-13 09:00", ["say still-open ann"]),
+        "it waits for a first word": (SMALL, "03-20 09:00", []),
+        "closed": (a_case(a_failure(**DONE)), "03-20 09:00", []),
+        "an action is open": (action(), "03-20 09:00", []),
+        "an experiment": (EXPERIMENT, "03-20 09:00", []),
     },
     "reply": {
         "a command that cannot be obeyed": (
@@ -214,6 +277,16 @@ TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
     "plan": {
         "there are actions": (WITH_ACTION, "03-02 10:00", ["keep plan on acme/shop#1"]),
         "there are none": (WITH_MORTEM, "03-02 10:00", []),
+        "kept true once the case was let go": (
+            a_case(a_failure(**DONE), None, an_action(), closings=CLOSED.closings),
+            "03-06 09:00",
+            ["keep plan on acme/shop#1"],
+        ),
+        "kept true while the label is off": (
+            a_case(PAUSED.failure, None, an_action()),
+            "03-03 09:00",
+            ["keep plan on acme/shop#1"],
+        ),
     },
     "action-status": {
         "nothing was said of it": (action(), "04-02 09:00", []),
@@ -249,6 +322,10 @@ TABLES: dict[str, dict[str, tuple[Case, str, list[str]]]] = {
         "seven days late": (action(), "04-13 09:00", ["say overdue mo", "label escalated"]),
         "again": (action(), "04-27 09:00", ["say overdue mo", "label escalated"]),
         "unassigned": (action(assignees=()), "04-02 09:00", ["say overdue lea"]),
+        "no due date: not before the time that it would have got": (action(marker=None), "04-30 16:59", []),
+        "no due date, and nothing moved it": (action(marker=None), "05-01 09:00", ["say overdue ann"]),
+        "somebody cleared the date": (CLEARED, "05-11 09:59", []),
+        "somebody cleared the date, and nothing moved since": (CLEARED, "05-11 10:00", ["say overdue ann"]),
         "done": (action(**DONE), "04-13 09:00", []),
         "a commit the day before": (
             action(changes=(change("p", "04-01 09:00", ChangeKind.REFERENCED, new="commit 1"),)),
@@ -342,25 +419,23 @@ def test_a_rule_that_is_not_met_says_what_it_saw() -> None:
         ),
         pytest.param(
             "ask-ack",
-            a_case(a_failure(assignees=(), reporter=ROBOT)),
+            a_case(a_failure(assignees=(), reporter=ROBOT, changes=(labelled("03-02 09:00", by=ROBOT),))),
             People(),
             "03-02 09:00",
             "nobody to ask",
             id="nobody there",
-        ),
-        pytest.param(
-            "stalled-action",
-            action(marker=None),
-            PACK.people,
-            "04-02 09:00",
-            "has no due date to count from",
-            id="no date",
         ),
     ],
 )
 def test_what_keeps_a_rule_silent_is_said(rule: str, case: Case, people: People, now: str, note: str) -> None:
     """Nothing is held back in silence (P7, P8)."""
     assert reason(decide(replace(PACK, people=people), case, at(now)), rule).note == note
+
+
+def test_what_has_no_due_date_and_gets_none_from_the_policy_says_so() -> None:
+    policy = replace(PACK, rules=tuple(rule for rule in PACK.rules if rule.id != "open-action"))
+    decision = decide(policy, action(marker=None), at("04-02 09:00"))
+    assert reason(decision, "stalled-action").note == "has no due date to count from"
 
 
 # --- waking ----------------------------------------------------------------------------------------
@@ -370,7 +445,8 @@ def test_what_keeps_a_rule_silent_is_said(rule: str, case: Case, people: People,
     ("case", "now", "wake_at"),
     [
         pytest.param(SMALL, "03-02 09:00", "03-03 09:00", id="the next rung"),
-        pytest.param(ACKNOWLEDGED, "03-02 10:00", None, id="only an event can matter"),
+        pytest.param(ACKNOWLEDGED, "03-02 10:00", "03-16 09:00", id="nothing but its end is awaited"),
+        pytest.param(EXPERIMENT, "03-02 10:00", None, id="only an event can matter"),
         pytest.param(WITH_ITEMS, "03-02 09:05", "03-02 09:15", id="a text has rested"),
         pytest.param(a_case(a_failure(**DONE)), "03-05 09:20", "03-05 10:00", id="a finished case has rested"),
         pytest.param(

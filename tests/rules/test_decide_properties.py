@@ -225,7 +225,7 @@ def test_admitting_drops_nothing_and_doubles_nothing(
     """Everything desired is admitted or held (P2, P7)."""
     effects = decide(PACK, case, now).effects
     limits = Limits(mentions_per_day=per_day, sweep_effects_max=5)
-    admission = admit(effects, Budgets(limits, PACK.calendar, {}, spent, is_braked), now)
+    admission = admit(effects, Budgets(limits, PACK.calendar, sweep_effects=spent, is_braked=is_braked), now)
     seen: list[AnyEffect] = [*admission.admitted, *(held.effect for held in admission.held)]
     assert Counter(effect.key for effect in seen) == Counter(effect.key for effect in effects)
     assert all(held.until is None or held.until > now for held in admission.held)

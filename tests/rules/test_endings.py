@@ -230,8 +230,8 @@ def test_the_lesson_says_what_was_not_done() -> None:
     changed, _, rest = lesson.partition("Not everything was done")
     assert "issues/3" in changed
     assert "issues/4" not in changed
-    assert "issues/4): not planned" in rest
-    assert "issues/6): declined" in rest
+    assert "issues/4) Dropped: not planned" in rest
+    assert "issues/6) Declined: declined" in rest
 
 
 def test_what_is_internal_is_not_named_as_what_an_action_went_into() -> None:
@@ -341,7 +341,7 @@ def test_a_case_that_was_called_off_says_so_once_and_is_quiet() -> None:
     decision = decide(PACK, case, NOW)
     said = [one for one in decision.effects if isinstance(one, Say)]
     assert [one.text for one in said] == ["cancelled"]
-    assert [one.rule for one in decision.effects if not isinstance(one, Say)] == ["status"]
+    assert [one.rule for one in decision.effects if not isinstance(one, Say)] == ["status", "plan"]
     assert "Called off" in body(case, "status")
     assert decision.wake_at is None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from rules.commands import parse_commands
 from rules.decide import decide
 from rules.effects import OpenTicket
 from rules.facts import Case, ChangeKind, GoneTicket
-from rules.given_items import LINES_BELOW_MAX
+from rules.given_items import LINES_BELOW_MAX, possible_ids
 from rules.keys import item_id
 from tests.rules.cases import PACK, a_case, a_failure, a_post_mortem, an_action, at, change, ref, says
 
@@ -40,6 +41,17 @@ def test_an_item_s_id_is_that_of_its_comment_and_line() -> None:
     case = a_comment(f"/action {BACKUPS}", "", f"/action {KEYS}")
     assert opened_for(case) == [(BACKUPS, "aan2pxxc3dxp4uxc3azr"), (KEYS, "dktcf3pehidskiw5ntwd")]
     assert [item for _, item in opened_for(case)] == [the_id(0), the_id(2)]
+
+
+def test_every_id_that_a_comment_s_commands_may_have_had_is_known() -> None:
+    """For tickets that lost their marker: the line that stands now with its words, all others without."""
+    commands = parse_commands(
+        [says("c1", "03-03 09:00", f"We met.\n\n/action {BACKUPS}"), says("c2", "03-03 09:05", "/ack")]
+    )
+    ids = possible_ids("github", commands)
+    assert {item: words for item, words in ids.items() if words} == {the_id(2): BACKUPS}
+    assert {the_id(0), the_id(2, 1), the_id(2 + LINES_BELOW_MAX - 1)} <= ids.keys()
+    assert item_id("/action github c2.0") not in ids
 
 
 FIRST_SEEN = [(BACKUPS, the_id(0))]
@@ -84,9 +96,7 @@ FIRST_SEEN = [(BACKUPS, the_id(0))]
         ),
         pytest.param(["", f"/action {BACKUPS} every quarter"], FIRST_SEEN, [], id="moved and reworded"),
         pytest.param([f"/action {RUNBOOK}"], FIRST_SEEN, [], id="reworded beyond recognition on its line"),
-        pytest.param(
-            [f"/action {BACKUPS}", f"/action {BACKUPS}"], FIRST_SEEN, [(BACKUPS, the_id(1))], id="the same words twice"
-        ),
+        pytest.param([f"/action {BACKUPS}", f"/action {BACKUPS}"], FIRST_SEEN, [], id="the same words twice"),
         pytest.param(
             ["", f"/action {BACKUPS}", f"/action {BACKUPS}"],
             [*FIRST_SEEN, (BACKUPS, the_id(1))],
@@ -94,7 +104,10 @@ FIRST_SEEN = [(BACKUPS, the_id(0))]
             id="the same words twice, moved",
         ),
         pytest.param(
-            [f"/action {KEYS}"], [(KEYS, item_id("/action github c2.0"))], [(KEYS, the_id(0))], id="another comment's"
+            [f"/action {RUNBOOK}"],
+            [(KEYS, item_id("/action github c2.0"))],
+            [(RUNBOOK, the_id(0))],
+            id="another comment's",
         ),
     ],
 )
@@ -120,10 +133,10 @@ def test_a_ticket_that_was_deleted_is_not_opened_again() -> None:
 
 def test_far_lines_are_not_searched_for_ever() -> None:
     """A comment has lines without end; what was put up from further below than this opens anew."""
-    lines = [f"/action {BACKUPS}"]
+    lines = [f"/action {BACKUPS} every quarter"]
     near, far = the_id(LINES_BELOW_MAX - 1), the_id(LINES_BELOW_MAX)
     assert opened_for(with_tickets(a_comment(*lines), (BACKUPS, near))) == []
-    assert opened_for(with_tickets(a_comment(*lines), (BACKUPS, far))) == [(BACKUPS, the_id(0))]
+    assert opened_for(with_tickets(a_comment(*lines), (BACKUPS, far))) == [(f"{BACKUPS} every quarter", the_id(0))]
 
 
 def test_a_moved_command_leaves_its_ticket_to_no_line_of_the_post_mortem() -> None:

@@ -62,6 +62,7 @@ GOLDEN_CASE = [
     ("link-action", "link", "lkmqsf65upptv2jy6bh5"),
     ("plan", "keep", "jo3t4q7erxietxx6s2bt"),
     ("stalled-action", "say", "n4pulsgpih5quacqqnre"),
+    ("unapproved-plan", "say", "cnvmjzznyzeahu4vy2df"),
 ]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from rules.facts import Change, ChangeKind, Closing
+from rules.facts import Case, Change, ChangeKind, Closing
 from rules.keys import case_id, case_root, state_key
 from rules.lifecycle import root_of, standing_of
 from rules.policy import Phase
@@ -179,3 +180,69 @@ def test_after_a_transfer_the_root_comes_from_our_status_comment() -> None:
 )
 def test_no_other_comment_gives_a_ticket_another_case(comment: object) -> None:
     assert root_of(a_failure(uid="5555", comments=(comment,))) == case_root("github", "5555")
+
+
+# --- taking up -------------------------------------------------------------------------------------
+
+#: Labelled by mistake in March, label taken off, put on again in April.
+TWICE = (FIRST_TIME, unlabelled("03-03 09:00"), labelled("04-01 09:00", id="l2"))
+STATUS = we_say("a", "04-01 09:01", "status", key=state_key(FIRST, "failure", "status"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "start_at", "began_at"),
+    [
+        pytest.param([FIRST_TIME], None, "03-02 09:00", id="labelled once"),
+        pytest.param(TWICE, None, "04-01 09:00", id="labelled anew"),
+        pytest.param(TWICE, "03-20 00:00", "04-01 09:00", id="labelled anew after the start date"),
+        pytest.param([FIRST_TIME], "03-20 00:00", "03-02 09:00", id="labelled before the start date"),
+        pytest.param([FIRST_TIME, reopened("04-01 09:00")], None, "03-02 09:00", id="reopened"),
+        pytest.param(
+            [FIRST_TIME, reopened("04-01 09:00")], "03-20 00:00", "04-01 09:00", id="reopened after the start date"
+        ),
+        pytest.param([FIRST_TIME, reopened("03-10 09:00")], "03-20 00:00", "03-02 09:00", id="reopened before it"),
+        pytest.param(
+            [FIRST_TIME, reopened("04-01 09:00", by=OURS)], "03-20 00:00", "03-02 09:00", id="reopened by ourselves"
+        ),
+        pytest.param(
+            [FIRST_TIME, labelled("04-01 09:00", "incident", id="l2")],
+            None,
+            "03-02 09:00",
+            id="another label beside it",
+        ),
+        pytest.param(
+            [labelled("03-09 09:00"), reopened("03-10 09:00")],
+            "03-05 00:00",
+            "03-09 09:00",
+            id="reopened, and labelled after the start date already",
+        ),
+    ],
+)
+def test_a_failure_is_taken_up_for_what_brought_it_back(
+    changes: Sequence[Change], start_at: str | None, began_at: str
+) -> None:
+    """What was said while an earlier labelling stood was said about something else."""
+    case = a_case(a_failure(changes=tuple(changes)), is_known=False)
+    standing = standing_of(case, LABELS, at(start_at) if start_at else None)
+    assert (standing.began_at, standing.generation) == (at(began_at), 1)
+    assert standing.labelled == changes[0], "after which its keys are called"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(a_case(a_failure(changes=TWICE, comments=(STATUS,))), id="by our comment"),
+        pytest.param(
+            a_case(a_failure(changes=TWICE), wrote={(FIRST, a_failure().ref): at("04-01 09:01")}), id="by the ledger"
+        ),
+    ],
+)
+def test_it_stays_so_once_we_wrote_there(case: Case) -> None:
+    assert standing_of(case, LABELS).began_at == at("04-01 09:00")
+
+
+@pytest.mark.parametrize("start_at", [None, "03-20 00:00"])
+def test_a_label_put_back_while_the_case_runs_begins_nothing(start_at: str | None) -> None:
+    """The clocks of a case that we know go on, whatever its policy says of a start by now."""
+    case = a_case(a_failure(changes=TWICE, comments=(replace(STATUS, at=at("03-02 09:01")),)))
+    assert standing_of(case, LABELS, at(start_at) if start_at else None).began_at == at("03-02 09:00")

@@ -74,6 +74,12 @@ def test_a_failure_is_stuck_when_its_first_word_had_to_be_asked_for_again(now: s
     assert lines(news(a_case(a_failure("sev3", comments=(SEEN,))), now).stuck) == stuck
 
 
+def test_a_failure_that_nobody_closes_is_told_as_open_and_not_as_without_a_first_word() -> None:
+    case = a_case(acknowledged("sev3"), None, an_action(**closed("03-20 09:00")))
+    (item,) = news(case, "04-30 12:00").stuck
+    assert (item.part, item.key, item.roles) == ("open failure", "acme/shop#1", ("owner",))
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -85,7 +91,9 @@ def test_a_failure_is_stuck_when_its_first_word_had_to_be_asked_for_again(now: s
             ),
             id="paused",
         ),
-        pytest.param(a_case(acknowledged("sev3"), None, an_action(**closed("03-20 09:00"))), id="done"),
+        pytest.param(
+            a_case(acknowledged("sev3", **closed("03-21 09:00")), None, an_action(**closed("03-20 09:00"))), id="done"
+        ),
         pytest.param(
             a_case(acknowledged("sev3"), None, an_action(comments=(says("z", "04-01 09:00", "/snooze 9 w vendor"),))),
             id="snoozed",
@@ -131,6 +139,14 @@ def test_a_lesson_is_told_by_how_it_begins() -> None:
     assert item.text == "Nobody was told, because the reminder went nowhere."
 
 
+def test_a_lesson_s_beginning_tells_roles_and_no_names() -> None:
+    """P10: a digest goes to people who were not there."""
+    mortem = a_post_mortem(body="## What we learned\n\nAnn asked @lea.", **closed("03-10 09:00"))
+    failure = acknowledged("sev2", **closed("03-10 09:00"))
+    (item,) = news(a_case(failure, mortem, closings=(Closing(1, at("03-20 12:00")),)), "03-26 12:00").learned
+    assert item.text == "The owner asked a teammate."
+
+
 @pytest.mark.parametrize(
     ("failure", "mortem", "is_public", "has_text"),
     [
@@ -163,6 +179,14 @@ def test_a_public_action_of_an_internal_failure_counts_as_internal() -> None:
 def held_on(case: Case, now: str, *, is_budget: bool = True) -> tuple[Held, ...]:
     says_it = [effect for effect in decide(PACK, case, at(now)).effects if isinstance(effect, Say)]
     return tuple(Held(effect, "ann was mentioned 5 times", at(now) if is_budget else None) for effect in says_it)
+
+
+def test_what_waits_for_the_morning_alone_is_nothing_to_tell() -> None:
+    """It came due when nobody worked: nobody was asked too often."""
+    case = a_case(acknowledged("sev3"), None, an_action())
+    held = tuple(replace(one, is_for_hours=True) for one in held_on(case, "04-04 03:00"))
+    assert held
+    assert news(case, "04-04 03:00", held=held).waited == ()
 
 
 def test_what_waited_for_another_day_is_remembered_once_a_day() -> None:

@@ -96,6 +96,7 @@ REFUSED = ReplyView(
     asks_approval=False,
     approvers=Markdown(""),
     proposer="Ada Lovelace",
+    is_mendable=True,
 )
 DECLINED = replace(REFUSED, writer=Markdown(""), remarks=(), asks_approval=True, approvers=GRACE)
 LATE = replace(VIEW, ticket=replace(ACTIONS[1], state="open"), late="3 business days")
@@ -116,12 +117,15 @@ FIRST_LOOK = LookView("2027-01-08", "30 days", is_open=False, reopened=())
 SECOND_LOOK = LookView("2027-03-09", "90 days", is_open=False, reopened=ACTIONS[:2])
 BEFORE = (
     EarlierView(1, "2025-06-30", replace(MORTEM, state="done"), (ACTIONS[1], replace(ACTIONS[2], owner="Sam Okoro"))),
-    EarlierView(2, "2026-02-03", None, ()),
+    EarlierView(2, "2026-02-03", None, (), ended="1 declined, 1 merged"),
+    EarlierView(3, "2026-03-03", None, ()),
 )
 #: To somebody who reads of the failure but not of its post-mortem.
 PRIVATE = replace(VIEW, mentions=Markdown("Ada Lovelace"), post_mortem=replace(MORTEM, state="done"))
 REVIEW = ReviewView("Fri 2026-11-27, 11:00 Europe/Berlin", "Thu 2026-11-26, 11:00 Europe/Berlin", is_moved=False)
 REVIEWED = replace(PRIVATE, ticket=MORTEM, post_mortem=MORTEM, review=REVIEW)
+REVIEW_OVER = replace(VIEW, ticket=MORTEM, actions=(), review=replace(REVIEW, is_over=True))
+APPROVED = {"approved_by": "Grace Murray", "approved_on": "2026-11-30"}
 WORDING = WordingView("Ada should have known", "What was known at that moment, and what made it look right?")
 HIDDEN_ACTION = TicketView("", "", "", Markdown("internal action"), "", "", "open")
 HIDDEN = TicketView("", "", "", Markdown("internal post-mortem"), "", "", "done")
@@ -179,6 +183,7 @@ RENDERED = [
         "status.md",
         replace(BARE, waiting=("an acknowledgement from whoever takes this on: /ack",)),
     ),
+    ("status-no-severity", "status.md", replace(VIEW, severity=3, severity_wanted=("sev1", "sev2"))),
     ("status-came-back", "status.md", replace(VIEW, generation=2)),
     ("status-paused", "status.md", replace(VIEW, phase="paused")),
     ("status-cancelled", "status.md", replace(VIEW, phase="cancelled")),
@@ -210,9 +215,18 @@ RENDERED = [
         replace(ENDED, ticket=ENDED.actions[1], decline=replace(DECLINE, by="", approved_by="")),
     ),
     ("status-action-merged", "status-action.md", replace(ENDED, ticket=ENDED.actions[2])),
+    ("status-action-adopted", "status-action.md", replace(VIEW, ticket=ACTIONS[1], is_adopted=True)),
+    (
+        "status-action-adopted-internal-post-mortem",
+        "status-action.md",
+        replace(VIEW, ticket=replace(ACTIONS[1], due=""), post_mortem=HIDDEN, is_adopted=True),
+    ),
+    ("status-post-mortem-rival", "status-post-mortem.md", replace(VIEW, ticket=MORTEM, rival=ACTIONS[2])),
+    ("status-post-mortem-adopted", "status-post-mortem.md", replace(VIEW, ticket=MORTEM, is_adopted=True)),
     ("ask-sev1", "ask.md", replace(VIEW, severity=1)),
     ("ask", "ask.md", VIEW),
     ("ask-no-owner", "ask.md", replace(BARE, asked=("Sam Okoro",), mentions=mention("Sam Okoro", "sam"))),
+    ("ask-no-severity", "ask.md", replace(VIEW, severity=3, severity_wanted=("sev1", "sev2", "sev3", "sev4"))),
     (
         "ask-again",
         "ask-again.md",
@@ -224,6 +238,12 @@ RENDERED = [
         ),
     ),
     ("ask-again-manager", "ask-again.md", replace(VIEW, asked=("Mia Wallace",), mentions=MIA, late="3 business days")),
+    ("ask-again-never-asked", "ask-again.md", replace(VIEW, asked_before=False, late="1 business day")),
+    (
+        "ask-again-manager-never-asked",
+        "ask-again.md",
+        replace(VIEW, asked=("Mia Wallace",), mentions=MIA, asked_before=False, late="3 business days"),
+    ),
     ("reminder", "reminder.md", replace(VIEW, ticket=ACTIONS[1])),
     ("overdue", "overdue.md", replace(LATE, late="")),
     (
@@ -231,6 +251,7 @@ RENDERED = [
         "overdue.md",
         replace(LATE, asked=("Ada Lovelace", "Grace Hopper"), mentions=Markdown(names_in_a_row([ADA, GRACE]))),
     ),
+    ("overdue-after-a-snooze", "overdue.md", replace(LATE, rested_until="2027-01-20")),
     ("overdue-manager", "overdue.md", replace(LATE, asked=("Mia Wallace",), mentions=MIA, late="7 business days")),
     (
         "overdue-nobody",
@@ -239,9 +260,16 @@ RENDERED = [
     ),
     ("paused", "paused.md", replace(VIEW, phase="paused")),
     ("cancelled", "cancelled.md", replace(VIEW, phase="cancelled")),
+    ("paused-over", "paused-over.md", replace(VIEW, labelled_on="2026-11-25")),
+    ("cancelled-over", "cancelled-over.md", VIEW),
     ("closed-as-duplicate", "closed-otherwise.md", replace(VIEW, closed_as="duplicate")),
     ("closed-as-not-planned", "closed-otherwise.md", replace(BARE, closed_as="not planned", mentions=Markdown(""))),
     ("reply-refused", "reply.md", replace(VIEW, reply=REFUSED)),
+    (
+        "reply-refused-whatever-the-words",
+        "reply.md",
+        replace(VIEW, reply=replace(REFUSED, remarks=REFUSED.remarks[1:], is_mendable=False)),
+    ),
     ("reply-decline", "reply.md", replace(LATE, reply=DECLINED)),
     ("reply-decline-nobody-above", "reply.md", replace(LATE, reply=replace(DECLINED, approvers=Markdown("")))),
     ("reply-case", "reply.md", replace(VIEW, reply=replace(REFUSED, remarks=(), asks_case=True))),
@@ -262,6 +290,12 @@ RENDERED = [
     ("plan-with-more-than-fit", "plan.md", replace(VIEW, left_out=7)),
     ("action", "action.md", replace(VIEW, due="2026-12-20")),
     ("action-bare", "action.md", BARE),
+    (
+        "action-of-somebody-unknown",
+        "action.md",
+        replace(VIEW, due="2026-12-20", unknown_owner="Zoe Nobody", given_to="Grace Hopper"),
+    ),
+    ("action-of-nobody", "action.md", replace(VIEW, due="2026-12-20", unknown_owner="Zoe Nobody")),
     ("post-mortem", "post-mortem.md", replace(VIEW, due="2026-11-27", post_mortem=None)),
     ("post-mortem-again", "post-mortem.md", replace(VIEW, due="2026-11-27", post_mortem=None, earlier=BEFORE)),
     ("reflect", "reflect.md", PRIVATE),
@@ -280,6 +314,37 @@ RENDERED = [
             open_questions=("What we learned", "What made it possible"),
         ),
     ),
+    ("status-post-mortem-after-its-review", "status-post-mortem.md", REVIEW_OVER),
+    ("status-post-mortem-approved-after-its-review", "status-post-mortem.md", replace(REVIEW_OVER, **APPROVED)),
+    ("ask-after-an-answer", "ask.md", replace(VIEW, answered_on="2026-11-23", late="4 business days")),
+    ("ask-after-a-snooze-no-owner", "ask.md", replace(BARE, mentions=GRACE, rested_until="2026-12-01")),
+    (
+        "overdue-without-a-date",
+        "overdue.md",
+        replace(LATE, ticket=replace(ACTIONS[1], due=""), unmoved_since="2026-10-05"),
+    ),
+    ("postponed", "postponed.md", replace(VIEW, ticket=ACTIONS[1], mentions=GRACE)),
+    ("postponed-no-owner", "postponed.md", replace(VIEW, ticket=replace(ACTIONS[1], owner="", due=""), mentions=GRACE)),
+    ("unapproved", "unapproved.md", replace(VIEW, ticket=MORTEM, mentions=GRACE)),
+    ("unapproved-closed", "unapproved.md", replace(VIEW, ticket=replace(MORTEM, state="done"), mentions=GRACE)),
+    (
+        "unapproved-questions-open",
+        "unapproved.md",
+        replace(VIEW, ticket=MORTEM, mentions=GRACE, open_questions=("What we learned", "What made it possible")),
+    ),
+    ("unapproved-no-plan", "unapproved.md", replace(VIEW, ticket=MORTEM, mentions=GRACE, actions=())),
+    (
+        "unapproved-no-plan-no-owner",
+        "unapproved.md",
+        replace(VIEW, ticket=replace(MORTEM, owner=""), mentions=GRACE, actions=()),
+    ),
+    (
+        "unapproved-closed-without-actions",
+        "unapproved.md",
+        replace(VIEW, ticket=replace(MORTEM, state="done"), mentions=GRACE, actions=()),
+    ),
+    ("still-open", "still-open.md", VIEW),
+    ("still-open-without-a-plan", "still-open.md", replace(VIEW, actions=(), post_mortem=None)),
     ("wording", "wording.md", replace(VIEW, ticket=MORTEM, mentions=Markdown(""), wording=WORDING)),
     ("review", "review.md", REVIEWED),
     ("review-moved", "review.md", replace(REVIEWED, review=replace(REVIEW, is_moved=True))),
@@ -304,6 +369,11 @@ RENDERED = [
                 ),
             ),
         ),
+    ),
+    (
+        "reply-plan-grew",
+        "reply.md",
+        replace(VIEW, ticket=MORTEM, reply=replace(REFUSED, writer=GRACE, remarks=(), plan_grew=True)),
     ),
     ("leadership", "leadership.md", replace(LATE, late="14 business days")),
     ("leadership-internal-action", "leadership.md", replace(LATE, ticket=replace(HIDDEN_ACTION, due="2026-12-20"))),
@@ -344,6 +414,7 @@ def test_every_template_that_ships_is_used() -> None:
             used |= {do.template, do.title, do.reminder, do.reminder_title}
     # What a rung says is said privately to whoever stands above the owner of a public ticket, under this title.
     # The digest belongs to no rule, and a reply is written anew whatever the rule was that said it.
+    used |= {"paused-over.md", "cancelled-over.md"}
     assert used | {"reply-mended.md", "title-private.md", "digest.md", "title-digest.md"} == POLICY.templates.names()
 
 
@@ -482,9 +553,13 @@ def test_the_rules_come_in_their_order() -> None:
         "action-status",
         "plan",
         "stalled-action",
+        "postponed-action",
+        "unapproved-plan",
+        "no-actions",
         "reflect",
         "paused",
         "cancelled",
+        "still-open",
         "closed-otherwise",
         "reply",
         "thanks",

@@ -49,6 +49,15 @@ def on_action(*comments: Comment, **fields: object) -> Case:
     return a_case(a_failure("sev3"), None, an_action(comments=comments, **fields))
 
 
+def on_action_unfound(*comments: Comment) -> Case:
+    """Nobody found the ticket that the first line names."""
+    return replace(on_action(*comments), unfound=frozenset({"c1.0"}))
+
+
+def on_mos_action(*comments: Comment) -> Case:
+    return on_action(*comments, assignees=(MO,))
+
+
 def on_post_mortem(*comments: Comment) -> Case:
     return a_case(a_failure("sev2"), a_post_mortem(comments=comments, body=ANSWERED))
 
@@ -73,7 +82,8 @@ CANNOT_BE_OBEYED = [
     pytest.param(on_action, ANN, "/approve", "nothing to approve", id="approve-without-a-decline"),
     pytest.param(on_post_mortem, ANN, "/approve", "Nobody approves a plan of their own", id="approve-own-plan"),
     pytest.param(on_action, ANN, "/same-as that other one", "name the ticket", id="same-as-nothing"),
-    pytest.param(on_action, ANN, "/same-as #3", "wait for each other", id="same-as-itself"),
+    pytest.param(on_action, ANN, "/same-as #3", "That is this ticket itself.", id="same-as-itself"),
+    pytest.param(on_action_unfound, ANN, "/same-as #99", "no ticket that can be seen", id="same-as-nothing-there"),
     pytest.param(on_failure, ANN, "/thanks @nobody-we-know for it", "Nobody of that name", id="thanks-to-nobody"),
     pytest.param(on_failure, ANN, "/thanks @lea", "what for", id="thanks-for-nothing"),
     pytest.param(on_failure, BOB, "/ack", "people who may edit", id="no-rights"),
@@ -89,6 +99,26 @@ def test_a_command_that_cannot_be_obeyed_is_replied_to(place: object, who: Actor
     assert sentence in reply.body
     assert f"[{who.name}](mention:{who.account})" in reply.body
     assert reply.mentions == (who.account if who is not BOB else "github/bob",)
+
+
+@pytest.mark.parametrize(
+    ("place", "who", "body", "is_mendable"),
+    [
+        pytest.param(on_action, ANN, "/snooze 5 days", True, id="a reason is missing"),
+        pytest.param(on_action, ANN, "/snoze 5 days", True, id="a slip"),
+        pytest.param(on_failure, ANN, "/due 5 days", False, id="it belongs elsewhere"),
+        pytest.param(on_failure, ANN, "/due 5 days\n\n/cancel", True, id="one of two"),
+        pytest.param(on_post_mortem, ANN, "/approve", False, id="somebody else has to approve the plan"),
+        pytest.param(on_action, ANN, "/approve", False, id="there is nothing to approve"),
+        pytest.param(on_mos_action, ANN, "/accept", False, id="it is somebody else's"),
+        pytest.param(on_failure, BOB, "/ack", False, id="no rights"),
+    ],
+)
+def test_editing_is_proposed_where_other_words_would_mend_it(
+    place: object, who: Actor, body: str, is_mendable: bool
+) -> None:
+    told = replies(place(says("c1", WHEN, body, by=who)))  # type: ignore[operator]
+    assert [("Mend it by editing your comment" in one.body) for one in told] == [is_mendable]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ from tests.rules.cases import (
 
 NOBODY = People()
 ANN_LEFT = replace(ANN, has_left=True)
-OWNER, LEAD, MANAGER, REPORTER = Role.OWNER, Role.LEAD, Role.MANAGER, Role.REPORTER
+LEA_LEFT = replace(LEA, has_left=True)
+OWNER, LEAD, MANAGER, REPORTER, APPROVER = Role.OWNER, Role.LEAD, Role.MANAGER, Role.REPORTER, Role.APPROVER
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,27 @@ def test_a_rung_asks_each_role_or_the_next_one_up(
     roles: list[Role], assignees: list[Actor], people: People, expected: list[str]
 ) -> None:
     found = asked(people, a_ticket(1, assignees=tuple(assignees)), tuple(roles))
+    assert [person.id for person in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("roles", "assignees", "left", "expected"),
+    [
+        pytest.param([OWNER], [LEA_LEFT], ["lea"], ["mo"], id="the owner is the default lead too: who stands above"),
+        pytest.param([OWNER], [], ["lea"], ["mo"], id="no owner: the lead's manager"),
+        pytest.param([OWNER, LEAD], [ANN], ["lea"], ["ann", "mo"], id="the lead left"),
+        pytest.param([MANAGER], [ANN], ["mo"], ["lea"], id="the manager left: the lead"),
+        pytest.param([OWNER], [LEA], ["lea"], ["lea"], id="an owner whose account is there on this tracker"),
+        pytest.param([LEAD], [LEA], ["lea"], ["mo"], id="the lead owns it, and left elsewhere"),
+        pytest.param([APPROVER], [ANN], ["lea"], ["mo"], id="an approver who left: the manager"),
+        pytest.param([REPORTER], [BOB], ["ann"], [], id="the reporter left"),
+        pytest.param([OWNER], [], ["lea", "mo"], ["ann"], id="both left: the reporter"),
+    ],
+)
+def test_nobody_is_asked_as_somebody_s_lead_who_left(
+    roles: list[Role], assignees: list[Actor], left: list[str], expected: list[str]
+) -> None:
+    found = asked(PEOPLE, a_ticket(1, assignees=tuple(assignees)), tuple(roles), left=frozenset(left))
     assert [person.id for person in found] == expected
 
 

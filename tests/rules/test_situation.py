@@ -9,8 +9,9 @@ import pytest
 
 from rules.facts import Case, Change, ChangeKind, Comment, Ticket
 from rules.policy import Anchor, Ladder
+from rules.progress import last_progress
 from rules.refs import TicketRef
-from rules.situation import Situation, last_progress
+from rules.situation import Situation
 from tests.rules.cases import (
     ANN,
     BOB,
@@ -111,6 +112,9 @@ ASKED = we_say("a", "03-03 09:00")
         pytest.param(says("c1", "03-03 10:00", "Next week."), True, id="the owner"),
         pytest.param(says("c1", "03-03 10:00", "I will help.", by=LEA), True, id="somebody with rights"),
         pytest.param(says("c1", "03-03 10:00", "+1", by=BOB), False, id="a passer-by"),
+        pytest.param(says("c1", "03-03 10:00", "/help"), False, id="the owner asks for help only"),
+        pytest.param(says("c1", "03-03 10:00", "/case", by=LEA), False, id="somebody asks for the case only"),
+        pytest.param(says("c1", "03-03 10:00", "/help\n\nNext week."), True, id="help, and a word"),
         pytest.param(says("c1", "03-03 10:00", "Bumped.", by=ROBOT), False, id="a bot"),
         pytest.param(we_say("c1", "03-03 10:00"), False, id="we ourselves"),
         pytest.param(says("c1", "03-03 08:00", "Next week."), False, id="before we asked"),
@@ -120,6 +124,18 @@ def test_an_answer_is_a_comment_by_somebody_concerned_after_we_asked(comment: Co
     """A person's answer does what people would expect; a bot's comment does nothing (P5)."""
     comments = sorted((ASKED, comment), key=lambda one: one.at)
     assert answers(*comments) == (["c1"] if counts else [])
+
+
+def test_what_was_asked_for_a_comment_that_was_once_an_answer_is_not_asked_again() -> None:
+    """Earlier versions counted from a `/help`. What they said for it was said, whatever is counted from now."""
+    before = says("c1", "04-02 10:00", "/help")
+    asked = we_say("a", "04-01 18:00")
+    action = an_action(comments=(asked, before))
+    now = "04-08 12:00"
+    timeline = situation(a_case(a_failure(), None, action), now).timeline(LADDERS["stalled-action"], action.ticket)
+    assert timeline
+    assert timeline.answers == ()
+    assert "answer:c1" in timeline.base.also
 
 
 def test_what_we_keep_up_to_date_asks_nobody_and_so_is_not_answered() -> None:
@@ -295,6 +311,10 @@ DONE = closed("03-05 09:00")
         ),
         pytest.param(a_failure(**DONE), None, [an_action()], None, id="an action open"),
         pytest.param(a_failure(**DONE), None, [an_action(**closed("03-07 09:00"))], "03-07 09:00", id="actions done"),
+        pytest.param(
+            a_failure("sev2", "experiment", **DONE), a_post_mortem(), [an_action()], "03-05 09:00", id="an experiment"
+        ),
+        pytest.param(a_failure("experiment"), None, [an_action()], None, id="an experiment, still open"),
         pytest.param(
             a_failure(**closed("03-01 09:00")),
             None,

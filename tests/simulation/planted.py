@@ -115,6 +115,12 @@ def _for_everybody(effect: Any) -> Any:
     return replace(effect, audience=Audience.PUBLIC) if isinstance(effect, WriteFile) else effect
 
 
+def _decide_at_any_hour(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """What came due while nothing ran is asked whenever it runs again."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(replace(effect, in_hours=False) for effect in decision.effects))
+
+
 class _PostsTwice:
     """After an answer that it does not trust it simply writes again."""
 
@@ -148,6 +154,7 @@ PLANTED: dict[str, Callable[[], Parts]] = {
     "uses updated_at as the clock": lambda: Parts(wrap_tracker=_as_tracker(_ClockedByUpdatedAt)),
     "forgets the lease": lambda: Parts(make_ledger=_ledger_without_leases),
     "keys without the anchor": lambda: Parts(decide=_decide_without_anchors),
+    "asks in the night": lambda: Parts(decide=_decide_at_any_hour),
     "files a lesson anew each day": lambda: Parts(decide=_decide_with_paths_of_the_day),
     "files lessons where more people read": lambda: Parts(decide=_decide_for_everybody),
     "writes private letters again": lambda: Parts(wrap_channel=_PostsTwice),

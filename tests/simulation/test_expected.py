@@ -95,6 +95,12 @@ def test_nothing_is_asked_for_before_its_slack_has_passed() -> None:
 
 # --- action items ---------------------------------------------------------------------------------
 
+
+def _ask_without_rights(stage: Stage) -> None:
+    stage.comment(BOB, FAILURE, f"/action {ITEM}")
+    stage.say(FAILURE, "reply", BOB)
+
+
 #: What somebody writes, and whether a ticket is owed for it.
 WRITTEN: list[object] = [
     pytest.param(lambda s: s.jira.set_body(ANN, MORTEM, f"- [ ] {ITEM}"), True, id="check-list"),
@@ -102,7 +108,7 @@ WRITTEN: list[object] = [
     pytest.param(lambda s: s.jira.set_body(ANN, MORTEM, f"> - [ ] {ITEM}"), False, id="quoted-check-list"),
     pytest.param(lambda s: s.comment(ANN, FAILURE, f"One more.\n\n/action {ITEM}"), True, id="command"),
     pytest.param(lambda s: s.comment(ANN, MORTEM, f"/action {ITEM}"), True, id="command-in-post-mortem"),
-    pytest.param(lambda s: s.comment(BOB, FAILURE, f"/action {ITEM}"), False, id="no-rights"),
+    pytest.param(_ask_without_rights, False, id="no-rights"),
     pytest.param(lambda s: s.comment(ANN, FAILURE, f"```\n/action {ITEM}\n```"), False, id="command-in-code"),
     pytest.param(lambda s: s.comment(ANN, FAILURE, f"> /action {ITEM}"), False, id="quoted-command"),
 ]

@@ -131,6 +131,20 @@ def test_an_experiment_has_its_lesson_and_nothing_else() -> None:
     assert found(play(without(EXPERIMENT, "lesson"), ended_at="01-08 12:00")) == {("missing", FAILURE)}
 
 
+def test_an_experiment_does_not_wait_for_what_was_opened_before_it_became_one() -> None:
+    steps = [
+        *SMALL,
+        step("01-05 10:04", "command", lambda s: s.comment(ANN, FAILURE, "/action Rehearse the failover of search")),
+        step("01-05 10:24", "action", lambda s: s.open_action("Rehearse the failover of search", due_on="2026-03-05")),
+        says("01-05 10:24", "plan", FAILURE, "plan"),
+        step("01-05 11:00", "experiment", lambda s: s.github.add_label(ANN, FAILURE, "experiment")),
+        step("01-06 10:00", "close failure", lambda s: s.github.close(ANN, FAILURE)),
+    ]
+    lesson = says("01-06 10:05", "lesson", FAILURE, "lesson")
+    assert play([*steps, lesson], ended_at="01-08 12:00") == []
+    assert found(play(steps, ended_at="01-08 12:00")) == {("missing", FAILURE)}
+
+
 #: What is said in an experiment though it goes the light way.
 HEAVY = [
     pytest.param(says("01-05 09:03", "ask", FAILURE, "ask", ANN), id="asked-for-a-first-word"),

@@ -10,6 +10,7 @@ from tests.simulation.expected_worlds import (
     GOOD,
     LEA,
     MO,
+    MORTEM,
     ROBOT,
     Stage,
     found,
@@ -54,6 +55,7 @@ def test_a_first_word_is_asked_for_again(severity: str, to_lead: str, to_manager
 WORDS = [
     pytest.param(ANN, "Looking at it.", False, id="the-owner-spoke-up"),
     pytest.param(LEA, "/ack on it", False, id="acknowledged"),
+    pytest.param(ANN, "/help", True, id="the-owner-asks-for-help"),
     pytest.param(ROBOT, "/ack on it", True, id="a-robot-acknowledges-nothing"),
     pytest.param("pat", "/ack on it", True, id="acknowledged-without-rights"),
 ]
@@ -66,12 +68,39 @@ def test_a_first_word_ends_the_asking(who: str, text: str, is_asked_again: bool)
         if who not in github.accounts:
             github.add_account(who, default_rights="read")
         github.comment_on(who, FAILURE, text)
+        if who == "pat":
+            stage.say(FAILURE, "reply", who)
 
     steps = [*LABELLED, step("01-05 11:00", "speak", speak)]
     again = says("01-06 09:02", "lead", FAILURE, "ask-again", ANN, LEA)
     good, bad = ([*steps, again], steps) if is_asked_again else (steps, [*steps, again])
     assert play(good, ended_at="01-06 12:00") == []
     assert found(play(bad, ended_at="01-06 12:00")) == {("missing" if is_asked_again else "wrong", FAILURE)}
+
+
+def test_whoever_takes_a_failure_over_is_not_asked_for_what_was_said() -> None:
+    steps = [
+        *LABELLED,
+        step("01-05 11:00", "word", lambda s: s.comment(ANN, FAILURE, "Looking at it.")),
+        step("01-08 10:00", "hand over", lambda s: s.github.assign(LEA, FAILURE, (LEA,))),
+    ]
+    asked = says("01-08 10:02", "ask", FAILURE, "ask-again", MO)
+    assert play(steps, ended_at="01-08 12:00") == []
+    assert found(play([*steps, asked], ended_at="01-08 12:00")) == {("wrong", FAILURE)}
+
+
+def test_what_was_said_before_the_label_was_put_back_unseen_may_count_or_not() -> None:
+    """Nothing of ours stood there when it was taken off: it counts from when it was put on again."""
+    steps = [
+        step("01-05 09:00", "failure", lambda s: s.fail("sev3")),
+        step("01-05 09:04", "word", lambda s: s.comment(ANN, FAILURE, "/ack Looking at it.")),
+        step("01-05 09:08", "off", lambda s: s.github.remove_label(ANN, FAILURE, "failure")),
+        step("01-05 09:12", "on", lambda s: s.github.add_label(ANN, FAILURE, "failure")),
+        says("01-05 09:15", "status", FAILURE, "status"),
+    ]
+    asked = says("01-05 09:15", "ask", FAILURE, "ask", ANN)
+    assert play(steps, ended_at="01-05 12:00") == []
+    assert play([*steps, asked], ended_at="01-05 12:00") == []
 
 
 def test_an_answer_quiets_the_asking_and_then_it_begins_anew() -> None:
@@ -82,6 +111,21 @@ def test_an_answer_quiets_the_asking_and_then_it_begins_anew() -> None:
     assert found(play(steps, ended_at="01-08 12:00")) == {("missing", FAILURE)}
     too_soon = says("01-06 09:02", "lead", FAILURE, "ask-again", ANN, LEA)
     assert ("early", FAILURE) in found(play([*steps, too_soon], ended_at="01-08 11:10"))
+
+
+def test_a_failure_that_becomes_a_sev1_is_asked_about_from_then_on() -> None:
+    """Nobody was silent about a sev1 for four hours when it is one since a minute."""
+    steps = [
+        *LABELLED,
+        step("01-05 16:00", "sev1", lambda s: s.github.add_label(ANN, FAILURE, "sev1")),
+        step("01-05 16:02", "post-mortem", lambda s: s.open_mortem()),
+        says("01-05 16:02", "post-mortem status", MORTEM, "status"),
+    ]
+    lead = says("01-05 17:02", "lead", FAILURE, "ask-again", ANN, LEA)
+    manager = says("01-05 16:05", "manager", FAILURE, "ask-again", MO)
+    assert play([*steps, lead], ended_at="01-05 18:00") == []
+    assert found(play(steps, ended_at="01-05 18:00")) == {("missing", FAILURE)}
+    assert ("early", FAILURE) in found(play([*steps, manager, lead], ended_at="01-05 18:00"))
 
 
 def test_an_old_failure_is_counted_from_first_sight() -> None:

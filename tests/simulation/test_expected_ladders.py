@@ -119,6 +119,42 @@ def test_a_reminder_spoken_days_before_its_time_is_early() -> None:
     assert (violation.what, violation.ticket) == ("early", ACTION)
 
 
+DOWN = [Trouble(at("01-26 08:00"), at("01-26 18:00"))]
+
+
+@pytest.mark.parametrize(
+    ("said", "violations"),
+    [
+        pytest.param("01-26 18:05", {("wrong", ACTION)}, id="in-the-evening"),
+        pytest.param("01-27 08:45", {("wrong", ACTION)}, id="before-work"),
+        pytest.param("01-27 09:05", set(), id="at-the-next-opening"),
+        pytest.param("01-27 09:45", {("late", ACTION)}, id="later"),
+    ],
+)
+def test_what_a_trouble_held_up_until_the_evening_is_asked_at_the_next_opening(
+    said: str, violations: set[tuple[str, str]]
+) -> None:
+    assert found(play([*REMINDED, _overdue_at(said)], troubles=DOWN, ended_at="01-27 12:00")) == violations
+
+
+@pytest.mark.parametrize(
+    ("said", "violations"),
+    [
+        pytest.param("01-26 16:51", set(), id="before-closing-time"),
+        pytest.param("01-26 17:10", set(), id="decided-before-it"),
+        pytest.param("01-26 17:40", {("wrong", ACTION)}, id="decided-after-it"),
+        pytest.param("01-27 09:10", set(), id="in-the-morning"),
+        pytest.param("01-27 09:40", {("late", ACTION)}, id="late-in-the-morning"),
+    ],
+)
+def test_a_rung_shortly_before_closing_time_may_wait_for_the_morning(
+    said: str, violations: set[tuple[str, str]]
+) -> None:
+    """A commit on Wednesday at ten to five quiets it until Monday at ten to five."""
+    move = step("01-21 16:50", "commit", lambda s: s.github.reference(ANN, ACTION, "commit"))
+    assert found(play([*REMINDED, move, _overdue_at(said)], ended_at="01-27 12:00")) == violations
+
+
 def test_closing_time_can_belong_to_the_day() -> None:
     steps = [*QUIET, says("01-21 17:02", "reminder", ACTION, "reminder", ANN), _overdue_at("01-23 17:02")]
     setting = replace(SETTING, closing_is_working=True)
@@ -208,25 +244,33 @@ def test_a_rung_whose_facts_changed_while_it_was_being_said_is_forgiven() -> Non
     assert play([*REMINDED, close], ended_at="01-26 16:00") == []
 
 
-def test_the_highest_rung_speaks_when_the_label_is_put_back() -> None:
+@pytest.mark.parametrize(
+    ("off", "asked", "too_early"),
+    [
+        pytest.param("01-26 08:00", "01-30 10:03", "", id="it had passed before"),
+        pytest.param("01-23 08:00", "02-02 10:03", "01-30 10:03", id="a working day was left"),
+    ],
+)
+def test_when_the_label_is_put_back_the_time_goes_on_that_was_left(off: str, asked: str, too_early: str) -> None:
     pause = [
-        step("01-26 08:00", "off", lambda s: s.github.remove_label(ANN, FAILURE, "failure")),
-        says("01-26 08:03", "paused", FAILURE, "paused"),
+        step(off, "off", lambda s: s.github.remove_label(ANN, FAILURE, "failure")),
+        says(f"{off[:-1]}3", "paused", FAILURE, "paused"),
         step("01-30 10:00", "on", lambda s: s.github.add_label(ANN, FAILURE, "failure")),
     ]
-    to_lead = says("01-30 10:03", "lead", ACTION, "overdue", ANN, LEA)
-    assert play([*REMINDED, *pause, to_lead], ended_at="01-30 12:00") == []
-    assert found(play([*REMINDED, *pause], ended_at="01-30 12:00")) == {("missing", ACTION)}
+    assert play([*REMINDED, *pause, _overdue_at(asked)], ended_at="02-02 12:00") == []
+    assert found(play([*REMINDED, *pause], ended_at="02-02 12:00")) == {("missing", ACTION)}
+    if too_early:
+        assert found(play([*REMINDED, *pause, _overdue_at(too_early)], ended_at="01-30 12:00")) == {("early", ACTION)}
 
 
 def test_nothing_is_said_again_when_the_label_was_off_for_a_while() -> None:
     pause = [
         step("01-27 08:00", "off", lambda s: s.github.remove_label(ANN, FAILURE, "failure")),
         says("01-27 08:03", "paused", FAILURE, "paused"),
-        step("01-28 08:00", "on", lambda s: s.github.add_label(ANN, FAILURE, "failure")),
+        step("01-28 10:00", "on", lambda s: s.github.add_label(ANN, FAILURE, "failure")),
     ]
     assert play([*OVERDUE, *pause], ended_at="01-28 12:00") == []
-    again = _overdue_at("01-28 08:03")
+    again = _overdue_at("01-28 10:03")
     assert found(play([*OVERDUE, *pause, again], ended_at="01-28 12:00")) == {("twice", ACTION)}
 
 
@@ -270,3 +314,23 @@ def test_the_due_field_of_a_post_mortem_moves_its_ladder() -> None:
     ]
     assert play([*LATE_MORTEM, move, *again], ended_at="01-21 12:00") == []
     assert found(play([*LATE_MORTEM, move], ended_at="01-20 12:00")) == {("missing", MORTEM)}
+
+
+@pytest.mark.parametrize(
+    ("mentioned", "per_day", "is_right"),
+    [
+        pytest.param((ANN, LEA), 5, True, id="everybody is mentioned"),
+        pytest.param((ANN,), 5, False, id="the lead is left out"),
+        pytest.param((ANN,), 0, True, id="the lead was mentioned often enough"),
+        pytest.param((LEA,), 0, False, id="the owner is left out"),
+        pytest.param((ANN, LEA, MO), 0, False, id="somebody more"),
+    ],
+)
+def test_whoever_is_above_may_be_named_alone_on_a_day_on_which_they_were_mentioned_often_enough(
+    mentioned: tuple[str, ...], per_day: int, is_right: bool
+) -> None:
+    to_lead = says("01-16 09:02", "lead", MORTEM, "overdue", *mentioned)
+    violations = play(
+        [*LATE_MORTEM, to_lead], ended_at="01-16 12:00", setting=replace(SETTING, mentions_per_day=per_day)
+    )
+    assert (violations == []) is is_right

@@ -35,7 +35,8 @@ def _reply(when: str, *mentions: str) -> Step:
         pytest.param([_reply("01-05 11:03", BOB)], {("wrong", FAILURE)}, id="told for nothing"),
         pytest.param([_bump("01-05 11:00", "bump"), _reply("01-05 11:03", BOB)], {("wrong", FAILURE)}, id="no command"),
         pytest.param([_bump("01-05 11:00", "> /ack")], set(), id="quoted"),
-        pytest.param([_bump("01-11 11:00")], set(), id="there is time still"),
+        pytest.param([_bump("01-12 11:45")], set(), id="there is time still"),
+        pytest.param([_bump("01-12 11:00")], {("missing", FAILURE)}, id="nobody waits for another day"),
     ],
 )  # fmt: skip
 def test_a_reply_is_wanted_where_somebody_commands_without_rights(

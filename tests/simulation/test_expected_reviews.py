@@ -33,13 +33,14 @@ RIGHT = "01-12 09:30"
 def entry(when: str, who: str = ANN, starts: str = RIGHT, sequence: int = 0, written: str = "") -> Letter:
     start = at(starts)
     body = f"the review of [{MORTEM}](http://x) is proposed for **Mon {start:%Y-%m-%d, %H:%M} UTC**."
-    calendar = f"SEQUENCE:{sequence}\r\nDTSTART:{at(written or starts):%Y%m%dT%H%M%SZ}\r\n"
+    calendar = f"SEQUENCE:{sequence}\r\nDTSTAMP:20260105T090400Z\r\nDTSTART:{at(written or starts):%Y%m%dT%H%M%SZ}\r\n"
     return Letter(at(when), (f"letter://{who}",), "Review: The shop is down", body, calendar)
 
 
-def draft(when: str, who: str = ANN, starts: str = RIGHT) -> Letter:
-    letter = entry(when, who, starts)
-    return Letter(letter.at, letter.addresses, "Before the review: The shop is down", letter.body)
+def draft(when: str, who: str = ANN, starts: str = RIGHT, sequence: int = 9, calendar: str | None = None) -> Letter:
+    letter = entry(when, who, starts, sequence)
+    brought = letter.calendar if calendar is None else calendar
+    return Letter(letter.at, letter.addresses, "Before the review: The shop is down", letter.body, brought)
 
 
 def judged(letters: list[Letter], must_arrive: bool = False, more: tuple[Step, ...] = ()) -> set[tuple[str, str]]:
@@ -59,6 +60,12 @@ MOVED = step("01-07 10:00", "move", lambda s: s.jira.set_due(ANN, MORTEM, dt.dat
     [
         pytest.param([entry("01-05 09:05"), draft("01-09 09:31")], (), set(), id="as it should be"),
         pytest.param([entry("01-05 09:05"), entry("01-05 09:06")], (), {("twice", MORTEM)}, id="twice"),
+        pytest.param(
+            [entry("01-05 09:05"), entry("01-05 09:06", sequence=1)], (), {("twice", MORTEM)}, id="twice by number"
+        ),
+        pytest.param([draft("01-09 09:31"), draft("01-09 09:32", sequence=10)], (), {("twice", MORTEM)}, id="drafts"),
+        pytest.param([draft("01-09 09:31", calendar="")], (), {("wrong", MORTEM)}, id="a draft without an entry"),
+        pytest.param([draft("01-09 09:31")], (), set(), id="the draft alone"),
         pytest.param([entry("01-05 09:05"), entry("01-05 09:06", LEA)], (), set(), id="to two people"),
         pytest.param([entry("01-05 09:05", BOB)], (), {("wrong", MORTEM)}, id="to a stranger"),
         pytest.param([entry("01-05 09:05", starts="01-12 10:00")], (), {("wrong", MORTEM)}, id="at another time"),

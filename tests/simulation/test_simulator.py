@@ -15,6 +15,7 @@ FOUND_LAST = {
     "skips the read-back": 21,
     "uses updated_at as the clock": 6,
     "forgets the lease": 3,
+    "asks in the night": 14,
     "writes private letters again": 3,
     "files a lesson anew each day": 9,
     "files lessons where more people read": 12,

@@ -21,7 +21,7 @@ from connectors.patience import PatientTracker
 from connectors.sandbox.world import CommentState, Happening, TicketState, World
 from rules.facts import Marker
 from rules.language.policy_file import load_policy, pack_path
-from rules.policy import Limits, Policy
+from rules.policy import Limits, Policy, Routing
 from rules.refs import Place, TicketRef
 from tests.rules.cases import PEOPLE
 from worker.ledger import Ledger
@@ -37,7 +37,7 @@ OURS, ANN, LEA, MO, BOB, ROBOT = "aftermath-bot", "ann", "lea", "mo", "bob", "ro
 SHOP = Place("github", "acme/shop")
 HOME = "acme"
 CODEC = MarkerCodec(HOME, b"a secret of the tests")
-PACK = load_policy(pack_path("accountability"), people=PEOPLE)
+PACK = load_policy(pack_path("accountability"), people=PEOPLE, routing=Routing(watched=(SHOP,)))
 #: No piece of work here takes more rounds; one that does goes round in circles.
 _ROUNDS_MAX = 400
 
@@ -125,7 +125,13 @@ class Company:
         self.scheduler = Scheduler(ledger, self._look, self)
 
     def rebuild(self) -> Rebuilt:
-        return rebuild(self.ledger, {"github": self.tracker}, self.policy, [SHOP], [SHOP], self, HOME)
+        return rebuild(self.ledger, {"github": self.tracker}, self.policy, self._places(), self, HOME)
+
+    def _places(self) -> list[Place]:
+        """Those of the routing in force, as a configuration has them, so far as they are there."""
+        routing = self.policy.routing
+        named = (*routing.watched, routing.post_mortems, routing.actions)
+        return [place for place in named if place and place.container in self.site.places]
 
     def lose_the_database(self) -> Rebuilt:
         """An empty one takes its place, and is rebuilt from the tracker."""

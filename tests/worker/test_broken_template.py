@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from rules.language.policy_file import pack_path
 from rules.refs import TicketRef
 from tests.worker.process import run_command
 from worker.config import load_config
+from worker.policy_source import PolicySource
 from worker.program import Program, compose
 from worker.readiness import Readiness
 from worker.sandbox import REPOSITORY
@@ -49,9 +51,7 @@ def test_the_last_good_policy_goes_on_and_it_is_said_what_to_mend(
     assert "ask.md" in program.policy.problem
     assert "onwer" in program.policy.problem
     assert Readiness(program, lambda: True, list).problems()["policy"].startswith("the policy's files have problems")
-    told = run_command("status", "--config", config_file)
-    assert told.returncode == 2
-    assert "onwer" in told.stderr
+    assert run_command("plan", "--config", config_file).returncode == 2
     program.rebuild()
     assert len(said_on_a_new_failure(program, company)) == 2, "the case goes on by the policy that was there"
     template.write_text("Good morning. " + good, encoding="utf-8")
@@ -59,3 +59,56 @@ def test_the_last_good_policy_goes_on_and_it_is_said_what_to_mend(
     assert program.policy.problem == ""
     assert any("Good morning." in said for said in said_on_a_new_failure(program, company))
     program.close()
+
+
+def test_the_ledger_is_told_of_while_a_file_is_broken(config_file: Path, company: Sandbox, template: Path) -> None:
+    """P7: what runs goes on with the last good policy, and that is just when somebody wants to look."""
+    key = company.world.sites["github"].open_ticket("ada", REPOSITORY, "Checkout is down", labels=("failure",)).key
+    program = compose(load_config(config_file, os.environ), clock=company.clock)
+    program.rebuild()
+    program.close()
+    template.write_text("{{ onwer }}, a first word, please.\n", encoding="utf-8")
+    expected = {
+        ("status",): (1, f"github:{key}  Checkout is down"),
+        ("dead",): (0, "Nothing needs you."),
+        ("retry",): (0, "There is nothing to try again."),
+        ("lessons",): (0, "No lesson yet"),
+        ("resume",): (0, "The brake did not hold."),
+    }
+    for arguments, (code, said) in expected.items():
+        done = run_command(*arguments, "--config", config_file)
+        assert (done.returncode, said in done.stdout) == (code, True), (arguments, done.stdout, done.stderr)
+        assert "what runs goes on with the policy as it was" in done.stderr.splitlines()[0]
+        assert "onwer" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "mistake"),
+    [
+        pytest.param("ours/policy.yaml", "name: [", "policy.yaml:2", id="the policy"),
+        pytest.param("people.yaml", "people: {ada: {nmae: Ada}}", "nmae", id="the people file"),
+    ],
+)
+def test_status_says_the_mistake_beside_the_cases(
+    config_file: Path, company: Sandbox, template: Path, path: str, text: str, mistake: str
+) -> None:
+    (config_file.parent / path).write_text(text + "\n", encoding="utf-8")
+    done = run_command("status", "--json", "--config", config_file)
+    status = json.loads(done.stdout)
+    assert (done.returncode, status["needs_person"], status["cases"]) == (1, True, [])
+    assert mistake in status["policy_problem"]
+    assert mistake in done.stderr
+
+
+def test_a_broken_rule_leaves_the_hours_as_they_are_told(config_file: Path, company: Sandbox, template: Path) -> None:
+    """Times go on being told in the policy's zone."""
+    policy = template.parents[1] / "policy.yaml"
+    good = policy.read_text(encoding="utf-8")
+    assert "zone: UTC" in good
+    policy.write_text(
+        good.replace("zone: UTC", "zone: Asia/Tokyo").replace("for: failure", "for: x", 1), encoding="utf-8"
+    )
+    source = PolicySource(load_config(config_file, os.environ), is_needed=False)
+    assert source.problem
+    assert str(source().calendar.zone) == "Asia/Tokyo"
+    assert source().people.default_lead == "grace"

@@ -17,7 +17,7 @@ from worker.cli import COMMANDS, build_app
 from worker.config import load_config
 from worker.planned import as_it_would_stand
 from worker.program import Program, compose
-from worker.sandbox import OUR_ACCOUNT, REPOSITORY
+from worker.sandbox import OUR_ACCOUNT, PROJECT, REPOSITORY
 
 
 def fail_something(company: Sandbox, title: str = "Checkout is down") -> str:
@@ -145,7 +145,8 @@ def test_the_brake_is_shown_and_lifted_by_hand(config_file: Path, company: Sandb
     program.close()
     held = run_command("status", "--config", config_file)
     assert (held.returncode, "too much at once" in held.stdout) == (1, True)
-    assert "The brake is lifted" in run_command("resume", "--config", config_file).stdout
+    lifted = "The brake is lifted. It had held everything new: too much at once.\n"
+    assert run_command("resume", "--config", config_file).stdout == lifted
     assert run_command("status", "--config", config_file).returncode == 0
     assert run_command("resume", "--config", config_file).stdout == "The brake did not hold.\n"
 
@@ -176,7 +177,17 @@ def test_explain_ends_with_1_for_a_ticket_that_is_no_failure(config_file: Path, 
     key = company.world.sites["github"].open_ticket("ada", REPOSITORY, "A wish").key
     done = run_command("explain", f"github:{key}", "--config", config_file)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "belongs to no case" in done.stderr
+    assert f"github:{key} belongs to no case: it carries none of the labels failure." in done.stderr
+
+
+def test_explain_ends_with_1_for_a_failure_that_lies_where_nothing_is_watched(
+    config_file: Path, company: Sandbox
+) -> None:
+    key = company.world.sites["jira"].open_ticket("ada", PROJECT, "Elsewhere", labels=("failure",)).key
+    done = run_command("explain", f"jira:{key}", "--config", config_file)
+    assert (done.returncode, done.stdout) == (1, "")
+    why = f"jira:{key} belongs to no case, and begins none: `watch:` names github:{REPOSITORY} alone."
+    assert why in " ".join(done.stderr.split())
 
 
 def test_a_ticket_is_found_by_its_address_or_its_number(config_file: Path, company: Sandbox) -> None:
@@ -185,9 +196,8 @@ def test_a_ticket_is_found_by_its_address_or_its_number(config_file: Path, compa
     page = f"{company.url('github')}/{REPOSITORY}/issues/1"
     for written in (page, "#1", "1"):
         done = run_command("explain", written, "--config", config_file)
-        assert (done.returncode, done.stdout.splitlines()[0]) == (0, f"github:{key}  Checkout is down  (active)"), (
-            written
-        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(f"github:{key}  Checkout is down  (active; next look "), written
 
 
 def test_every_page_that_check_leads_to_is_there(config_file: Path, company: Sandbox) -> None:
@@ -207,6 +217,18 @@ def test_status_tells_times_as_people_read_them(config_file: Path, company: Sand
     told = json.loads(run_command("status", "--config", config_file, "--json").stdout)
     assert told["cases"][0]["next_look"] == "2026-03-02T09:00:00+00:00"
     assert told["presence"]["is_running"] is False
+
+
+def test_explain_and_status_tell_the_same_next_look(config_file: Path, company: Sandbox) -> None:
+    key = fail_something(company)
+    before = json.loads(run_command("explain", f"github:{key}", "--config", config_file, "--json").stdout)
+    assert [one["next_look"] for one in before] == [""], "nobody has looked yet"
+    run_command("rebuild", "--config", config_file)
+    (status,) = json.loads(run_command("status", "--config", config_file, "--json").stdout)["cases"]
+    (explained,) = json.loads(run_command("explain", f"github:{key}", "--config", config_file, "--json").stdout)
+    assert explained["next_look"] == status["next_look"] != ""
+    line = f"github:{key}  Checkout is down  (active; next look Mon 2 Mar 2026 09:00 UTC)"
+    assert line in run_command("explain", f"github:{key}", "--config", config_file).stdout.splitlines()
 
 
 # --- how they end -------------------------------------------------------------------------------

@@ -104,6 +104,18 @@ def test_a_declined_action_holds_nothing_up(company: Company) -> None:
     assert company.ticket(ACTION).status == "To Do"
 
 
+def test_another_date_is_told_on_the_ticket_where_the_tracker_has_no_field_for_it(company: Company) -> None:
+    """The text with which it was opened names the first date, and is never written again (P12)."""
+    before = company.ticket(ACTION).body
+    comment = company.says(ANN, ACTION, "/due 2026-06-01")
+    company.settle()
+    assert "due 2026-06-01" in company.text("status", ACTION)
+    company.site.delete_comment(ANN, comment.id)
+    company.pass_time("03-03 09:00")
+    assert "due 2026-05-01" in company.text("status", ACTION)
+    assert company.ticket(ACTION).body == before
+
+
 def test_a_case_that_was_called_off_is_quiet_until_that_is_taken_back(company: Company) -> None:
     comment = company.says(LEA, FAILURE, "/cancel this was a rehearsal")
     company.pass_time("06-01 09:00")

@@ -176,7 +176,20 @@ def test_forgetting_again_is_harmless(company_with_mentions: Company) -> None:
     assert forget(ledger, PEOPLE, ["github"], "stranger").mentions == 1
     again = forget(ledger, PEOPLE, ["github"], "stranger")
     assert not again.removed_something
-    assert again.elsewhere, "what stands on the trackers is said each time"
+    assert again.elsewhere[-2].startswith("On the trackers stand"), "it is said each time"
+
+
+@pytest.mark.parametrize(
+    ("person", "is_said"),
+    [pytest.param("nobodyxyz", True, id="unknown"), pytest.param("annabel", False, id="listed, and not mentioned")],
+)
+def test_a_name_that_nobody_knows_is_told_as_one(person: str, *, is_said: bool) -> None:
+    """A typing mistake would else look as if somebody were forgotten."""
+    ledger = open_memory_ledger()
+    elsewhere = forget(ledger, PEOPLE, ["github"], person).elsewhere
+    unknown = 'Nobody called "nobodyxyz" stands in the people file, and the ledger knows nobody by it'
+    assert elsewhere[0].startswith(unknown) == is_said
+    ledger.close()
 
 
 def test_the_forget_command_says_what_it_removed_and_what_it_cannot(config_file: Path, company: Sandbox) -> None:

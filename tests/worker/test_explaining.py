@@ -21,8 +21,8 @@ SEVEN = TicketRef("github", "acme/shop#7")
 TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com", "")}
 
 
-def explain(company: Company) -> Explained:
-    return explained(company.policy, company.plan(), company.time, TRACKERS)
+def explain(company: Company, key: str = "acme/shop#1") -> Explained:
+    return explained(company.policy, company.plan(key), company.time, TRACKERS)
 
 
 def test_a_case_waits_for_what_its_status_comment_says() -> None:
@@ -56,6 +56,22 @@ def test_why_it_is_quiet_is_told_of_each_clock_that_runs() -> None:
     assert any(line.startswith("acme/shop#2: nothing is due yet, counted from the due date") for line in quiet)
 
 
+def test_a_clock_that_rests_after_an_answer_says_whose_day_it_was() -> None:
+    """P8: it counts from the end of the quiet, and the answer was days before."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    company.pass_time("03-02 10:00")
+    company.says(LEA, "acme/shop#1", "I will find somebody.")
+    company.settle()
+    told = "counted from the end of the quiet after the last answer (Mon 2 Mar), Thu 5 Mar 2026 10:00 UTC (ask-ack)"
+    assert any(line.endswith(told) for line in explain(company).quiet)
+    company.pass_time("03-05 10:00")
+    asked = company.text("ask")
+    assert "since the answer of 2026-03-02 it has been quiet here" in asked
+    assert "still waiting for a first word after 3 business days" in asked
+
+
 def test_a_snoozed_ticket_says_until_when() -> None:
     """P8: its rules are silent by their condition, so that no clock of theirs is told."""
     company = Company()
@@ -66,6 +82,17 @@ def test_a_snoozed_ticket_says_until_when() -> None:
     assert "acme/shop#2: snoozed until Thu 5 Mar 2026 09:00 UTC (/snooze)" in explain(company).quiet
     company.pass_time("03-05 10:00")
     assert not any("snoozed" in line for line in explain(company).quiet)
+
+
+def test_a_look_that_nobody_sees_anything_of_is_none() -> None:
+    """P6, P8: the review reaches nobody here, since nobody has a channel; nothing is looked at for its sake."""
+    company = Company()
+    company.a_failure("sev2")
+    company.says(ANN, "acme/shop#1", "/ack Known.")
+    company.settle()
+    told, (case,) = explain(company), company.ledger.cases.all()
+    assert case.wake_at is not None
+    assert told.coming[0].at == case.wake_at.isoformat()
 
 
 def test_what_is_to_be_done_now_is_no_reason_to_be_quiet() -> None:
@@ -103,6 +130,30 @@ def test_what_the_brake_holds_is_told() -> None:
     company.rebuild()
     company.ledger.installation.set_brake("a test wants it so", company.time)
     assert any("is held back: the brake holds" in line for line in explain(company).quiet)
+
+
+def test_what_waits_for_another_day_says_until_when() -> None:
+    """P8, P9: in the policy's zone, as people read it."""
+    company = Company(limits=Limits(mentions_per_day=1))
+    company.a_failure(assignees=(ANN,))
+    company.settle()
+    company.a_failure(assignees=(ANN,))
+    company.settle()
+    (held,) = [line for line in explain(company, "acme/shop#2").quiet if "is held back" in line]
+    assert held.startswith("comment (ask) on github:acme/shop#2 is held back: ")
+    assert held.endswith(", until Tue 3 Mar 2026 09:00 UTC")
+
+
+def test_what_is_held_back_many_times_is_one_line() -> None:
+    company = Company()
+    company.a_failure()
+    company.settle()
+    company.ledger.installation.set_brake("a test wants it so", company.time)
+    for number in range(12):
+        company.says(ANN, "acme/shop#1", f"/due tomorrow-{number}")
+    (held,) = [line for line in explain(company).quiet if "is held back" in line]
+    assert held.startswith("comment (reply) on github:acme/shop#1 is held back: the brake holds")
+    assert held.endswith(" (12 times)")
 
 
 def test_what_comes_leaves_out_what_nobody_will_see() -> None:
@@ -215,3 +266,15 @@ def test_numbers_spans_and_moments_are_told_as_people_say_them() -> None:
     spans = [in_minutes(dt.timedelta(seconds=seconds)) for seconds in (30, 60, 300, 3600, 7200)]
     assert spans == ["30 s", "1 minute", "5 minutes", "1 hour", "2 hours"]
     assert moment(dt.datetime(2026, 11, 3, 9, 5, tzinfo=dt.UTC)) == "Tue 3 Nov 2026 09:05 UTC"
+
+
+def test_a_decline_waits_for_its_approver_since_it_was_written() -> None:
+    company = Company()
+    company.a_failure("sev3")
+    company.says(ANN, "acme/shop#1", "/ack Rolling back.\n\n/action Rotate the keys")
+    company.settle()
+    company.says(ANN, "acme/shop#2", "/decline the old system is switched off")
+    company.settle()
+    company.pass_time("03-05 09:00")
+    assert explain(company).waits == ("an /approve from Lea on the action acme/shop#2, declined on 2026-03-02",)
+    assert "- an `/approve` from Lea on the action [acme/shop#2](" in company.text("status")

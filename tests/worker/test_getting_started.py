@@ -20,6 +20,7 @@ from tests.worker.process import run_command
 from worker.cli import build_app
 from worker.config import Config, load_config
 from worker.config.environment_file import environment_beside, read_environment
+from worker.config.listening import parse_listen
 from worker.getting_started.answers import AnswerError, Answers, GitHub, Jira, checked, installation_from
 from worker.getting_started.files import configuration_text, example_text, people_text
 from worker.getting_started.looking import Colleague, merged
@@ -99,12 +100,24 @@ def test_without_a_token_there_are_files_and_it_is_said_what_is_missing(company:
     assert (tmp_path / "aftermath.yaml").exists()
 
 
-def test_a_tracker_that_does_not_answer_costs_the_people_file_and_nothing_else(
+def test_a_tracker_that_is_away_costs_its_people_and_it_is_said_how_to_look_again(
     company: Sandbox, tmp_path: Path
 ) -> None:
+    jira = ["--jira-url", "http://127.0.0.1:9/jira", "--jira-project", PROJECT, "--jira-user", "aftermath@example.com"]
+    said = begin(company, tmp_path, *jira, "--lead", LEAD, "--yes")
+    assert f"Who works in jira:{PROJECT} could not be asked: " in said
+    assert "the same call with --force looks again" in said
+    ada = load_people(tmp_path / "people.yaml").people["ada"]
+    assert dict(ada.accounts) == {"github": "ada"}
+
+
+def test_a_token_that_is_not_taken_costs_the_people_file_and_is_not_kept(company: Sandbox, tmp_path: Path) -> None:
     said = begin(company, tmp_path, "--yes", environ={"GITHUB_TOKEN": "stolen-token"})
-    assert f"Who works in github:{REPOSITORY} could not be asked" in said
+    assert "The token in GITHUB_TOKEN is not taken, and not kept. GitHub answered 401" in said
+    assert "put GITHUB_TOKEN into .env" in said
+    assert "unset GITHUB_TOKEN" in said, "an export in this terminal would come before what .env is given"
     assert "stolen-token" not in said
+    assert "stolen-token" not in (tmp_path / ".env").read_text(encoding="utf-8")
     assert not (tmp_path / "people.yaml").exists()
 
 
@@ -191,6 +204,7 @@ def test_a_token_that_is_kept_elsewhere_is_not_written_down(company: Sandbox, tm
         pytest.param(Answers("acme", None, Jira("https://a.example", "ops", "a@b")), "such as OPS", id="project"),
         pytest.param(Answers("acme", None, Jira("https://a.example", "OPS", "")), "e-mail", id="user"),
         pytest.param(replace(SMALLEST, clock_url="http://clock.example"), "Only a sandbox", id="clock"),
+        pytest.param(replace(SMALLEST, listen="7744"), "--listen 7744: 7744 is a port, and the host", id="listen"),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_told(answers: Answers, said: str) -> None:
@@ -204,10 +218,11 @@ def test_an_answer_that_cannot_be_used_is_told(answers: Answers, said: str) -> N
         pytest.param("acme/shop", "", "acme", id="owner"),
         pytest.param("Acme-Inc/shop", "https://else.example", "acme-inc", id="small-letters"),
         pytest.param("", "https://acme.atlassian.net", "acme", id="site"),
+        pytest.param("", "http://127.0.0.1:7730/jira", "ops", id="a site that is a number alone"),
     ],
 )
 def test_a_name_is_proposed_for_the_installation(repository: str, jira_url: str, proposed: str) -> None:
-    assert installation_from(repository, jira_url) == proposed
+    assert installation_from(repository, jira_url, "OPS") == proposed
 
 
 _JIRA = Jira("https://acme.atlassian.net", "OPS", "aftermath@acme.example", ticket_type="Post mortem: all")
@@ -223,6 +238,11 @@ _JIRA = Jira("https://acme.atlassian.net", "OPS", "aftermath@acme.example", tick
             replace(SMALLEST, jira=_JIRA, start_on=dt.date(2026, 12, 1), has_webhooks=True, owns_account=True),
             id="everything",
         ),
+        pytest.param(replace(SMALLEST, listen="[::1]:7755"), id="listening-elsewhere"),
+        *(
+            pytest.param(replace(SMALLEST, installation=word), id=f"installation-{word}")
+            for word in ("127", "1e3", "null", "on", "-", "0")
+        ),
     ],
 )
 @pytest.mark.parametrize("has_people", [True, False], ids=["people", "nobody"])
@@ -233,9 +253,11 @@ def test_every_file_that_can_be_written_can_be_read(tmp_path: Path, answers: Ans
     environ = {line.removesuffix("="): "0123456789abcdef" for line in lines if line.endswith("=")}
     config = load_config(tmp_path / "aftermath.yaml", environ)
     assert config.warnings == ()
+    assert config.installation == answers.installation
     assert list(config.trackers) == list(answers.variables.values())
     assert load_people(tmp_path / "people.yaml").people["no"].name == 'A "B" Ü'
     assert all(tracker.own_account is answers.owns_account for tracker in config.trackers.values())
+    assert (config.host, config.port) == parse_listen(answers.listen)
 
 
 # --- who is above whom --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from tests.worker.process import run_command
 from worker.config import load_config
 from worker.inspecting import wanted_of
 from worker.policy_source import PolicySource
-from worker.sandbox import OUR_ACCOUNT, PROJECT, REPOSITORY
+from worker.sandbox import OUR_ACCOUNT, PROJECT, REPOSITORY, WEBHOOK_SECRET
 
 
 def changed(config_file: Path, old: str, new: str) -> None:
@@ -121,6 +121,17 @@ def test_what_is_odd_in_the_people_file_is_noted(
     done = run_command("check", "--config", config_file, "--offline")
     assert done.returncode == 0
     assert note in done.stdout
+
+
+def test_without_a_webhook_secret_polling_is_told_and_how_to_get_webhooks(config_file: Path, company: Sandbox) -> None:
+    changed(config_file, f"    webhook_secret: {WEBHOOK_SECRET}\n", "")
+    told = json.loads(run_command("check", "--config", config_file, "--json").stdout)
+    said = [f["found"] for section in told["sections"] for f in section["findings"] if "ebhook" in f["found"]]
+    assert said == [
+        f"Changes are seen by polling, within 30 s. To see them at once: webhook_secret below trackers.{name}, and a "
+        f"webhook to https://your-host/webhooks/{name} with it."
+        for name in ("github", "jira")
+    ]
 
 
 def test_what_is_wanted_of_a_tracker_follows_from_where_things_are_opened(config_file: Path) -> None:

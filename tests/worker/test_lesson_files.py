@@ -14,11 +14,11 @@ from connectors.front_matter import marker_in
 from connectors.sandbox.world import CommitState
 from rules.policy import Limits, Policy, Routing, Shelf
 from rules.refs import Place
-from tests.worker.company import ANN, CODEC, LEA, OURS, PACK, Company, at
+from tests.worker.company import ANN, CODEC, LEA, OURS, PACK, SHOP, Company, at
 from tests.worker.test_rebuild import END, STORY
 
 HANDBOOK = Place("github", "acme/handbook")
-SHELVED: Policy = replace(PACK, routing=Routing(lessons=Shelf(HANDBOOK)))
+SHELVED: Policy = replace(PACK, routing=Routing(lessons=Shelf(HANDBOOK), watched=(SHOP,)))
 FAILURE = "acme/shop#1"
 
 

@@ -147,6 +147,15 @@ def test_a_lesson_that_is_told_is_in_the_library() -> None:
     assert (row.told_at, row.audience, row.text) == (at("03-02 11:00"), Audience.INTERNAL, company.text("lesson"))
 
 
+def test_a_failure_that_few_may_read_is_in_no_library() -> None:
+    """P14: from the next look on, if it gets its security level later."""
+    company = a_lesson("sev1")
+    company.site.places["acme/shop"].levels = {"10001": (OURS, ANN)}
+    company.site.set_level(ANN, FAILURE.key, "10001")
+    company.settle()
+    assert company.ledger.lessons.all() == []
+
+
 def test_an_empty_library_is_filled_by_a_rebuild_alone() -> None:
     """P1: before anything is looked at."""
     company = a_lesson()
@@ -197,10 +206,10 @@ def test_who_was_forgotten_is_nobody_in_the_next_digest(library: Ledger) -> None
     library.cases.open_case(ROW.root, FAILURE, "1", "", ROW.told_at)
     assert library.cases.lease(ROW.root, "me", ROW.told_at, ROW.told_at + dt.timedelta(minutes=1))
     news = CaseNews(stuck=(told,), learned=(replace(told, text="Ask @ann first."),))
-    library.digests.note_news(ROW.root, "me", news.to_text())
+    library.digests.note_news(ROW.root, "me", news.to_text(), news.until)
     forgotten = forget(library, PEOPLE, ["github"], "ann")
     assert (forgotten.news, forgotten.removed_something) == (1, True)
-    (kept,) = library.digests.news()
+    (kept,) = library.digests.news(ROW.told_at)
     nameless = replace(told, title="somebody's cart")
     assert CaseNews.from_text(kept) == CaseNews(
         stuck=(nameless,), learned=(replace(nameless, text="Ask somebody first."),)
@@ -239,13 +248,17 @@ Checkout is down (internal)
 github:acme/shop#1, severity 2, labelled failure, sev2, Payments; told on 2026-03-05
 https://github.example/acme/shop/issues/1
 
-  **What stays of this**
+  What stays of this
 
-  **What we learned**
+  What we learned
 
   Alarms went to a *closed* mailbox, says Ann.
 
 """
+
+
+ALONE = "`aftermath lessons` alone shows every one."
+FEWER = "No lesson has all of these words: fewer words find more.\n"
 
 
 @pytest.mark.parametrize(
@@ -253,7 +266,10 @@ https://github.example/acme/shop/issues/1
     [
         pytest.param([], 0, LIST, id="everything"),
         pytest.param(["github:acme/shop#1"], 0, WHOLE, id="one whole"),
-        pytest.param(["nowhere"], 0, "No lesson says that. Fewer words find more.\n", id="nothing"),
+        pytest.param(["#1"], 0, WHOLE, id="one whole by its number"),
+        pytest.param(["nowhere"], 0, f"No lesson says that: {ALONE}\n", id="one word"),
+        pytest.param(["closed", "nowhere"], 0, FEWER, id="two words"),
+        pytest.param(["--since", "2026-11-01"], 0, f"No lesson fits all of that: {ALONE}\n", id="a day"),
         pytest.param(["github:acme/shop#5"], 1, "", id="a ticket without one"),
         pytest.param(["--since", "yesterday"], 2, "", id="no day"),
     ],
@@ -268,6 +284,14 @@ def test_the_command_answers_in_json(told: Path) -> None:
     done = run_command("lessons", "checkout", "--label", "failure", "--json", "--config", told)
     (lesson,) = json.loads(done.stdout)
     assert (lesson["failure"], lesson["is_internal"], lesson["text"]) == ("github:acme/shop#1", True, ROW.text)
+
+
+def test_where_there_is_no_lesson_at_all_no_other_words_are_asked_for(config_file: Path, company: Sandbox) -> None:
+    program = compose(load_config(config_file, os.environ), clock=company.clock)
+    program.ledger.installation.mark_rebuilt(program.config.installation, ROW.told_at)
+    program.close()
+    done = run_command("lessons", "some", "words", "--config", config_file)
+    assert done.stdout == "No lesson yet: a case tells one when everything is closed.\n"
 
 
 def test_before_the_ledger_is_filled_the_command_says_so(config_file: Path, company: Sandbox) -> None:

@@ -190,3 +190,25 @@ def test_what_more_people_would_read_is_held_on_plan_and_told_on_status(shelved:
         (effect,) = planned_files(program)
         assert effect.held == trouble.problem
     assert company.world.sites["github"].commits(HANDBOOK) == []
+
+
+def test_plan_asks_once_who_reads_the_handbook_however_many_lessons_wait_for_it(
+    shelved: Path, company: Sandbox
+) -> None:
+    """Requests are the currency: three lessons are held back by one answer."""
+    make_private(company, REPOSITORY)
+    make_public(company, HANDBOOK)
+    github = company.world.sites["github"]
+    with after_a_lesson(shelved, company) as program:
+        for number in (2, 3):
+            github.open_ticket("ada", REPOSITORY, f"Cache {number}", labels=("failure", "experiment"))
+            github.close("ada", f"{REPOSITORY}#{number}")
+        for _ in range(2):
+            company.clock.advance(dt.timedelta(hours=2))
+            for number in (2, 3):
+                program.reconciler.look_at(TicketRef("github", f"{REPOSITORY}#{number}"))
+        company.clock.advance(dt.timedelta(days=1))
+        plan_all(program)
+        company.counts.reset()
+        assert [bool(effect.held) for effect in planned_files(program)] == [True, True, True]
+        assert company.counts.route("github", "GET", "/repos/{owner}/{repo}") == 1

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rules.decide import decide
 from rules.facts import Case, Closing, GoneTicket
-from rules.policy import Phase
-from tests.rules.cases import FIRST, PACK, a_case, a_failure, at, labelled, ref, says, unlabelled
+from rules.policy import People, Phase
+from tests.rules.cases import (
+    ANN,
+    FIRST,
+    PACK,
+    ROBOT,
+    a_case,
+    a_failure,
+    a_post_mortem,
+    at,
+    labelled,
+    ref,
+    says,
+    unlabelled,
+)
 from worker.gather import Gathered
 from worker.mending import to_mend
 
 NOW = at("03-04 12:00")
 GONE = (GoneTicket(ref(3), "action", "itema"),)
-NOTE = "commands on github:acme/shop#1 are not obeyed"
+NOTE = "new commands on github:acme/shop#1 wait"
 
 
 def active() -> Case:
@@ -47,3 +62,18 @@ def test_nobody_is_asked_to_mend_what_nothing_waits_for(case: Case, phase: Phase
     decision = decide(PACK, case, NOW)
     assert (decision.phase, decision.case) == (phase, FIRST)
     assert len(to_mend(Gathered(case, {}, notes=(NOTE,)), decision)) == told
+
+
+def test_a_ticket_of_which_nobody_can_be_asked_is_told_with_what_to_do() -> None:
+    """P7: the smallest team, where a machine opened the failure and labelled it."""
+    failure = a_failure("sev2", reporter=ROBOT, assignees=(), changes=(labelled("03-02 09:00", by=ROBOT),))
+    case = a_case(failure, a_post_mortem(assignees=()))
+    policy = replace(PACK, people=People())
+    (sentence,) = to_mend(Gathered(case, {}), decide(policy, case, NOW))
+    assert sentence == (
+        "nobody can be asked about github:acme/shop#1: it has no owner, and nobody above or around it is known on that "
+        "tracker; assign it to somebody, or name a `default_lead` in the people file"
+    )
+    assert len(to_mend(Gathered(case, {}), decide(policy, case, at("03-10 12:00")))) == 2, "the post-mortem is late too"
+    somebody = replace(case, failure=replace(failure, assignees=(ANN,)))
+    assert to_mend(Gathered(somebody, {}), decide(policy, somebody, at("03-10 12:00"))) == ()

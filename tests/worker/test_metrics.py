@@ -173,3 +173,33 @@ def test_looks_that_ended_well_are_counted_beside_those_that_began(ledger: Ledge
         metrics.reached(step, "root")
     found = read(metrics)
     assert (found["aftermath_looks_total"], found["aftermath_looks_settled_total"]) == (2, 1)
+
+
+def test_what_became_of_the_weekly_digest_is_counted_without_a_name(ledger: Ledger) -> None:
+    """P7, P10: of the last week only; what a person let go is told apart, so that no alert is left."""
+    digests = ledger.digests
+    for week, key in (("2026-W10", "earlier"), *(("2026-W11", key) for key in ("ada", "ben", "cy", "dot"))):
+        digests.claim(key, week, NOW)
+    digests.confirm("ada")
+    digests.refuse("ben", NOW, "no such address")
+    digests.drop("dot")
+    digests.note_empty("eve", "2026-W11", NOW)
+    metrics = Metrics(ledger, {}, digest_week=lambda: "2026-W11")
+    assert {name: value for name, value in read(metrics).items() if name.startswith("aftermath_digests")} == {
+        "aftermath_digests{outcome=sent}": 1,
+        "aftermath_digests{outcome=empty}": 1,
+        "aftermath_digests{outcome=failing}": 1,
+        "aftermath_digests{outcome=unsure}": 1,
+        "aftermath_digests{outcome=let_go}": 1,
+    }
+
+
+def test_cases_that_the_digest_leaves_out_are_counted_where_somebody_gets_one(ledger: Ledger) -> None:
+    root = open_case(ledger, 1)
+    open_case(ledger, 2)
+    assert ledger.cases.lease(root, "me", NOW, NOW + dt.timedelta(minutes=1))
+    ledger.digests.note_news(root, "me", "{}", NOW)
+    ledger.digests.leave_out(root, "me")
+    name = "aftermath_digest_cases_left_out"
+    assert read(Metrics(ledger, {}, digest_week=lambda: "2026-W11"))[name] == 1
+    assert read(Metrics(ledger, {}))[name] == 0

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from rules.decide import decide
-from rules.effects import Keep, LinkTickets, Say
-from rules.facts import TicketLink
+from rules.effects import Assign, Keep, LinkTickets, Say
+from rules.facts import ChangeKind, Closing, TicketLink
 from rules.refs import TicketRef
 from rules.templates import TemplateRenderError, Templates
-from tests.rules.cases import PACK, a_case, a_failure, at, we_say
+from tests.rules.cases import OURS, PACK, a_case, a_failure, at, change, labelled, we_say
 from worker.ledger.database import open_memory_ledger
 from worker.outstanding import outstanding
 
@@ -60,3 +60,22 @@ def test_a_link_stands_only_where_it_leads_to_that_tracker(tracker: str, is_left
         target_uid="1", url=f"https://{tracker}.example/browse/OPS-1", title="OPS-1", relation="relates",
     )  # fmt: skip
     assert bool(outstanding([link], a_case(failure), {}, NOW).todo) is is_left
+
+
+@pytest.mark.parametrize(
+    ("assigned", "is_left"),
+    [
+        pytest.param(None, True, id="nobody was named"),
+        pytest.param("03-05 09:00", True, id="we named somebody the first time"),
+        pytest.param("03-09 10:00", False, id="we named somebody this time, and a person took it off"),
+    ],
+)
+def test_each_generation_names_an_owner_once(assigned: str | None, is_left: bool) -> None:
+    """P12: an owner whom a person took off is not named again; what was named before the failure came back is over."""
+    history = [labelled("03-02 09:00"), labelled("03-09 09:00", id="l2")]
+    if assigned:
+        history.insert(1, change("a1", assigned, ChangeKind.ASSIGNED, by=OURS, new="lea"))
+    failure = a_failure(assignees=(), changes=tuple(sorted(history, key=lambda one: one.at)))
+    case = a_case(failure, closings=(Closing(1, at("03-06 09:00")),))
+    (assign,) = (one for one in decide(PACK, case, at("03-09 12:00")).effects if isinstance(one, Assign))
+    assert bool(outstanding([assign], case, {}, NOW).todo) is is_left

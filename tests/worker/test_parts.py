@@ -83,7 +83,7 @@ def test_a_tracker_that_stays_away_is_asked_ever_more_rarely_but_once_a_minute()
         asked_at_s.append(elapsed_s)
         return Checked(away=["github is away: no answer."])
 
-    check = TrackerCheck(ask, ["github"], TrackerNews(), nothing, warned.append, lambda: elapsed_s)
+    check = TrackerCheck(ask, ["github"], TrackerNews(), nothing, warned.append, lambda: True, lambda: elapsed_s)
     check.start()
     while elapsed_s < 600:
         elapsed_s += 0.5

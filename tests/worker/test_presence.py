@@ -19,7 +19,7 @@ from tests.worker.process import run_command
 from worker.config import load_config
 from worker.parts.data_folder import DataFolder, is_held
 from worker.parts.leading import LEADERSHIP
-from worker.presence import ago, read_presence
+from worker.presence import ago, read_presence, unfilled_words
 from worker.program import Program, compose
 from worker.sandbox import REPOSITORY
 
@@ -39,6 +39,12 @@ def apart(program: Program) -> Program:
     """As `web`, `worker` and `scheduler` are configured; the ledger is the same."""
     stores = {"queue_url": "redis://far.test", "ledger_url": "postgresql://far.test/x"}
     return replace(program, config=replace(program.config, **stores))  # type: ignore[arg-type]
+
+
+def test_it_is_said_who_fills_an_empty_ledger(program: Program, apart: Program) -> None:
+    told = {name: unfilled_words(one.config) for name, one in (("run", program), ("scheduler", apart))}
+    for name, words in told.items():
+        assert f"`aftermath {name}` does that first, `aftermath rebuild` by hand." in words
 
 
 @contextmanager

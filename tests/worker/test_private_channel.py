@@ -68,6 +68,16 @@ def test_there_is_one_try_whatever_the_address_says(sandbox: Sandbox, path: str)
     assert sandbox.counts.writes(LETTERS) == 1
 
 
+def test_an_error_says_what_kind_of_channel_it_was() -> None:
+    """P7, P10: somebody has to find the service to mend, and nobody has to know whom it reaches."""
+    addresses = ["json://user:secret-word@127.0.0.1:1/topic", "form://127.0.0.1:1"]
+    for given, kinds in ((addresses[:1], "JSON"), (addresses, "Form or JSON")):
+        with pytest.raises(Ambiguous) as caught:
+            AppriseChannel().send_privately(given, "For you", BODY)
+        told = f"a private channel ({kinds}) did not say that it took the message; it is not sent a second time"
+        assert str(caught.value) == told
+
+
 def test_neither_an_error_nor_a_log_shows_an_address(caplog: pytest.LogCaptureFixture) -> None:
     """P10, P11."""
     caplog.set_level(logging.INFO)

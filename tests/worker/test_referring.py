@@ -8,7 +8,7 @@ import pytest
 
 from rules.refs import Place, TicketRef
 from worker.config import Config, TrackerSettings
-from worker.referring import NotOneTicket, ticket_meant
+from worker.referring import NotOneTicket, SeveralTickets, ticket_among_words, ticket_meant
 
 GITHUB = TrackerSettings("github", "github", "https://api.github.com", "")
 SERVER = TrackerSettings("server", "github", "https://git.acme.test/api/v3", "")
@@ -110,3 +110,35 @@ def test_of_several_the_one_with_a_case_is_meant(cases: dict[str, list[str]], me
     else:
         with pytest.raises(NotOneTicket):
             find()
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        pytest.param(["#7"], "github:acme/shop#7", id="number-with-its-sign"),
+        pytest.param(["OPS-12"], "jira:OPS-12", id="jira-key"),
+        pytest.param(["github:other/place#7"], "github:other/place#7", id="in-full-elsewhere"),
+        pytest.param(["https://github.com/acme/shop/issues/7"], "github:acme/shop#7", id="page"),
+        pytest.param(["utf-8"], None, id="a-word-like-a-key"),
+        pytest.param(["500"], None, id="a-figure-that-is-no-case"),
+        pytest.param(["https://docs.example/retries"], None, id="another-address"),
+        pytest.param(["checkout"], None, id="a-word"),
+        pytest.param(["OPS-12", "queue"], None, id="several-words"),
+        pytest.param([], None, id="nothing"),
+    ],
+)
+def test_among_words_a_ticket_is_taken_where_nothing_else_can_be_meant(words: list[str], meant: str | None) -> None:
+    found = ticket_among_words(words, installation(SHOP, OPS), no_case)
+    assert found == (TicketRef.parse(meant) if meant else None)
+
+
+def test_among_words_a_bare_number_is_the_ticket_that_has_a_case() -> None:
+    def shops(ref: TicketRef) -> list[str]:
+        return ["root"] if ref.tracker == "github" else []
+
+    assert ticket_among_words(["7"], installation(SHOP, OPS), shops) == TicketRef("github", "acme/shop#7")
+
+
+def test_among_words_it_is_asked_which_ticket_is_meant() -> None:
+    with pytest.raises(SeveralTickets, match="write which one"):
+        ticket_among_words(["#7"], installation(SHOP, TILL), no_case)

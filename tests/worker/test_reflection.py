@@ -90,7 +90,7 @@ def test_no_row_of_the_ledger_tells_who_was_written_to(company: Company) -> None
 def test_nothing_of_it_stands_on_a_ticket(company: Company) -> None:
     """P10: reflection is never in a comment."""
     analysed(company)
-    assert {kind for key in (FAILURE, MORTEM) for kind in company.kinds(key)} == {"status", "ask"}
+    assert {kind for key in (FAILURE, MORTEM) for kind in company.kinds(key)} == {"status", "ask", "unapproved"}
 
 
 @pytest.mark.parametrize("is_taken", [True, False], ids=["arrived-without-an-answer", "never-arrived"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
-from connectors.errors import Ambiguous
+from connectors.errors import Ambiguous, Temporary
+from rules.calendar import Calendar
 from rules.policy import People
 from tests.rules.cases import PEOPLE
 from tests.rules.ics import moment, read_calendar
@@ -38,9 +40,9 @@ def analysed(company: Company) -> None:
 
 
 def written(company: Company, to: str) -> list[tuple[str, str]]:
-    """Title, and the entry's number where one came with it."""
+    """Title, and for when the entry that came with it is."""
     letters = company.letterbox.to(f"letter://{to}")
-    return [(one.title, read_calendar(one.calendar)["SEQUENCE"] if one.calendar else "") for one in letters]
+    return [(one.title, f"{moment(read_calendar(one.calendar)['DTSTART']):%m-%d %H:%M}") for one in letters]
 
 
 ENTRY, DRAFT = "Review: Checkout is down", "Before the review: Checkout is down"
@@ -49,11 +51,11 @@ ENTRY, DRAFT = "Review: Checkout is down", "Before the review: Checkout is down"
 def test_whoever_took_part_gets_the_entry_once_and_the_draft_a_working_day_ahead(company: Company) -> None:
     analysed(company)
     for who in (ANN, LEA):
-        assert written(company, who) == [(ENTRY, "0")]
+        assert written(company, who) == [(ENTRY, "03-09 09:00")]
     company.pass_time("03-06 18:00")
     company.pass_time("03-10 10:00")
     for who in (ANN, LEA):
-        assert written(company, who) == [(ENTRY, "0"), (DRAFT, "")]
+        assert written(company, who) == [(ENTRY, "03-09 09:00"), (DRAFT, "03-09 09:00")]
     entry, draft = company.letterbox.to(f"letter://{ANN}")
     assert moment(read_calendar(entry.calendar)["DTSTART"]) == at("03-09 09:00")
     assert draft.at == at("03-06 09:00")
@@ -61,13 +63,42 @@ def test_whoever_took_part_gets_the_entry_once_and_the_draft_a_working_day_ahead
 
 def test_a_moved_due_date_is_an_update_and_not_a_second_meeting(company: Company) -> None:
     analysed(company)
+    company.pass_time("03-03 10:00")
     company.says(ANN, MORTEM, "/due 2026-03-12")
     company.settle()
     company.pass_time("03-04 10:00")
-    assert written(company, LEA) == [(ENTRY, "0"), (ENTRY, "1")]
+    assert written(company, LEA) == [(ENTRY, "03-09 09:00"), (ENTRY, "03-12 09:00")]
     old, new = (read_calendar(one.calendar) for one in company.letterbox.to(f"letter://{LEA}"))
     assert old["UID"] == new["UID"]
-    assert moment(new["DTSTART"]) == at("03-12 09:00")
+    assert int(old["SEQUENCE"]) < int(new["SEQUENCE"])
+
+
+def test_a_holiday_that_moves_it_is_told_of_once(company: Company) -> None:
+    analysed(company)
+    company.policy = replace(company.policy, calendar=Calendar(holidays=frozenset({dt.date(2026, 3, 9)})))
+    company.says(LEA, MORTEM, "We close on Monday.")
+    company.settle()
+    company.pass_time("03-04 10:00")
+    assert written(company, LEA) == [(ENTRY, "03-09 09:00"), (ENTRY, "03-10 09:00")]
+
+
+def test_after_an_outage_one_letter_says_both(company: Company) -> None:
+    """P9."""
+    company.a_failure("sev2")
+    company.weather.when["letter"] = Temporary("down")
+    company.settle()
+    company.weather.when.clear()
+    company.time = at("03-06 12:00")
+    company.settle()
+    assert written(company, ANN) == [(DRAFT, "03-09 09:00")]
+    company.pass_time("03-10 10:00")
+    assert written(company, ANN) == [(DRAFT, "03-09 09:00")]
+
+
+def test_after_its_moment_the_status_comment_says_that_it_was_proposed(company: Company) -> None:
+    analysed(company)
+    company.pass_time("03-09 09:05")
+    assert "Review: was proposed for **Mon 2026-03-09, 09:00 UTC**." in company.text("status", MORTEM)
 
 
 @pytest.mark.parametrize("is_taken", [True, False], ids=["arrived-without-an-answer", "never-arrived"])
@@ -78,7 +109,7 @@ def test_an_entry_that_nobody_answered_for_is_not_sent_again(company: Company, i
     analysed(company)
     company.weather.when.clear()
     company.pass_time("03-05 10:00")
-    assert written(company, ANN) == ([(ENTRY, "0")] if is_taken else [])
+    assert written(company, ANN) == ([(ENTRY, "03-09 09:00")] if is_taken else [])
 
 
 def test_an_empty_ledger_proposes_nothing_a_second_time(company: Company) -> None:
@@ -87,7 +118,7 @@ def test_an_empty_ledger_proposes_nothing_a_second_time(company: Company) -> Non
     company.pass_time("03-03 10:00")
     company.lose_the_database()
     company.pass_time("03-05 10:00")
-    assert written(company, ANN) == [(ENTRY, "0")]
+    assert written(company, ANN) == [(ENTRY, "03-09 09:00")]
 
 
 def test_without_channels_the_status_comment_is_all() -> None:

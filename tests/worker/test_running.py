@@ -195,7 +195,7 @@ def test_it_listens_where_the_command_line_says_whatever_the_configuration_does(
 def test_an_address_that_is_none_is_refused(config_file: Path) -> None:
     done = run_command("run", "--listen", "somewhere", "--config", config_file)
     assert done.returncode == 2
-    assert '"somewhere" is nothing to listen on' in done.stderr
+    assert "--listen somewhere: this is nothing to listen on: HOST:PORT" in done.stderr
 
 
 @contextmanager

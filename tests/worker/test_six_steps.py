@@ -15,7 +15,7 @@ from tests.worker.company import ANN, LEA, PACK, SHOP, Company
 FAILURE, MORTEM, ACTION = "acme/shop#1", "acme/shop#2", "acme/shop#3"
 ITEMS = "## What we learned\n\nBackups were never tried.\n\n## Action items\n\n- [ ] Rehearse restoring every quarter\n"
 INSIDE = Place("github", "acme/inside")
-PUBLIC_FAILURE = replace(PACK, routing=Routing(post_mortems=INSIDE, actions=INSIDE))
+PUBLIC_FAILURE = replace(PACK, routing=Routing(INSIDE, INSIDE, watched=(SHOP,)))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_failure_that_comes_back_brings_its_open_promises_along(company: Compa
     assert second.key != MORTEM
     link = f"[{MORTEM}](http://127.0.0.1/github/acme/shop/issues/2)"
     promise = f"[{ACTION}](http://127.0.0.1/github/acme/shop/issues/3) (Rehearse restoring every quarter, Ann)"
-    assert f"- Number 1, let go on 2026-03-02, {link}: still open is {promise}." in str(second.body)
+    assert f"- The first time, let go on 2026-03-02, {link}: still open is {promise}." in str(second.body)
 
 
 def test_a_promise_that_was_kept_is_told_as_kept(company: Company) -> None:
@@ -125,3 +125,69 @@ def test_a_public_failure_shows_no_word_of_its_private_post_mortem() -> None:
     assert "internal post-mortem" in company.text("status")
     plan = company.plan()
     assert not [e for e in plan.decision.effects if isinstance(e, LinkTickets) and e.ticket.key == FAILURE]
+
+
+def test_whether_a_failure_is_over_is_asked_where_nothing_else_is_left_to_do(company: Company) -> None:
+    """A case does not wait for ever for a ticket that nobody thought of closing (P7)."""
+    company.a_failure("sev3")
+    company.settle()
+    company.says(ANN, FAILURE, "/ack A few payments failed, and go through again.")
+    company.pass_time("03-13 12:00")
+    assert "still-open" not in company.kinds()
+    company.pass_time("03-16 12:00")
+    assert "[Ann](mention:ann), this failure is still open. Is it over?" in company.text("still-open")
+    company.site.close(ANN, FAILURE)
+    company.pass_time("06-01 09:00")
+    assert company.kinds()[1:] == ["ask", "still-open", "thanks", "lesson"]
+
+
+def test_nobody_is_asked_whether_it_is_over_while_work_is_left(company: Company) -> None:
+    company.a_failure("sev2")
+    company.settle()
+    company.says(ANN, FAILURE, "/ack We are rolling back.")
+    company.pass_time("05-01 09:00")
+    assert "still-open" not in company.kinds()
+
+
+# --- what goes on after the lesson -------------------------------------------------------------------
+
+
+def test_the_plan_stays_true_after_the_lesson(company: Company) -> None:
+    """Its numbers and the status comment's are the same; nothing new is said."""
+    let_go(company)
+    said = company.kinds()
+    assert "1 of 1 done" in company.text("plan")
+    company.site.reopen(ANN, ACTION)
+    company.settle()
+    assert "0 of 1 done" in company.text("plan")
+    assert "0 of 1 done" in company.text("status")
+    assert company.kinds() == said
+
+
+# --- experiments -----------------------------------------------------------------------------------
+
+
+def test_a_case_that_turns_out_to_be_an_experiment_ends_with_its_own_ticket(company: Company) -> None:
+    """P7: nobody is reminded of its post-mortem and action any more, so that nothing waits for them for ever."""
+    company.a_failure("sev2")
+    company.says(ANN, FAILURE, "/action Rehearse restoring every quarter")
+    company.settle()
+    company.site.add_label(ANN, FAILURE, "experiment")
+    company.pass_time("06-01 09:00")
+    assert "lesson" not in company.kinds()
+    company.site.close(ANN, FAILURE)
+    company.pass_time("06-01 12:00")
+    assert company.kinds().count("lesson") == 1
+    assert "thanks" not in company.kinds()
+    assert company.ledger.cases.next_wake() is not None, "the quiet looks back"
+
+
+def test_an_action_of_an_experiment_does_not_hold_its_lesson_back(company: Company) -> None:
+    company.a_failure("experiment")
+    company.says(ANN, FAILURE, "/action Rehearse restoring every quarter")
+    company.settle()
+    (action,) = company.opened("action")
+    company.site.close(ANN, FAILURE)
+    company.pass_time("03-02 12:00")
+    assert company.kinds().count("lesson") == 1
+    assert company.kinds(action.key).count("overdue") == 0

@@ -6,12 +6,13 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 
 from connectors.sandbox.server import Sandbox
 from rules.refs import TicketRef
@@ -112,10 +113,47 @@ def test_a_delivery_that_is_not_genuine_leaves_nothing_behind(rig: Rig, case: di
     assert rig.hints == 0
 
 
+def refusals(logs: Iterable[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+    return [one for one in logs if one["event"] == "deliveries are refused"]
+
+
+def test_deliveries_with_a_wrong_secret_are_told_once_until_one_is_believed(rig: Rig) -> None:
+    """P7, P11: each is refused and counted, and a log is not filled by whoever sends them."""
+    with capture_logs() as logs:
+        for guid in ("guid-1", "guid-2", "guid-3"):
+            assert rig.deliver(secret="somebody-elses", guid=guid).status_code == 401
+        (told,) = refusals(logs)
+        assert told["tracker"] == "github"
+        assert "trackers.github.webhook_secret" in told["todo"]
+        assert rig.deliver().status_code == 202
+        rig.deliver(secret="somebody-elses")
+    assert len(refusals(logs)) == 2
+    assert 'aftermath_deliveries_total{status="401",tracker="github"} 4.0' in rig.get("/metrics").text
+
+
 def test_a_ticket_that_is_no_failure_and_none_of_ours_is_passed_over(rig: Rig) -> None:
     answer = rig.deliver({**PAYLOAD, "issue": {"number": 8, "labels": [{"name": "wish"}]}})
     assert answer.status_code == 202
     assert rig.program.ledger.inbox.is_empty()
+
+
+def test_a_failure_in_a_place_that_is_not_watched_is_passed_over(rig: Rig) -> None:
+    """An organisation's webhook tells of all its repositories; of each it is said once (P7)."""
+    elsewhere = {**PAYLOAD, "repository": {"full_name": "acme/other"}}
+    with capture_logs() as logs:
+        answer = rig.deliver(elsewhere)
+        rig.deliver({**elsewhere, "action": "edited"}, guid="guid-2")
+        rig.deliver({**elsewhere, "issue": {"number": 8, "labels": []}}, guid="guid-3")
+    assert (answer.status_code, answer.json()) == (202, {"status": "no failure, and none of ours"})
+    assert rig.program.ledger.inbox.is_empty()
+    assert [(one["event"], one["place"]) for one in logs] == [
+        ("a failure lies where nothing is watched, and is left alone", "github:acme/other")
+    ]
+
+
+def test_a_failure_is_noted_whatever_capitals_its_place_is_written_in(rig: Rig) -> None:
+    rig.deliver({**PAYLOAD, "repository": {"full_name": "Acme/SHOP"}})
+    assert rig.program.ledger.inbox.get(TicketRef("github", "Acme/SHOP#7")) is not None
 
 
 def test_a_ticket_that_we_know_is_noted_whatever_its_labels(rig: Rig) -> None:

@@ -192,10 +192,10 @@ def test_a_ladder_goes_on_under_the_new_line() -> None:
     company = working()
     comment = company.says(ANN, ACTION, "/due 2026-03-04")
     company.pass_time("03-05 12:00")
-    assert company.kinds(ACTION) == ["reminder", "overdue"]
+    assert company.kinds(ACTION) == ["status", "reminder", "overdue"]
     company.site.edit_comment(ANN, comment.id, "On reflection:\n\n/due 2026-03-04")
     company.pass_time("03-10 12:00")
-    assert company.kinds(ACTION) == ["reminder", "overdue", "overdue"]
+    assert company.kinds(ACTION) == ["status", "reminder", "overdue", "overdue"]
 
 
 PUBLIC = "letter://mo"

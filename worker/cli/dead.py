@@ -20,7 +20,9 @@ from worker.cli.telling import (
     tell_presence,
     told_errors,
     told_moment,
+    warn_of_policy,
 )
+from worker.dead_digests import read_dead_digests
 from worker.logs import Mask
 from worker.phrases import counted
 from worker.presence import Presence, read_presence
@@ -50,7 +52,8 @@ def command(
     settings = read_config(config, asks_trackers=False)
     teller = Teller(Mask(settings.secrets))
     with told_errors(settings):
-        program = compose(settings)
+        program = compose(settings, needs_policy=False)
+        warn_of_policy(program.policy.problem, Mask(settings.secrets))
         try:
             if deed is Deed.LIST:
                 _list(program, teller, as_data)
@@ -65,7 +68,7 @@ def command(
 
 
 def _list(program: Program, teller: Teller, as_data: bool) -> None:
-    found, presence = dead.read_dead(program.ledger), read_presence(program)
+    found, presence = (*dead.read_dead(program.ledger), *_digests(program)), read_presence(program)
     waiting = sum(effect.needs_person for effect in found)
     if as_data:
         teller.json({"presence": presence, "dead": found, "needs_person": waiting > 0})
@@ -79,14 +82,25 @@ def _list(program: Program, teller: Teller, as_data: bool) -> None:
 
 
 def _show(teller: Teller, effect: dead.DeadEffect, zone: dt.tzinfo) -> None:
-    teller.line(f"{effect.key}  {effect.what}, on {effect.where}  ({effect.state})", "bold")
-    teller.line(f"  by the rule {effect.rule}; tried {counted(effect.attempts, 'time')}: {effect.problem}")
+    teller.line(f"{effect.key}  {_name(effect)}  ({effect.state})", "bold")
+    by = f"by the rule {effect.rule}; " if effect.rule else ""
+    teller.line(f"  {by}tried {counted(effect.attempts, 'time')}: {effect.problem}")
     again = f" Tried again by itself on {told_moment(effect.again_at, zone)}." if effect.again_at else ""
     teller.line(f"  {effect.todo}{again}")
 
 
+def _name(effect: dead.DeadEffect) -> str:
+    """A weekly digest has no rule and no ticket: its week stands for them."""
+    return f"{effect.what}, on {effect.where}" if effect.rule else f"{effect.what} of {effect.where}"
+
+
+def _digests(program: Program) -> tuple[dead.DeadEffect, ...]:
+    return read_dead_digests(program.ledger, program.policy(), program.clock.now())
+
+
 def _retry(program: Program, teller: Teller, key: str, as_data: bool) -> None:
-    count = dead.retry(program.ledger, None if key == ALL else [key], program.clock.now())
+    keys = None if key == ALL else [key]
+    count = dead.retry(program.ledger, keys, program.clock.now(), _digests(program))
     tell_retried(teller, count, read_presence(program), as_data)
 
 
@@ -104,8 +118,8 @@ def tell_retried(teller: Teller, count: int, presence: Presence, as_data: bool) 
 
 
 def _drop(program: Program, teller: Teller, key: str, as_data: bool) -> None:
-    effect = dead.drop(program.ledger, key)
+    effect = dead.drop(program.ledger, key, _digests(program))
     if as_data:
         teller.json({"dropped": effect.key})
     else:
-        teller.line(f"Let go: {effect.what}, on {effect.where}. `aftermath dead retry {key}` takes it up again.")
+        teller.line(f"Let go: {_name(effect)}. `aftermath dead retry {key}` takes it up again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -15,10 +16,11 @@ from worker.cli.telling import (
     JsonOption,
     Teller,
     fail,
+    look_words,
     read_config,
     told_errors,
 )
-from worker.explaining import Explained, explain
+from worker.explaining import Explained, explain, why_no_case
 from worker.logs import Mask
 from worker.phrases import counted
 from worker.planning import compose_as_it_stands
@@ -45,30 +47,32 @@ def command(
         try:
             ticket = ticket_meant(ref, settings, program.ledger.cases.roots_of)
             explained = explain(program, ticket)
+            why_none = "" if explained else why_no_case(program, ticket)
         except NotOneTicket as error:
             fail(str(error))
         except Gone as error:
             fail(f"{ticket} is not there, or our account may not read it: {error}", NOT_GOOD)
         finally:
             program.close()
-        labels = program.policy().failure_labels
+        zone = program.policy().calendar.zone
     if as_data:
         teller.json(explained)
     for one in () if as_data else explained:
-        _show(teller, one, every_rule=every_rule)
+        _show(teller, one, zone, every_rule=every_rule)
     if not explained:
-        fail(f"{ticket} belongs to no case: it carries none of the labels {', '.join(labels)}.", NOT_GOOD)
+        fail(why_none, NOT_GOOD)
 
 
-def _show(teller: Teller, explained: Explained, *, every_rule: bool) -> None:
+def _show(teller: Teller, explained: Explained, zone: dt.tzinfo, *, every_rule: bool) -> None:
     case = explained.case
-    teller.line(f"{case.failure}  {case.title}  ({case.phase})", "bold")
+    look = f"; {look_words(explained.next_look, zone)}" if explained.next_look else ""
+    teller.line(f"{case.failure}  {case.title}  ({case.phase}{look})", "bold")
     to_do = [f"{effect.what} on {effect.ticket}: {effect.why}" for effect in case.effects if not effect.held]
     _list(teller, "It waits for", explained.waits)
     _list(teller, "To do now", to_do)
     _list(teller, "Next, if nothing happens", [f"{one.when}  {one.what}" for one in explained.coming])
     _list(teller, "Quiet, because", explained.quiet)
-    if not (to_do or explained.coming):
+    if not (to_do or explained.coming or explained.next_look):
         teller.line("  Only news on its tickets can change this.")
     if every_rule:
         _show_rules(teller, "Rules that apply", [one for one in explained.verdicts if one.speaks])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from worker.config.file import CONFIG_FILE
 from worker.getting_started.answers import (
     GITHUB_TOKEN,
     JIRA_TOKEN,
+    LISTEN,
     AnswerError,
     Answers,
     GitHub,
@@ -69,6 +71,7 @@ def command(
         bool | None, typer.Option("--from-today/--all", help="Leave older failures alone, or take up all.")
     ] = None,
     webhooks: Annotated[bool, typer.Option("--webhooks", help="Make secrets for webhooks, too.")] = False,
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where webhooks come in.")] = LISTEN,
     own_account: Annotated[
         bool, typer.Option("--own-account", help="The account is Aftermath's, even if it looks like a person's.")
     ] = False,
@@ -77,7 +80,7 @@ def command(
     ] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Write the files though a place is not found.")] = False,
     clock: Annotated[str, typer.Option(metavar="URL", help="A sandbox's clock.")] = "",
-    folder: Annotated[Path, typer.Option("--folder", "-d", help="Where to write.")] = Path(),
+    folder: Annotated[Path, typer.Option("--folder", "-d", metavar="FOLDER", help="Where to write.")] = Path(),
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: options, and defaults for the rest.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write the files anew. Secrets in .env stay.")] = False,
 ) -> None:
@@ -97,9 +100,12 @@ def command(
         has_webhooks=webhooks,
         owns_account=own_account,
         clock_url=clock,
+        listen=listen,
     )
     proposed = installation or installation_from(
-        answers.github.repository if answers.github else "", answers.jira.url if answers.jira else ""
+        answers.github.repository if answers.github else "",
+        answers.jira.url if answers.jira else "",
+        answers.jira.project if answers.jira else "",
     )
     if installation is None and (answers.github or answers.jira):
         proposed = asking.text("A name for this installation; it stands in markers for good", proposed)
@@ -160,30 +166,37 @@ def _begin(answers: Answers, folder: Path, asking: Asking, wishes: Wishes) -> No
     if has_people:
         lead, manager = _above(people, wishes, asking)
         files[PEOPLE_FILE] = people_text(people, lead, manager)
-    kept = _kept(answers, folder, asking, wishes.keeps_tokens)
+    refused = {one.place.tracker for one in looked.unanswered if one.is_refused}
+    useless = [name for name, tracker in answers.variables.items() if tracker in refused]
+    kept = _kept(answers, folder, asking, wishes.keeps_tokens, but=useless)
     try:
         write_files(folder, files)
         made = [name for name in secret_names(answers) if name not in environ]
-        added = write_secrets(folder, made, {**kept, **asking.given})
+        added = write_secrets(folder, made, kept)
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
-    missing = [name for name in answers.variables if not environ.get(name)]
-    held = [name for name in added if name in {**kept, **asking.given}]
+    missing = [name for name in answers.variables if not environ.get(name) or name in useless]
+    held = [name for name in added if name in kept]
     _tell_next(teller, folder, [*files, *([ENVIRONMENT_FILE] if added else [])], len(people), missing, held)
 
 
-def _kept(answers: Answers, folder: Path, asking: Asking, keeps_tokens: bool | None) -> dict[str, str]:
-    """The values that this terminal knows and the next one would not, if they are to be kept in `.env`."""
-    wanted = [*answers.variables, *secret_names(answers)]
+def _kept(
+    answers: Answers, folder: Path, asking: Asking, keeps_tokens: bool | None, *, but: Sequence[str]
+) -> dict[str, str]:
+    """What is kept in `.env`: what was typed, and the values that this terminal knows and the next one would not, if
+    they are to be. `but` are variables whose tokens nobody takes: one that is kept stays there."""
+    typed = {name: value for name, value in asking.given.items() if name not in but}
+    wanted = [name for name in (*answers.variables, *secret_names(answers)) if name not in but]
     known = read_environment(folder / ENVIRONMENT_FILE)
     here = {name: os.environ[name] for name in wanted if os.environ.get(name) and name not in known}
     here = {name: value for name, value in here.items() if value.isprintable()}
     if not here:
-        return {}
+        return typed
     it = "them" if len(here) > 1 else "it"
     names = names_in_a_row(list(here))
     question = f"Only this terminal knows {names}. Keep {it} in {ENVIRONMENT_FILE}, for every terminal?"
-    return here if (asking.whether(question) if keeps_tokens is None else keeps_tokens) else {}
+    is_wanted = asking.whether(question) if keeps_tokens is None else keeps_tokens
+    return here | typed if is_wanted else typed
 
 
 def _above(people: tuple[Colleague, ...], wishes: Wishes, asking: Asking) -> tuple[str, str]:
@@ -213,7 +226,7 @@ def _tell_next(
         teller.line(f"{PEOPLE_FILE} names {found}; look through it: it says who is whose lead and manager.")
     elif missing:
         teller.line(
-            "No people file: whoever an issue is assigned to is asked. With a token set, --force looks who is there."
+            "No people file: whoever an issue is assigned to is asked. With a token, --force looks who is there."
         )
     teller.line(f"Keep {ENVIRONMENT_FILE} safe and out of git: its secret signs everything that Aftermath writes.")
     if held:
@@ -221,6 +234,8 @@ def _tell_next(
     teller.line()
     steps = [f"cd {folder}"] if folder != Path() else []
     steps += [f"put {', '.join(missing)} into {ENVIRONMENT_FILE}"] if missing else []
+    stale = [name for name in missing if os.environ.get(name)]
+    steps += [f"unset {' '.join(stale)}    what this terminal exports comes before {ENVIRONMENT_FILE}"] if stale else []
     steps += ["aftermath check    is everything in place?", "aftermath plan     what would it write?", "aftermath run"]
     teller.line("Next:", "bold")
     for number, step in enumerate(steps, start=1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import typer
 
 from worker.checking import Checked
@@ -16,6 +18,7 @@ from worker.cli.telling import (
     fail,
     read_config,
     told_errors,
+    told_moment,
 )
 from worker.logs import Mask
 from worker.planned import PlannedCase, PlannedEffect
@@ -33,14 +36,14 @@ def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) 
         program = compose_as_it_stands(settings)
         try:
             _refuse_bad_start(program.check(), Mask(settings.secrets))
-            plan = plan_all(program)
+            plan, zone = plan_all(program), program.policy().calendar.zone
         finally:
             program.close()
     if as_data:
         writes = sum(effect.writes for effect in plan.now)
         teller.json(as_json(plan) | {"writes": writes, "costs": as_json(plan.costs)})
     else:
-        _show(teller, plan)
+        _show(teller, plan, zone)
     if not plan.is_good:
         raise typer.Exit(NOT_GOOD)
 
@@ -53,10 +56,10 @@ def _refuse_bad_start(checked: Checked, mask: Mask) -> None:
         fail(mask.text("\n".join(checked.away)), NOT_GOOD)
 
 
-def _show(teller: Teller, plan: WholePlan) -> None:
+def _show(teller: Teller, plan: WholePlan, zone: dt.tzinfo) -> None:
     for case in plan.cases:
         if case.effects or case.problem:
-            _show_case(teller, case)
+            _show_case(teller, case, zone)
     for warning in plan.warnings:
         teller.line(warning, "bold")
     for sentence in (_in_all(plan), _costs(plan), _brakes(plan)):
@@ -91,16 +94,16 @@ def _brakes(plan: WholePlan) -> str:
     return f"{start}\nThe brake: {new} of at most {brakes.sweep_max} new comments and tickets an hour."
 
 
-def _show_case(teller: Teller, case: PlannedCase) -> None:
+def _show_case(teller: Teller, case: PlannedCase, zone: dt.tzinfo) -> None:
     teller.line(f"{case.failure}  {case.title}  ({case.phase})", "bold")
     if case.problem:
         teller.line(f"  cannot be planned: {case.problem}", "red")
     for effect in case.effects:
-        _show_effect(teller, effect)
+        _show_effect(teller, effect, zone)
     teller.line()
 
 
-def _show_effect(teller: Teller, effect: PlannedEffect) -> None:
+def _show_effect(teller: Teller, effect: PlannedEffect, zone: dt.tzinfo) -> None:
     title = f': "{effect.title}"' if effect.title else ""
     teller.line(
         f"  {effect.what} on {effect.ticket}{title}"
@@ -112,5 +115,6 @@ def _show_effect(teller: Teller, effect: PlannedEffect) -> None:
     )
     teller.line(f"    because {effect.why} (rule {effect.rule}; {cost or 'no request'})")
     if effect.held:
-        teller.line(f"    held back: {effect.held}" + (f", until {effect.until}" if effect.until else ""), "yellow")
+        until = f", until {told_moment(effect.until, zone)}" if effect.until else ""
+        teller.line(f"    held back: {effect.held}{until}", "yellow")
     teller.block(effect.text)

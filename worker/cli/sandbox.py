@@ -12,6 +12,8 @@ from connectors.sandbox.server import Sandbox
 from worker.cli.signals import stop_on_signals
 from worker.cli.telling import Teller, fail
 from worker.clock import SystemClock, stopwatch_s
+from worker.config.listening import PORT_MAX, listen_problem, parse_listen
+from worker.getting_started.writing import taken, write_files
 from worker.logs import set_up_logs
 from worker.sandbox import (
     OUR_ACCOUNT,
@@ -21,6 +23,7 @@ from worker.sandbox import (
     beginning,
     build_company,
     configuration,
+    free_address,
     people_file,
     subscribe,
 )
@@ -29,10 +32,16 @@ _DAY_S = 86_400
 
 
 def command(
-    port: Annotated[int, typer.Option(help="Where to listen; 0 takes a free port.")] = 0,
-    people: Annotated[str, typer.Option(help="Further accounts, separated by commas.")] = "",
-    write: Annotated[Path | None, typer.Option(help="Write aftermath.yaml and people.yaml into this folder.")] = None,
-    listen: Annotated[str, typer.Option(help="Where Aftermath will listen for webhooks.")] = "127.0.0.1:7744",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=PORT_MAX, help="Where to listen; 0 takes a free port.")
+    ] = 0,
+    people: Annotated[str, typer.Option(metavar="NAMES", help="Further accounts, separated by commas.")] = "",
+    write: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write aftermath.yaml and people.yaml into this folder.")
+    ] = None,
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Where Aftermath will listen for webhooks; 127.0.0.1:7744 if free.")
+    ] = "",
     factor: Annotated[float, typer.Option(help="Sandbox seconds per real second; 0 stands still until driven.")] = 1.0,
 ) -> None:
     """Run a small company to try Aftermath on: a GitHub repository, a Jira project, four people and our bot.
@@ -41,23 +50,40 @@ def command(
     """
     set_up_logs(())
     stop = stop_on_signals()
-    more = [account for account in (word.strip() for word in people.split(",")) if account]
+    if listen and parse_listen(listen) is None:
+        problem, allowed = listen_problem(listen)
+        fail(f"--listen {listen}: {problem}: {allowed}.")
+    there = {account for account, _ in PEOPLE} | {OUR_ACCOUNT, ""}
+    more = [account for account in dict.fromkeys(word.strip() for word in people.split(",")) if account not in there]
     try:
         clock = SandboxClock(SystemClock().now(), factor=factor, real_s=stopwatch_s)
         sandbox = build_company(clock, port=port, more_people=more)
-        subscribe(sandbox, f"http://{listen}")
-    except (OSError, ValueError) as error:
-        fail(f"The sandbox cannot start: {error}")
-    files = {"aftermath.yaml": configuration(sandbox, listen=listen), "people.yaml": people_file(more, sandbox=sandbox)}
+        address = listen or free_address()
+        subscribe(sandbox, f"http://{address}")
+    except OSError as error:
+        fail(_taken(port, error))
+    except ValueError as error:
+        fail(f"The sandbox cannot start: {error}.")
+    files = {
+        "aftermath.yaml": configuration(sandbox, listen=address),
+        "people.yaml": people_file(more, sandbox=sandbox),
+    }
     teller = Teller()
     with sandbox:
         _greet(teller, sandbox, more)
         if write:
             _write(teller, write, files)
         else:
-            _tell_beginning(teller, sandbox)
+            _tell_beginning(teller, sandbox, address)
         stop.wait()
     teller.line("The sandbox is gone, with all that was in it.")
+
+
+def _taken(port: int, error: OSError) -> str:
+    return (
+        f"Nothing can listen on 127.0.0.1:{port} ({error.strerror}): is another sandbox running? "
+        f"Otherwise name another --port; 0 takes a free one."
+    )
 
 
 def _greet(teller: Teller, sandbox: Sandbox, more: list[str]) -> None:
@@ -74,18 +100,19 @@ def _greet(teller: Teller, sandbox: Sandbox, more: list[str]) -> None:
     teller.line(f"  something fails: curl -sS -o /dev/null -X POST {url} {as_ada} -d '{failure}'")
 
 
-def _tell_beginning(teller: Teller, sandbox: Sandbox) -> None:
+def _tell_beginning(teller: Teller, sandbox: Sandbox, listen: str) -> None:
     """How to begin with the company as one does with one's own trackers."""
     teller.line("To begin as with trackers of your own, in another terminal:", "bold")
-    for line in beginning(sandbox):
+    for line in beginning(sandbox, listen):
         teller.line(f"  {line}")
 
 
 def _write(teller: Teller, folder: Path, files: dict[str, str]) -> None:
-    taken = [name for name in files if (folder / name).exists()]
-    if taken:
-        fail(f"{folder} holds {' and '.join(taken)} already, and nothing is overwritten: choose another folder.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    there = taken(folder, files)
+    if there:
+        fail(f"{folder} holds {' and '.join(there)} already, and nothing is overwritten: choose another folder.")
+    try:
+        write_files(folder, files)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}.")
     teller.line(f"  written: {folder / 'aftermath.yaml'}; now call: aftermath run --config {folder / 'aftermath.yaml'}")

@@ -12,7 +12,7 @@ import typer
 from worker.cli.signals import StopAsked, stop_on_signals
 from worker.cli.telling import Teller, fail, printable, read_config, told_errors
 from worker.config import Config
-from worker.config.listening import parse_listen
+from worker.config.listening import listen_problem, parse_listen
 from worker.logs import Mask
 from worker.parts.part import Tell
 from worker.roles import Role
@@ -54,7 +54,8 @@ def _listening_on(config: Config, listen: str) -> Config:
         return config
     address = parse_listen(listen)
     if address is None:
-        fail(f'"{listen}" is nothing to listen on: HOST:PORT, such as 127.0.0.1:7744; port 0 takes a free one.')
+        problem, allowed = listen_problem(listen)
+        fail(f"--listen {listen}: {problem}: {allowed}.")
     return replace(config, host=address[0], port=address[1])
 
 

@@ -37,7 +37,10 @@ from worker.program import LedgerUnreachable
 GOOD, NOT_GOOD, WRONG = 0, 1, 2
 
 ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", envvar="AFTERMATH_CONFIG", help="The configuration.", show_default=True)
+    Path,
+    typer.Option(
+        "--config", "-c", metavar="FILE", envvar="AFTERMATH_CONFIG", help="The configuration.", show_default=True
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 DEFAULT_CONFIG = Path("aftermath.yaml")
@@ -107,6 +110,8 @@ def read_config(path: Path, *, tells_warnings: bool = False, asks_trackers: bool
 
 def _hint(path: Path, told: str) -> str:
     """What helps somebody who has only just begun."""
+    if path.is_dir():
+        return f"\n  It is a folder: name the file in it, --config {path / DEFAULT_CONFIG}."
     if not path.exists():
         return "\n  `aftermath init` writes one; --config names another."
     missing = list(dict.fromkeys(_NOT_SET.findall(told)))
@@ -139,10 +144,23 @@ def told_moment(iso: str, zone: dt.tzinfo) -> str:
     return moment(dt.datetime.fromisoformat(iso), zone)
 
 
+def look_words(next_look: str, zone: dt.tzinfo) -> str:
+    """When a case is looked at next, though nobody says anything; `next_look` is ISO, or empty."""
+    return f"next look {told_moment(next_look, zone)}" if next_look else "waits for news"
+
+
 def tell_presence(teller: Teller, presence: Presence) -> None:
     """Say aloud that nothing is at work; nothing where all is."""
     if presence.missing:
         teller.line(presence.missing, "bold yellow")
+
+
+def warn_of_policy(problem: str, mask: Mask) -> None:
+    """Say above all else that the policy's files cannot be used, on stderr; nothing where they can."""
+    if problem:
+        what_then = "what runs goes on with the policy as it was, and nothing new starts"
+        sys.stderr.write(printable(mask.text(f"The policy's files cannot be used: {what_then}.\n{problem}")) + "\n")
+        sys.stderr.flush()
 
 
 def as_json(value: Any) -> Any:

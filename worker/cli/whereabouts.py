@@ -48,10 +48,14 @@ class Whereabouts:
                 return answers, looked
 
     def _tell(self, one: Unanswered, answers: Answers) -> None:
-        if not one.is_missing:
-            self._teller.line(f"Who works in {one.place} could not be asked: {one.said}")
-            return
         variable = next(name for name, tracker in answers.variables.items() if tracker == one.place.tracker)
+        if one.is_refused:
+            self._teller.line(f"The token in {variable} is not taken, and not kept. {one.said}", "bold red")
+            return
+        if not one.is_missing:
+            self._teller.line(f"Who works in {one.place} could not be asked: {one.said.rstrip('.')}.")
+            self._teller.line("  Once it can be, the same call with --force looks again.")
+            return
         self._teller.line(f"{one.place} was not found. {one.said}", "bold red")
         self._teller.line(
             f"  Either the name is misspelt, or the account whose token is in {variable} may not see it: trackers say "

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from rules.language.policy_file import shipped_packs
 from rules.language.problems import in_words
+from worker.config.listening import listen_problem, parse_listen
 from worker.config.secrets import is_loopback
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}\Z")
@@ -21,6 +22,8 @@ _INSTALLATION = re.compile(r"[a-z0-9-]{1,32}\Z")
 _TYPE = re.compile(r"[^\"\\\x00-\x1f]{1,60}\Z")
 _USER = re.compile(r"[^\s\"\\]{1,200}\Z")
 GITHUB_TOKEN, JIRA_TOKEN = "GITHUB_TOKEN", "JIRA_TOKEN"
+#: Where Aftermath listens unless somebody says otherwise.
+LISTEN = "127.0.0.1:7744"
 
 
 class AnswerError(ValueError):
@@ -59,6 +62,7 @@ class Answers:
     has_webhooks: bool = False
     owns_account: bool = False
     clock_url: str = ""
+    listen: str = LISTEN
 
     @property
     def variables(self) -> dict[str, str]:
@@ -84,14 +88,19 @@ def checked(answers: Answers) -> Answers:
         _fits(_TYPE, jira.ticket_type, "an issue type", "such as Task")
     if answers.clock_url and not is_loopback(answers.clock_url):
         raise AnswerError("Only a sandbox on this machine has a clock to follow: http://127.0.0.1:PORT/_sandbox/clock.")
+    if parse_listen(answers.listen) is None:
+        problem, allowed = listen_problem(answers.listen)
+        raise AnswerError(f"--listen {answers.listen}: {problem}: {allowed}.")
     if answers.policy not in shipped_packs() and not re.match(r"[^\"\\\x00-\x1f]+\Z", answers.policy):
         raise AnswerError(f'"{answers.policy}" is no policy: a folder, or {in_words(shipped_packs())}.')
     return answers
 
 
-def installation_from(repository: str, jira_url: str) -> str:
-    """A name to propose: the repository's owner, else the Jira site's first word."""
+def installation_from(repository: str, jira_url: str, project: str = "") -> str:
+    """A name to propose: the repository's owner, else the Jira site's first word, else the project where that is a
+    figure only, as of an address."""
     word = repository.partition("/")[0] or (urlsplit(jira_url).hostname or "").partition(".")[0]
+    word = project if word.isdigit() and project else word
     return re.sub(r"[^a-z0-9-]", "-", word.lower())[:32].strip("-")
 
 

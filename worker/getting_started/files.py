@@ -19,7 +19,7 @@ WEBHOOK_SECRETS = {"github": "GITHUB_WEBHOOK_SECRET", "jira": "JIRA_WEBHOOK_SECR
 
 def configuration_text(answers: Answers, *, has_people: bool) -> str:
     """`aftermath.yaml`."""
-    parts = [_HEAD.format(installation=answers.installation, secret=_variable(MARKER_SECRET)), "trackers:\n"]
+    parts = [_HEAD.format(installation=_key(answers.installation), secret=_variable(MARKER_SECRET)), "trackers:\n"]
     if answers.github:
         parts.append(_github(answers.github, answers))
     if answers.jira:
@@ -27,7 +27,7 @@ def configuration_text(answers: Answers, *, has_people: bool) -> str:
     parts += ["\n", _places(answers), _POLICY.format(policy=json.dumps(answers.policy))]
     parts.append("people: people.yaml\n" if has_people else "# people: people.yaml\n")
     parts.append(_limits(answers))
-    parts.append(_NEWS)
+    parts.append(_NEWS.format(listen=json.dumps(answers.listen) if "[" in answers.listen else answers.listen))
     if answers.clock_url:
         parts.append(f"\n# A sandbox's clock, so that days can be made to pass.\nclock: {answers.clock_url}\n")
     return "".join(parts)
@@ -36,7 +36,7 @@ def configuration_text(answers: Answers, *, has_people: bool) -> str:
 def people_text(people: Sequence[Colleague], lead: str, manager: str = "") -> str:
     """`people.yaml` for these people. `lead` and `manager` are ids of theirs, or empty: to begin with the lead is
     everybody's, and the manager stands above the lead."""
-    lines = [_PEOPLE, f"default_lead: {_key(lead)}" if lead else f"# default_lead: {people[0].id}", "", "people:"]
+    lines = [_PEOPLE, f"default_lead: {_key(lead)}" if lead else f"# default_lead: {_key(people[0].id)}", "", "people:"]
     for one in people:
         accounts = ", ".join(f"{tracker}: {json.dumps(account)}" for tracker, account in one.accounts.items())
         lines += [
@@ -123,10 +123,10 @@ def _limits(answers: Answers) -> str:
     )
 
 
-def _key(person_id: str) -> str:
-    """An id as YAML takes it: plain where nothing else could be meant."""
-    is_plain = re.match(r"[a-z][a-z0-9_-]*\Z", person_id) and person_id not in _NO_KEYS
-    return person_id if is_plain else json.dumps(person_id)
+def _key(name: str) -> str:
+    """A name as YAML takes it: plain where nothing else could be meant, and no number either."""
+    is_plain = re.match(r"[a-z][a-z0-9_-]*\Z", name) and name not in _NO_KEYS
+    return name if is_plain else json.dumps(name)
 
 
 def _variable(name: str) -> str:
@@ -162,7 +162,7 @@ _NO_START = """\
 _NEWS = """\
 
 # Webhooks come in here, behind a proxy with TLS. Without them changes are seen within poll_every.
-listen: 127.0.0.1:7744
+listen: {listen}
 poll_every: 5 m
 """
 _PEOPLE = """\
@@ -173,6 +173,7 @@ _PEOPLE = """\
 #     lead: ben
 # Both are ids of this file, and may be left out, as may people who look after nothing here.
 # Was somebody not recognised across trackers, and stands here twice? Put both accounts into one entry.
+# An id (ada) is for ever: what somebody was told privately is remembered by it. Names and accounts may change.
 
 # Told privately of what stands still for weeks: ids of this file, or a channel of their own.
 # leadership: ["${LEADERS_CHAT}"]

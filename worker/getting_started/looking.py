@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.errors import Gone, TrackerError
+from connectors.errors import Denied, Gone, TrackerError
 from rules.facts import Actor
 from rules.refs import Place
 from worker.clock import Clock
@@ -34,11 +34,12 @@ class Colleague:
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """A place that could not be asked. `said` is the tracker's answer in our words; `is_missing` says that it knows no
-    such place, or hides it from the account."""
+    such place, or hides it from the account; `is_refused`, that it does not take the token."""
 
     place: Place
     said: str
     is_missing: bool
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def look_around(answers: Answers, environ: Mapping[str, str], clock: Clock) -> L
         try:
             found[settings.name] = tracker.assignable(place)
         except TrackerError as error:
-            unanswered.append(Unanswered(place, str(error), isinstance(error, Gone)))
+            unanswered.append(Unanswered(place, str(error), isinstance(error, Gone), isinstance(error, Denied)))
     return Looked(merged(found), tuple(unanswered))
 
 

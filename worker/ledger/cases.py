@@ -81,6 +81,20 @@ class Cases(Leases):
         with self._engine.begin() as db:
             _put_ticket(db, row)
 
+    def remove_ticket(self, root: str, ref: TicketRef) -> None:
+        """A ticket that people made belongs to the case no longer."""
+        with self._engine.begin() as db:
+            at_ref = and_(tickets.c.root == root, tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
+            db.execute(delete(tickets).where(at_ref))
+
+    def holders(self, ref: TicketRef) -> list[TicketRow]:
+        """What a ticket is to each case, by its present or an earlier address."""
+        with self._engine.begin() as db:
+            ref = _follow(db, ref)
+            here = and_(tickets.c.tracker == ref.tracker, tickets.c.key == ref.key)
+            found = db.execute(select(tickets).where(here).order_by(tickets.c.root))
+            return [_ticket_row(row) for row in found]
+
     def tickets(self, root: str) -> list[TicketRow]:
         with self._engine.begin() as db:
             return [_ticket_row(row) for row in db.execute(_TICKETS_OF, {"root": root})]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, create_engine, event, inspect, select, text, update
 from sqlalchemy.pool import StaticPool
 
+from worker.ledger.bookings import Bookings
 from worker.ledger.cases import Cases
 from worker.ledger.digests import Digests
 from worker.ledger.effects import Effects
@@ -16,7 +17,9 @@ from worker.ledger.inbox import Inbox
 from worker.ledger.installation import Installation
 from worker.ledger.leaderships import Leaderships
 from worker.ledger.lessons import Lessons
+from worker.ledger.obeyed import Obeyed
 from worker.ledger.patience import Patience
+from worker.ledger.place_names import PlaceNames
 from worker.ledger.schema import cases, cursors, digests, effects, hints, metadata, trackers
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,11 +41,14 @@ class Ledger:
         self.installation = Installation(engine)
         self.cases = Cases(engine)
         self.effects = Effects(engine)
+        self.bookings = Bookings(engine)
         self.inbox = Inbox(engine)
         self.leaderships = Leaderships(engine)
         self.patience = Patience(engine)
         self.digests = Digests(engine)
         self.lessons = Lessons(engine)
+        self.obeyed = Obeyed(engine)
+        self.place_names = PlaceNames(engine)
 
     def forget_words(self, is_meant: Callable[[str], bool], instead: str) -> int:
         """Replace every problem whose text is meant; how many there were. They are few: each is somebody's trouble."""

@@ -22,7 +22,10 @@ from worker.ledger.upsert import upsert
 # Statements of every look are built once: building costs more than running them.
 _OF = select(effects).where(effects.c.root == bindparam("root"))
 _MENTIONED = (
-    select(mentions.c.person, func.count()).where(mentions.c.day == bindparam("day")).group_by(mentions.c.person)
+    select(mentions.c.person, func.count())
+    .join(effects, effects.c.key == mentions.c.effect)
+    .where(mentions.c.day == bindparam("day"), effects.c.state != "intended")  # those are booked: see `bookings`
+    .group_by(mentions.c.person)
 )
 _SPENT = select(func.count(), func.count(func.distinct(effects.c.root))).where(effects.c.new_at >= bindparam("since"))
 
@@ -72,7 +75,7 @@ class Effects:
         with self._engine.begin() as db:
             _lock(db, (effect.key for effect in effects_wanted))
             for effect in effects_wanted:
-                values = _values(effect)
+                values = values_of(effect)
                 again = {"state": "intended", "intended_at": now, "digest": _digest(effect), "attempts": 0}
                 again["ticket"] = values["ticket"]  # a standing comment's may turn out to be a twin of another
                 was_over = effects.c.state.in_(("superseded",) if effect.is_event else ("confirmed", "superseded"))
@@ -116,7 +119,7 @@ class Effects:
             for effect in effects_found:
                 done = {"state": "confirmed", "done_at": now, "result": results.get(effect.key, "")}
                 settled = {"digest": _digest(effect), "not_before": None, "problem": "", "attempts": 0}
-                upsert(db, effects, _values(effect) | {"intended_at": now} | done, done | settled)
+                upsert(db, effects, values_of(effect) | {"intended_at": now} | done, done | settled)
 
     def postpone(self, key: str, not_before: dt.datetime, problem: str, *, is_done_unknown: bool = False) -> None:
         """Not done (or unknown whether): look again at `not_before`."""
@@ -154,6 +157,8 @@ class Effects:
         in_doubt = effects.c.key.in_(unwanted) & (effects.c.state == "sent")
         with self._engine.begin() as db:
             _lock(db, unwanted)
+            waited = select(effects.c.key).where(waiting)
+            db.execute(delete(mentions).where(mentions.c.effect.in_(waited)))  # nobody's place is kept for it
             db.execute(update(effects).where(in_doubt).values(problem=""))
             db.execute(update(effects).where(waiting).values(state="superseded", not_before=None, problem=""))
 
@@ -232,8 +237,10 @@ def _was_not_done(db: Connection, key: str) -> None:
 
 
 def _count_mentions(db: Connection, effect: Say, day: str) -> None:
+    """Whose own command it answers is remembered for `forget`, and counts on no day."""
     db.execute(delete(mentions).where(mentions.c.effect == effect.key))
-    rows = [{"effect": effect.key, "person": person, "day": day} for person in effect.mentions]
+    days = {person: day if person in effect.counted else "" for person in effect.mentions}
+    rows = [{"effect": effect.key, "person": person, "day": counts_on} for person, counts_on in days.items()]
     if rows:
         db.execute(insert(mentions), rows)
 
@@ -242,7 +249,7 @@ def _digest(effect: AnyEffect) -> str:
     return effect.digest if isinstance(effect, Keep) else ""
 
 
-def _values(effect: AnyEffect) -> dict[str, Any]:
+def values_of(effect: AnyEffect) -> dict[str, Any]:
     return {
         "key": effect.key,
         "root": split_case_id(effect.case)[0],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, update
 
@@ -157,11 +158,29 @@ class Inbox:
             row = db.execute(select(cursors.c.cursor, cursors.c.polled_at).where(cursors.c.source == source)).first()
             return (row[0], row[1]) if row else ("", None)
 
-    def polled(self, source: str, cursor: str, refs: Iterable[TicketRef], now: dt.datetime, problem: str = "") -> None:
-        """Move a cursor and note what it passed, in one transaction: neither can be lost without the other."""
+    def looked_for(self, source: str) -> tuple[str, ...]:
+        """The labels by which everything there was listed."""
+        with self._engine.begin() as db:
+            labels: str = db.scalar(select(cursors.c.looked_for).where(cursors.c.source == source)) or ""
+        return tuple(labels.splitlines())
+
+    def polled(
+        self,
+        source: str,
+        cursor: str,
+        refs: Iterable[TicketRef],
+        now: dt.datetime,
+        problem: str = "",
+        looked_for: Iterable[str] | None = None,
+    ) -> None:
+        """Move a cursor and note what it passed, in one transaction: neither can be lost without the other.
+        `looked_for` are the labels by which everything was listed, None where that stays as it was."""
+        values: dict[str, Any] = {"source": source, "cursor": cursor, "polled_at": now, "problem": problem}
+        if looked_for is not None:
+            values["looked_for"] = "\n".join(looked_for)
         with self._engine.begin() as db:
             _put_all(db, refs, now)
-            upsert(db, cursors, {"source": source, "cursor": cursor, "polled_at": now, "problem": problem})
+            upsert(db, cursors, values)
 
     def polled_at(self) -> dt.datetime | None:
         """When any place was last polled."""

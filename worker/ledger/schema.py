@@ -70,7 +70,9 @@ cases = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("problem", Text, nullable=False, server_default=""),
     Column("news", Text, nullable=False, server_default=""),  # what the weekly digest is told, as JSON
+    Column("news_until", UtcDateTime),  # the latest moment it tells of; none while the case cannot be read
     Index("cases_by_wake_at", "wake_at"),
+    Index("cases_by_news_until", "news_until"),
     Index("cases_by_failure", "tracker", "failure_key"),
 )
 
@@ -169,6 +171,7 @@ cursors = Table(
     Column("cursor", Text, nullable=False),
     Column("polled_at", UtcDateTime, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
+    Column("looked_for", Text, nullable=False, server_default=""),  # labels by which everything was listed, by line
 )
 
 trackers = Table(
@@ -217,4 +220,12 @@ lessons = Table(
     Column("text", Text, nullable=False),  # Markdown, as the comment on the failure says it
     Index("lessons_by_root", "root"),
     Index("lessons_by_told_at", "told_at"),
+)
+
+obeyed = Table(
+    "obeyed",
+    metadata,
+    Column("root", String(40), nullable=False),
+    Column("mark", String(40), nullable=False),  # of a command as it stands: it names nobody
+    PrimaryKeyConstraint("root", "mark"),
 )

@@ -27,7 +27,8 @@ class DataFolder:
             self._path.mkdir(parents=True, exist_ok=True)
             lock = os.open(self._path / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise StartError(f"Cannot write to the data folder {self._path}: {error.strerror}.") from None
+            why = f"Cannot write to the data folder {self._path}: {error.strerror}."
+            raise StartError(f"{why} Another one is named by `data:` in the configuration.") from None
         if not _locked(lock):
             holder = os.pread(lock, 20, 0).decode(errors="replace").strip()
             os.close(lock)

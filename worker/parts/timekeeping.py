@@ -18,6 +18,7 @@ from worker.parts.leading import AnyLeading
 from worker.parts.part import Tell
 from worker.parts.tracker_check import ASK_AGAIN_S, ASK_AGAIN_S_MAX, TrackerCheck
 from worker.parts.tracker_news import TrackerNews
+from worker.phrases import in_minutes
 from worker.program import Program
 
 #: How often what is due is looked for. A webhook to this process is queued at once; this is a wake-up's wait.
@@ -56,8 +57,8 @@ class Timekeeping:
         self._polls.start()
         self._digests.start()
         config = self._program.config
-        every = int(config.poll_every.total_seconds())
-        self._tell(f"watching {', '.join(map(str, config.watch))}, polled every {every} s")
+        every = in_minutes(config.poll_every)
+        self._tell(f"watching {', '.join(map(str, config.watch))}, polled every {every}")
         if not self._leading.is_leading:
             self._tell("another scheduler is at work; this one stands by, and takes over when it ends")
 

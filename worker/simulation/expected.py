@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from connectors.sandbox.world import World
+from worker.simulation.expected_approvals import approval_violations
 from worker.simulation.expected_case import Cases
 from worker.simulation.expected_dues import due_violations
 from worker.simulation.expected_endings import Endings
@@ -22,6 +23,7 @@ from worker.simulation.expected_openings import Openings
 from worker.simulation.expected_replies import Replies
 from worker.simulation.expected_reviews import wording_violations
 from worker.simulation.expected_setting import Patience, Setting, Trouble, Violation
+from worker.simulation.expected_unclosed import unclosed_violations
 
 __all__ = ["Setting", "Trouble", "Violation", "verify"]
 
@@ -45,4 +47,6 @@ def verify(world: World, setting: Setting, troubles: Sequence[Trouble], ended_at
             found += replies.violations(generation)
             found += due_violations(generation, cases, patience)
             found += wording_violations(generation, cases, patience)
+            found += unclosed_violations(generation, cases, patience)
+            found += approval_violations(generation, cases, patience)
     return sorted(set(found))

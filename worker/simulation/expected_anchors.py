@@ -8,13 +8,15 @@ readings of the facts are fair, both anchors are in it and nothing is demanded.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.simulation.expected_calendar import add_business_days
 from worker.simulation.expected_case import Cases, Generation
 from worker.simulation.expected_rungs import ASK, ASK_SEV1, LATE_POST_MORTEM, STALLED_ACTION, Ladder
 from worker.simulation.expected_setting import Patience
-from worker.simulation.expected_story import ASKING_NOTHING, Moment, Said, Story
+from worker.simulation.expected_stops import Stops
+from worker.simulation.expected_story import ASKING_NOTHING, Moment, Said, Story, plain_lines
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ class Anchors:
         self._generation = generation
         self._ticket = ticket
         self._snoozes = ticket.snoozes()
+        self._stops = Stops(cases, generation, ticket)
         self._first_sight = ticket.first_sight(generation.case)
+        self._became_sev1 = list(self._turns_to_sev1())
 
     def stretches(self) -> list[Stretch]:
         """In order of time, from the ticket's opening or the generation's beginning to the generation's end."""
@@ -88,26 +92,31 @@ class Anchors:
             holds = holds and not any(said_at <= moment < end.at for said_at, end in self._snoozes)
         if ladder.is_from_due:
             return holds, holds
-        return holds and not self._is_acknowledged(moment, self._ticket.assignees_at(moment)), (
-            holds and not self._is_acknowledged(moment, self._everybody_assigned())
-        )
+        surely = self._is_acknowledged(moment, is_strict=True)
+        perhaps = self._is_acknowledged(moment, is_strict=False)
+        return holds and not surely, holds and not perhaps
 
-    def _everybody_assigned(self) -> tuple[str, ...]:
-        return tuple(account for _, accounts in self._ticket.assigned for account in accounts)
+    def _is_acknowledged(self, moment: dt.datetime, is_strict: bool) -> bool:
+        """A first word since the label: `/ack`, or words of somebody who was an owner when they wrote, or is one now.
 
-    def _is_acknowledged(self, moment: dt.datetime, owners: tuple[str, ...]) -> bool:
-        """A first word since the label: `/ack`, or any comment of somebody among `owners`."""
-        since = self._generation.begins
-        for said in self._ticket.comments:
+        Not `is_strict`: whatever anybody wrote who was ever an owner, since either of the events that may count.
+        """
+        ticket, begun_by = self._ticket, self._generation.begun_by
+        since = begun_by[-1 if is_strict else 0].at
+        everybody = tuple(account for _, accounts in ticket.assigned for account in accounts)
+        for said in ticket.comments:
             if not (since <= said.at <= moment and said.is_person):
                 continue
-            is_ack = said.has_rights and any(name == "ack" for name, _ in said.commands)
-            if is_ack or said.author in owners:
+            is_ack = any(name == "ack" for name, _ in said.commands)
+            owners = (*ticket.assignees_at(moment), *ticket.assignees_at(said.at)) if is_strict else everybody
+            if (is_ack and said.has_rights) or (said.author in owners and (is_ack or _tells_something(said))):
                 return True
         return False
 
     def _anchors(self, ladder: Ladder, base: Moment, moment: dt.datetime) -> list[Moment]:
-        bases = [base] if ladder.is_from_due else self._generation.begun_by
+        bases = (
+            [base] if ladder.is_from_due else [self._as_grave(ladder, one, moment) for one in self._generation.begun_by]
+        )
         progress = [step for step in self._ticket.progress if step.at <= moment] if ladder.is_from_due else []
         later = [Moment(self._quiet_after(ladder, step.at), step.event) for step in progress[-1:]]
         since = max([self._generation.begins, *(step.at for step in progress)])
@@ -118,8 +127,23 @@ class Anchors:
         found: list[Moment] = []
         for one in bases:
             latest = max([one, *later], key=lambda candidate: candidate.at)
-            found += [each for each in self._first_seen(ladder, latest) if each not in found]
+            seen = self._first_seen(ladder, latest)
+            moved = (self._stops.moved(each, moment, in_working_time=not ladder.quiet_hours) for each in seen)
+            found += [each for each in moved if each not in found]
         return found
+
+    def _as_grave(self, ladder: Ladder, base: Moment, moment: dt.datetime) -> Moment:
+        """The base of what a sev1 is asked: no earlier than it became one."""
+        turns = [at for at in self._became_sev1 if at <= moment] if ladder is ASK_SEV1 else []
+        return Moment(max([base.at, *turns]), base.event)
+
+    def _turns_to_sev1(self) -> Iterator[dt.datetime]:
+        was_sev1 = False
+        for entry in self._generation.failure.history:
+            is_sev1 = self._cases.severity_at(self._generation.failure, entry.at) == 1
+            if is_sev1 and not was_sev1:
+                yield entry.at
+            was_sev1 = is_sev1
 
     def _quiet_after(self, ladder: Ladder, moment: dt.datetime) -> dt.datetime:
         if ladder.quiet_hours:
@@ -145,7 +169,8 @@ class Anchors:
 
     def _is_answer(self, said: Said, moment: dt.datetime) -> bool:
         ticket = self._ticket
-        return said.is_person and (said.author in ticket.assignees_at(moment) or said.has_rights)
+        may_answer = said.author in ticket.assignees_at(moment) or said.has_rights
+        return said.is_person and may_answer and not _asks_for_help_only(said)
 
     def _first_seen(self, ladder: Ladder, anchor: Moment) -> list[Moment]:
         """The anchor, or our first sight of the ticket where the second rung had passed by then.
@@ -160,3 +185,14 @@ class Anchors:
         if second > seen_at:
             return [anchor]
         return [seen] if second <= self._patience.reach(seen_at) else [anchor, seen]
+
+
+def _tells_something(said: Said) -> bool:
+    """Whether a comment has words besides commands, quotations and code."""
+    return any(not line.startswith("/") and any(map(str.isalnum, line)) for line in plain_lines(said.body))
+
+
+def _asks_for_help_only(said: Said) -> bool:
+    """Whether a comment is nothing but a `/help` or a `/case`, which answers nobody."""
+    names = {name for name, _ in said.commands}
+    return bool(names) and names <= {"help", "case"} and not _tells_something(said)

@@ -25,18 +25,15 @@ class Audience:
             (said.at, self._person(account))
             for story in cases.stories
             for said in story.comments
-            if said.is_ours
+            if said.is_ours and said.kind != "reply"  # whoever asked for it, waits for it
             for account in said.mentions
         )
 
     def fits(self, ticket: Story, said: Said, rung: Rung) -> bool:
         """Whether a comment reaches those whom the rung names. True where nobody can tell who that is."""
         owners = ticket.owners_between(self._patience.reach(said.at), said.at)
-        for owner in owners:
-            expected = self._accounts(ticket, owner, rung)
-            if expected is None or expected == said.mentions:
-                return True
-        return False
+        expected = [self._accounts(ticket, owner, rung) for owner in owners]
+        return any(one is None or self._reaches(said, one) for one in expected)
 
     def deadline(self, ticket: Story, failure: Story, moment: dt.datetime) -> dt.datetime:
         """By when a rung that fell due then must have spoken, full budgets of mentions waited for."""
@@ -56,7 +53,16 @@ class Audience:
     def _limit(self) -> int:
         return self._setting.mentions_per_day
 
-    def _accounts(self, ticket: Story, owner: str, rung: Rung) -> frozenset[str] | None:
+    def _reaches(self, said: Said, accounts: tuple[str, ...]) -> bool:
+        """Whether a comment mentions these, the first of them always: others it may only name on a day on which they
+        were mentioned often enough."""
+        if not said.mentions <= set(accounts) or not said.mentions.issuperset(accounts[:1]):
+            return False
+        named = [self._person(account) for account in accounts if account not in said.mentions]
+        return all(self._count(person, said.at - _DAY, said.at + _DAY) >= self._limit for person in named)
+
+    def _accounts(self, ticket: Story, owner: str, rung: Rung) -> tuple[str, ...] | None:
+        """Whom the rung asks, in its order; None where nobody can tell."""
         if not self._setting.has_people:
             return self._alone(ticket, owner, rung)
         above = {
@@ -66,16 +72,16 @@ class Audience:
         }
         accounts = [above[role] for role in rung.roles]
         # Somebody who does not exist is replaced by the next one up, which nobody here tries to foresee.
-        return frozenset(accounts) if owner and all(accounts) else None
+        return tuple(accounts) if owner and all(accounts) else None
 
     @staticmethod
-    def _alone(ticket: Story, owner: str, rung: Rung) -> frozenset[str] | None:
+    def _alone(ticket: Story, owner: str, rung: Rung) -> tuple[str, ...] | None:
         """Where nobody is above anybody: the owner, then whoever reported it, as many as the rung has roles."""
         if not owner and ticket.is_ours:
             return None  # asked of those around the failure, whoever these were then
         reporter = ticket.reporter if ticket.is_person(ticket.reporter) else ""
         around = dict.fromkeys(account for account in (owner, reporter) if account)
-        return frozenset(list(around)[: len(rung.roles)])
+        return tuple(around)[: len(rung.roles)]
 
     def _around(self, ticket: Story, moment: dt.datetime) -> set[str]:
         owners = ticket.assignees_at(moment)

@@ -45,3 +45,23 @@ def add_business_days(moment: dt.datetime, days: int, closing_is_working: bool) 
         if moment.weekday() < 5:
             left -= 1
     return moment
+
+
+def working_time(begins: dt.datetime, ends: dt.datetime) -> dt.timedelta:
+    """How much working time lies between two moments."""
+    total, day = dt.timedelta(), begins.date()
+    while day <= ends.date():
+        first, last = max(begins, dt.datetime.combine(day, OPENS, dt.UTC)), min(ends, closing(day))
+        if day.weekday() < 5 and first < last:
+            total += last - first
+        day += _DAY
+    return total
+
+
+def add_working_time(moment: dt.datetime, span: dt.timedelta, closing_is_working: bool) -> dt.datetime:
+    """The moment at which so much working time has passed."""
+    moment = into_hours(moment, closing_is_working)
+    while moment + span > closing(moment.date()):
+        span -= closing(moment.date()) - moment
+        moment = into_hours(closing(moment.date()) + dt.timedelta(seconds=1), closing_is_working)
+    return moment + span

@@ -104,10 +104,12 @@ class Cases:
         found: list[Generation] = []
         after: dt.datetime | None = None
         for number in range(1, _GENERATIONS_MAX):
+            case = f"{root}.{number}"
             begun_by = self._beginnings(failure, after)
             if not begun_by:
                 break
-            case = f"{root}.{number}"
+            if after is None:
+                begun_by += self._put_back_unseen(failure, case, begun_by[0].at)
             lessons = [said.at for said in failure.comments if said.kind == "lesson" and said.case == case]
             ends = lessons[0] if lessons else self.ended_at
             generation = Generation(case, failure, begun_by, ends, bool(lessons))
@@ -137,6 +139,15 @@ class Cases:
             if self.is_failure_at(failure, entry.at):
                 return found
         return []  # it came back, but is no failure (yet)
+
+    def _put_back_unseen(self, failure: Story, case: str, begun_at: dt.datetime) -> list[Moment]:
+        """The label taken off and put on again before we first wrote: what was said before that counts no more."""
+        seen_at = failure.first_sight(case) or self.ended_at
+        return [
+            Moment(entry.at, f"begun {entry.id}")
+            for entry in failure.history
+            if entry.kind == "labelled" and entry.new == self.setting.failure_label and begun_at < entry.at <= seen_at
+        ]
 
     def _opened(self, case: str, kind: str) -> list[Story]:
         stories = [s for s in self.stories if s.marker and s.marker.case == case and s.marker.kind == kind]

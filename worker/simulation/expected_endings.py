@@ -127,7 +127,10 @@ class Endings:
             points += self._settled_points(generation)
 
         def is_finished(moment: dt.datetime) -> bool:
-            closed = all(ticket.created_at > moment or not ticket.is_open_at(moment) for ticket in tickets)
+            # An experiment waits for nothing but its own ticket.
+            is_experiment = self._cases.is_experiment_at(generation.failure, moment)
+            awaited = [generation.failure] if is_experiment else tickets
+            closed = all(ticket.created_at > moment or not ticket.is_open_at(moment) for ticket in awaited)
             active = self._cases.is_active_at(generation, moment)
             return active and closed and (not is_strict or self._is_settled(generation, moment))
 

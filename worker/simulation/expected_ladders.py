@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from worker.simulation.expected_anchors import Anchors, Stretch
 from worker.simulation.expected_audience import Audience
+from worker.simulation.expected_calendar import into_hours
 from worker.simulation.expected_case import Cases, Generation
 from worker.simulation.expected_rungs import LADDER_KINDS, Ladder, Occurrence, early_occurrence, occurrences
 from worker.simulation.expected_setting import Patience, Violation
@@ -22,6 +23,8 @@ from worker.simulation.expected_story import Moment, Said, Story
 _TOLERANCE = dt.timedelta(minutes=2)
 #: How far ahead to look for the rung that somebody spoke too early.
 _AHEAD = dt.timedelta(days=400)
+#: Openings that troubles may lie upon, one after the other; a bound, so that a mistake here ends.
+_MORNINGS_MAX = 30
 
 
 def ladder_violations(cases: Cases, patience: Patience) -> list[Violation]:
@@ -66,8 +69,11 @@ class _Climb:
                 continue
             fitting = [one for one in self._speakable(said, stretches) if self._is_kind(said, one)]
             addressed = [one for one in fitting if self._audience.fits(self._ticket, said, one.rung)]
-            if addressed:
-                reasons[said.id] = addressed
+            timely = [one for one in addressed if not one.is_in_hours or self._is_said_in_hours(said)]
+            if timely:
+                reasons[said.id] = timely
+            elif addressed:
+                found.append(self._violation("wrong", f"{_name(said)} asks outside working hours"))
             elif fitting:
                 asked = ", ".join(sorted(said.mentions)) or "nobody"
                 found.append(self._violation("wrong", f"{_name(said)} reaches {asked}: that is not this rung's"))
@@ -91,6 +97,13 @@ class _Climb:
                 for one, higher in zip_longest(due, due[1:]):
                     if higher is None or higher.due > begins - _TOLERANCE:
                         yield one
+
+    def _is_said_in_hours(self, said: Said) -> bool:
+        """Whether it was decided on in working hours: trouble excuses nobody who speaks in the night after it."""
+        return self._into_hours(said.at - self._cases.setting.slack) <= said.at
+
+    def _into_hours(self, moment: dt.datetime) -> dt.datetime:
+        return into_hours(moment, self._cases.setting.closing_is_working)
 
     def _due(self, stretch: Stretch, anchor: Moment, until: dt.datetime) -> list[Occurrence]:
         """What has fallen due by then, the lowest first."""
@@ -118,7 +131,7 @@ class _Climb:
 
     def _spoken_twice(self, reasons: dict[int, list[Occurrence]]) -> list[Violation]:
         """Comments that are left without a rung of their own, when each rung is given to one comment."""
-        taken: dict[tuple[Moment, int], int] = {}
+        taken: dict[tuple[str, int], int] = {}
         left = [said for said in self._spoken if said.id in reasons and not _give(said.id, reasons, taken, set())]
         return [self._violation("twice", f"{_name(said)} says again what this rung had said") for said in left]
 
@@ -158,14 +171,14 @@ class _Climb:
 
     def _judge(self, index: int, moment: dt.datetime, one: Occurrence) -> Violation | None:
         ladder = self._stretches[index].ladder
-        deadline = self._audience.deadline(self._ticket, self._generation.failure, moment)
+        deadline = self._deadline(moment, one)
         if deadline > self._cases.ended_at or not self._stands_still(index, deadline):
             return None
         (anchor,) = self._stretches[index].anchors
         higher = [o for o in occurrences(ladder, anchor, deadline, self._cases.setting) if o.due > moment]
         if higher:
             return None  # the higher one speaks, and is judged for itself
-        since = max(one.due, self._anchor_since(anchor) if one.number >= 0 else one.due) - _TOLERANCE
+        since = self._speaks_since(ladder, anchor, one) - _TOLERANCE
         answering = [s for s in self._spoken if s.at >= since and self._answers(s, one, ladder)]
         if answering and answering[0].at <= deadline:
             return None
@@ -176,6 +189,19 @@ class _Climb:
         if answering and answering[0].at < until and self._stands_still(index, answering[0].at):
             return self._violation("late", f"{sentence}, and came at {answering[0].at:%F %H:%M}")
         return self._violation("missing", f"{sentence}, and nothing stands there")
+
+    def _deadline(self, moment: dt.datetime, one: Occurrence) -> dt.datetime:
+        """By when a rung must have spoken that is wanted since then. One in working time that night or a weekend keeps
+        from it speaks at the next opening, or when the trouble upon that is over."""
+        deadline = self._audience.deadline(self._ticket, self._generation.failure, moment)
+        for _ in range(_MORNINGS_MAX if one.is_in_hours else 0):
+            begins = deadline - self._cases.setting.slack
+            opens = self._into_hours(deadline)
+            opens = opens if opens > deadline else self._into_hours(begins)
+            if opens == begins:
+                break
+            deadline = self._patience.deadline(opens)
+        return deadline
 
     def _stands_still(self, index: int, until: dt.datetime) -> bool:
         """Whether rule, ladder and anchor stay as they are up to a moment."""
@@ -196,10 +222,20 @@ class _Climb:
             said.kind == rung.kind and self._audience.fits(self._ticket, said, rung) for rung in ladder.rungs[lowest:]
         )
 
+    def _speaks_since(self, ladder: Ladder, anchor: Moment, one: Occurrence) -> dt.datetime:
+        """Since when the rung may have been spoken for that event: what it said before a stop is said."""
+        if one.number < 0:
+            return one.due
+        due = one.due
+        if anchor.was_at:
+            before = Moment(anchor.was_at, anchor.event)
+            due = occurrences(ladder, before, one.due, self._cases.setting)[one.number].due
+        return max(due, self._anchor_since(anchor))
+
     def _anchor_since(self, anchor: Moment) -> dt.datetime:
-        """Since when the ladder counted from that moment for the first time."""
+        """Since when the ladder counted from that event for the first time."""
         for stretch in self._stretches:
-            if any(each.at == anchor.at for each in stretch.anchors):
+            if any(each.event == anchor.event or each.at == anchor.at for each in stretch.anchors):
                 return stretch.begins
         return anchor.at
 
@@ -208,11 +244,11 @@ class _Climb:
 
 
 def _give(
-    said_id: int, reasons: dict[int, list[Occurrence]], taken: dict[tuple[Moment, int], int], asked: set[object]
+    said_id: int, reasons: dict[int, list[Occurrence]], taken: dict[tuple[str, int], int], asked: set[object]
 ) -> bool:
     """Give a comment a rung of its own, moving others to another of theirs where that helps."""
     for one in reasons[said_id]:
-        rung = (one.anchor, one.number)
+        rung = (one.anchor.event, one.number)
         if rung in asked:
             continue
         asked.add(rung)

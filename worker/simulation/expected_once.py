@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
+from worker.simulation import expected_approvals as approvals
+from worker.simulation import expected_unclosed as unclosed
 from worker.simulation.expected_case import Cases
 from worker.simulation.expected_rungs import LADDER_KINDS
 from worker.simulation.expected_setting import Violation
 from worker.simulation.expected_story import STANDING_KINDS, Said, Story
 
 #: Said once in a case. `paused` may be said at every pause, and is judged with the pauses.
-_ONCE_A_CASE = ("thanks", "lesson", "wording")
+_ONCE_A_CASE = ("thanks", "lesson", "wording", approvals.UNAPPROVED)
+#: What may be said again for a new reason, and is judged where that is known.
+_TOLD_ELSEWHERE = LADDER_KINDS | {"paused", unclosed.KIND, approvals.POSTPONED}
 
 
 def once_violations(cases: Cases) -> list[Violation]:
@@ -62,7 +66,7 @@ def _comments_twice(cases: Cases) -> Iterable[Violation]:
         for said in _ours(story):
             if said.kind in STANDING_KINDS or said.kind in _ONCE_A_CASE:
                 groups[said.kind, said.case].append(said)
-            elif said.kind not in LADDER_KINDS and said.kind != "paused":
+            elif said.kind not in _TOLD_ELSEWHERE:
                 groups[said.kind, said.case, said.body].append(said)
         for group in groups.values():
             for said in group[1:]:

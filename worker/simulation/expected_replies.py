@@ -95,10 +95,10 @@ class Replies:
         return said.is_person and not said.has_rights and any(name in _COMMANDS for name, _ in said.commands)
 
     def _must_be_told(self, generation: Generation, said: Said) -> bool:
-        """Whether the case ran for long enough after it, before it was too late. A day's budget of mentions may be
-        spent: two days are granted."""
+        """Whether the case ran for long enough after it, before it was too late. Nobody waits for a reply because they
+        were mentioned often enough that day."""
         spells = self._cases.active_spells(generation)
-        due = self._patience.deadline(said.at + dt.timedelta(days=2))
+        due = self._patience.deadline(said.at)
         is_in_time = due < said.at + _REPLIED_WITHIN
         return is_in_time and any(_covers(spell, said.at, due) for spell in spells)
 

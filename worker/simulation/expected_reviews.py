@@ -2,8 +2,9 @@
 
 A review stands three days (sev1) or five working days after its post-mortem was opened, on the half hour, or on the day
 of a due date that people set; so much is worked out here anew. A letter about it names the post-mortem, comes before
-the meeting, to people with rights, each once; a later one has a higher number. In a calm history whoever reported the
-failure gets one. Where several dates may hold, as after a due date that was cleared, each is taken for right.
+the meeting, to people with rights, each once, and brings the calendar entry; a later one has a higher number. In a
+calm history whoever reported the failure gets one. Where several dates may hold, as after a due date that was cleared,
+each is taken for right.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ BLAMING = "Somebody forgot to drain the queue."
 _BLAMING = re.compile(r"Somebody forgot to drain (?:the|our) queue\.")
 _TITLES = ("Review: ", "Before the review: ")
 _NAMED = re.compile(r"the review of \[(?P<key>[^\]]+)\].*?proposed for \*\*\w{3} (?P<day>\S+), (?P<hour>\S+) UTC\*\*")
-_FIELD = re.compile(r"^(DTSTART|SEQUENCE):(\S+)$", re.MULTILINE)
+_DRAFT = _TITLES[1]
+_FIELD = re.compile(r"^(DTSTAMP|DTSTART|SEQUENCE):(\S+)$", re.MULTILINE)
 _HOUR, _HALF_HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(minutes=30), dt.timedelta(days=1)
 
 
@@ -53,19 +55,23 @@ def review_violations(
         starts = dt.datetime.fromisoformat(f"{named['day']}T{named['hour']}:00+00:00")
         found += _about(cases, generation, mortem, letter, starts)
         fields = dict(_FIELD.findall(letter.calendar.replace("\r\n", "\n")))
-        what = f"entry {fields.get('SEQUENCE')}" if fields else f"draft for {starts:%F %H:%M}"
+        if fields.keys() != {"DTSTAMP", "DTSTART", "SEQUENCE"}:
+            found.append(Violation(mortem.key, "wrong", f"a letter of {letter.at:%F %H:%M} comes without an entry"))
+            continue
+        number = int(fields["SEQUENCE"])
+        part = "draft" if letter.title.startswith(_DRAFT) else "proposal"
+        what = f"{part} of {fields['DTSTAMP']} for {starts:%F %H:%M}"
         for address in letter.addresses:
             sent[mortem.key, address, what] += 1
             if address not in {f"letter://{account}" for account in setting.people_with_rights}:
                 found.append(Violation(mortem.key, "wrong", f"a review was proposed to a stranger at {address}"))
-            if fields and numbers.setdefault((mortem.key, address), -1) >= int(fields["SEQUENCE"]):
+            if numbers.get((mortem.key, address), -1) >= number:
                 found.append(Violation(mortem.key, "twice", f"{address} got {what} after a later one, or again"))
-            numbers[mortem.key, address] = int(fields["SEQUENCE"]) if fields else numbers.get((mortem.key, address), -1)
-        if fields and fields["DTSTART"] != f"{starts:%Y%m%dT%H%M%SZ}":
+            numbers[mortem.key, address] = number
+        if fields["DTSTART"] != f"{starts:%Y%m%dT%H%M%SZ}":
             found.append(Violation(mortem.key, "wrong", "an entry says another time than its letter"))
     for (key, address, what), times in sent.items():
-        # A draft for a day that was left and come back to is told of for each time.
-        if times > 1 and what.startswith("entry"):
+        if times > 1:
             found.append(Violation(key, "twice", f"{times} letters to {address}: {what}"))
     if must_arrive and setting.has_people:
         told = {(key, address) for key, address, _ in sent}
@@ -110,7 +116,7 @@ def _about(
     slack = cases.setting.slack
     if letter.at >= starts + slack:
         yield Violation(mortem.key, "late", f"a letter of {letter.at:%F %H:%M} is about a review that was over")
-    if not letter.calendar and letter.at < add_business_days(starts, -1, cases.setting.closing_is_working):
+    if letter.title.startswith(_DRAFT) and letter.at < add_business_days(starts, -1, cases.setting.closing_is_working):
         yield Violation(mortem.key, "early", f"the draft was told of at {letter.at:%F %H:%M}")
     if starts not in _proposals(cases, generation, mortem, letter.at):
         yield Violation(mortem.key, "wrong", f"a review is proposed for {starts:%F %H:%M}")

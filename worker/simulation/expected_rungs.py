@@ -58,6 +58,11 @@ class Occurrence:
     rung: Rung
     anchor: Moment
 
+    @property
+    def is_in_hours(self) -> bool:
+        """Whether it asks in working hours alone: each that is counted in working days."""
+        return self.rung.after is None
+
 
 def _hours(count: int) -> dt.timedelta:
     return dt.timedelta(hours=count)

@@ -56,10 +56,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened: when, and a name for it that nothing else on the ticket has."""
+    """Something that happened: when, and a name for it that nothing else on the ticket has. `was_at` is when it was to
+    be counted from before something did not count."""
 
     at: dt.datetime
     event: str
+    was_at: dt.datetime | None = None
 
 
 class Story:

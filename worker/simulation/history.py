@@ -80,12 +80,12 @@ class _Run:
         }
         people = replace(layout.people, digest=READERS) if layout.has_people else layout.people
         policy = replace(policy, people=people, routing=layout.routing)
-        places, watched = layout.places, (layout.failures,)
+        places = layout.places
         self.letterbox, fates = Letterbox(self.network, kernel.now), Fates(kernel)
         #: Whether nothing can go wrong by chance, so that every letter has to arrive.
         self.is_calm = not rate and not any(vars(fates).values())
         self.processes = Processes(
-            kernel, self.network, trackers, places, watched, policy, fates, self._tell, parts, self.letterbox
+            kernel, self.network, trackers, places, policy, fates, self._tell, parts, self.letterbox
         )
         self.digest_box = DigestBox(kernel, seed)
         self.digests = DigestSchedulers(

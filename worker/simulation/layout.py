@@ -50,7 +50,7 @@ class Layout:
 
     @property
     def routing(self) -> Routing:
-        return Routing(self.post_mortems, self.actions, self.lessons)
+        return Routing(self.post_mortems, self.actions, self.lessons, (self.failures,))
 
     @property
     def people(self) -> People:

@@ -77,7 +77,6 @@ class Processes:
         network: SimulatedNetwork,
         trackers: Mapping[str, Tracker],
         places: tuple[Place, ...],
-        watched: tuple[Place, ...],
         policy: Policy,
         fates: Fates,
         tell: Callable[[str], None],
@@ -91,7 +90,6 @@ class Processes:
         self._network = network
         self._asked = {name: parts.wrap_tracker(tracker) for name, tracker in trackers.items()}
         self._places = places
-        self._watched = watched
         self._policy = policy
         self._tell = tell
         self._parts = parts
@@ -139,7 +137,7 @@ class Processes:
             try:
                 for place in self._places:  # where polling begins, before the listing: nothing falls between
                     self.poller.poll(place)
-                rebuild(ledger, self._trackers, self._policy, self._watched, self._places, self.kernel, INSTALLATION)
+                rebuild(ledger, self._trackers, self._policy, self._places, self.kernel, INSTALLATION)
             except TrackerError:
                 self.kernel.sleep(60)
         for place in self._places:

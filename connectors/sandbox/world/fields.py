@@ -95,6 +95,18 @@ class Fields(SiteRecord):
                 self._happened(ticket, actor, "described", old=str(old)[:200], new=str(body)[:200])
             return ticket
 
+    def set_level(self, actor: str, key: str, level: str) -> TicketState:
+        """Let a security level's few alone read the ticket (Jira), or with an empty one everybody who reads its place.
+        Raises WorldError: invalid, for a level that the place's scheme does not have."""
+        with self.lock:
+            ticket = self._changeable(actor, key, "write")
+            if level and level not in self._place(ticket.container).levels:
+                raise WorldError("invalid", f"the project has no security level {level!r}")
+            if ticket.level != level:
+                old, ticket.level = ticket.level, level
+                self._happened(ticket, actor, "level", old=old, new=level)
+            return ticket
+
     def set_property(self, actor: str, key: str, name: str, value: Any) -> None:
         """An entity property (Jira): no history, no webhook, no new `updated_at`."""
         with self.lock:

@@ -9,7 +9,9 @@ from connectors.sandbox.world.commit import CommitState
 
 @dataclass(slots=True)
 class PlaceState:
-    """A repository or project. `statuses` (name to category) and `link_types` matter for Jira only."""
+    """A repository or project. `statuses` (name to category) and `levels` matter for Jira only: `levels` is the
+    project's scheme of security levels, by the level's id the accounts that are of it; `default_level` is what a new
+    ticket gets that names none."""
 
     container: str
     number: int
@@ -21,5 +23,7 @@ class PlaceState:
     statuses: dict[str, str] = field(
         default_factory=lambda: {"To Do": "new", "In Progress": "indeterminate", "Done": "done"}
     )
+    levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    default_level: str = ""
     last_number: int = 0
     commits: list[CommitState] = field(default_factory=list)

@@ -79,6 +79,10 @@ class SiteRecord:
     def may(self, account: str, container: str, needed: str) -> bool:
         return _RANKS[self.rights(account, container)] >= _RANKS[needed]
 
+    def is_of_level(self, account: str, ticket: TicketState) -> bool:
+        """Whether a ticket's security level, where it has one, lets the account read it."""
+        return not ticket.level or account in self._place(ticket.container).levels.get(ticket.level, ())
+
     # --- for those who change it --------------------------------------------------------------
 
     def _new_id(self) -> int:

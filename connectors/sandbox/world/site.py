@@ -32,6 +32,7 @@ class Site(Comments, Fields, Connections, Files):
         due_on: dt.date | None = None,
         ticket_type: str = "Task",
         properties: dict[str, Any] | None = None,
+        level: str = "",
     ) -> TicketState:
         """A new ticket. Raises WorldError: missing, denied, invalid (type, assignee), gone (issues off, archived)."""
         with self.lock:
@@ -39,6 +40,8 @@ class Site(Comments, Fields, Connections, Files):
             self._known_assignees(assignees)
             if self.kind == "jira" and ticket_type not in place.ticket_types:
                 raise WorldError("invalid", f"the project has no issue type {ticket_type!r}")
+            if level and level not in place.levels:
+                raise WorldError("invalid", f"there is no security level {level!r}")
             place.last_number += 1
             joint = "#" if self.kind == "github" else "-"
             at = self.now()
@@ -55,6 +58,7 @@ class Site(Comments, Fields, Connections, Files):
                 due_on=due_on,
                 ticket_type=ticket_type,
                 properties=dict(properties or {}),
+                level=level or place.default_level,
             )
             self.tickets[ticket.uid] = ticket
             self.by_key[ticket.key] = ticket.uid

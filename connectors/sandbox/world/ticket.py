@@ -52,7 +52,7 @@ class LinkState:
 @dataclass(slots=True)
 class TicketState:
     """`status` is a workflow name, `category` new, indeterminate or done; `resolution` as in GitHub's
-    state_reason (completed, not_planned, duplicate) or empty."""
+    state_reason (completed, not_planned, duplicate) or empty; `level` is the id of a security level, or empty."""
 
     uid: int
     container: str
@@ -77,3 +77,4 @@ class TicketState:
     properties: dict[str, Any] = field(default_factory=dict)
     parent_uid: int | None = None
     is_locked: bool = False
+    level: str = ""

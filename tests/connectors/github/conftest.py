@@ -43,7 +43,7 @@ def issue_json(number: int = 7, place: str = "acme/shop", /, **more: Any) -> dic
         "labels": [{"name": "failure"}],
         "assignees": [],
         "created_at": "2026-11-02T08:00:00Z",
-        "updated_at": "2026-11-02T08:30:00Z",
+        "updated_at": "2026-11-02T08:00:00Z",
         "closed_at": None,
         **more,
     }

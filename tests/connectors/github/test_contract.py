@@ -46,6 +46,7 @@ def test_every_request_fits_githubs_description(checker: ContractChecker) -> Non
         known = [
             checker.check_request(one.method, one.path, query=one.query, body=one.json() if one.body else None)
             for one in acme.api.asked
+            if one.path != "/graphql"  # described by a schema of its own
         ]
     assert len(known) >= 20
     assert all(known)

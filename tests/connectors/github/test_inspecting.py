@@ -48,7 +48,15 @@ def test_a_repository_in_order_has_nothing_wrong_and_nothing_was_written(acme: C
         "2 people of the people file can be assigned",
     ):
         assert words in good
-    assert {request.method for request in acme.api.asked} == {"GET"}
+    # A question to GraphQL is sent by POST.
+    assert {request.method for request in acme.api.asked if request.path != "/graphql"} == {"GET"}
+
+
+def test_where_graphql_is_refused_it_is_said_what_is_not_seen(acme: Company) -> None:
+    acme.api.graphql.is_refused = True
+    (said,) = [sentence for sentence in of(looked_over(acme), Grade.NOTE) if "Who edits texts in acme/shop" in sentence]
+    assert "FORBIDDEN" in said
+    assert "ticking an item in an issue there is no progress" in said
 
 
 def _archive(acme: Company) -> None:
@@ -209,9 +217,7 @@ def test_a_missing_failure_label_is_worth_a_word_and_one_that_we_may_not_make_is
 
 def test_labels_are_compared_as_github_does_without_regard_to_case(acme: Company) -> None:
     acme.site.places["acme/shop"].labels.update({"Failure": "ff0000", "AFTERMATH": "0000ff", "Escalated": "00ff00"})
-    assert of(looked_over(acme), Grade.NOTE) == [
-        "Whether acme/shop has a webhook for us is shown to its administrators only."
-    ]
+    assert of(looked_over(acme), Grade.NOTE) == []
 
 
 def test_people_who_are_not_there_and_who_cannot_be_assigned_are_told_apart(acme: Company) -> None:
@@ -248,6 +254,13 @@ def subscribe(acme: Company, **more: Any) -> None:
 def test_a_hook_in_order_is_good(run_by_admins: Company) -> None:
     subscribe(run_by_admins)
     assert [finding.grade for finding in hook_findings(run_by_admins)] == [Grade.GOOD]
+
+
+def test_nothing_is_said_of_webhooks_that_nobody_waits_for(acme: Company) -> None:
+    """GitHub shows them to administrators alone, and without a secret there is none to miss."""
+    assert hook_findings(acme, has_webhook_secret=False) == []
+    assert hook_findings(acme, is_delivered_to=True) == [], "deliveries arrive, so there is a hook"
+    assert ["shown to its administrators only" in one.found for one in hook_findings(acme)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from connectors.errors import Denied, Temporary
 from connectors.github.tracker import GitHubTracker
 from rules.facts import ActorKind, Audience
 from tests.connectors.github.conftest import SEVEN, SHOP
-from tests.connectors.github.scripted import Reply, Scripted
+from tests.connectors.github.scripted import Asked, Reply, Scripted
 
 NOT_AN_APP = Reply(403, {"message": "Resource not accessible by integration"})
 
@@ -65,6 +65,22 @@ def test_an_audience_is_public_only_where_everything_says_so(
     """P14: a doubt never widens who reads."""
     server.on("GET", "/repos/acme/shop", Reply(body={"full_name": "acme/shop", **repository}))
     assert tracker.audience(SHOP) is audience
+
+
+def test_asked_anew_an_audience_that_stayed_the_same_costs_nothing_of_the_rate_limit(
+    server: Scripted, tracker: GitHubTracker
+) -> None:
+    """DESIGN 7: an answer of 304 is free, and the one that was remembered counts on."""
+
+    def answered(asked: Asked) -> Reply:
+        if asked.headers.get("if-none-match") == '"1"':
+            return Reply(304, headers={"ETag": '"1"'})
+        return Reply(body={"full_name": "acme/shop", "private": True}, headers={"ETag": '"1"'})
+
+    server.on("GET", "/repos/acme/shop", answered)
+    assert tracker.audience(SHOP) is Audience.INTERNAL
+    assert tracker.audience(SHOP, is_anew=True) is Audience.INTERNAL
+    assert [bool(asked.headers.get("if-none-match")) for asked in server.asked] == [False, True]
 
 
 @pytest.mark.parametrize(

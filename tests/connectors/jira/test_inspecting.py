@@ -173,6 +173,8 @@ def test_webhooks_are_unknown_to_an_api_token_and_told_only_where_they_are_wante
     assert not [f for f in looked_over(house) if f.about == WEBHOOK]
     (finding,) = [f for f in looked_over(house, replace(WANTED, has_webhook_secret=True)) if f.about == WEBHOOK]
     assert "shown to Jira's administrators only" in finding.found
+    heard = replace(WANTED, has_webhook_secret=True, is_delivered_to=True)
+    assert not [f for f in looked_over(house, heard) if f.about == WEBHOOK], "deliveries arrive, so there is one"
 
 
 def test_those_who_can_be_assigned_come_without_apps_and_us(house: JiraHouse) -> None:

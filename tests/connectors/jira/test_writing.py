@@ -6,11 +6,20 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from tenacity import wait_none
 
 from connectors.errors import Denied, Gone, Refused
+from connectors.jira.tracker import JiraTracker
 from connectors.tracker import TWIN_LABEL, Link
 from rules.refs import TicketRef
-from tests.connectors.jira.jira_house import START, JiraHouse, draft, marker
+from tests.connectors.jira.jira_house import CODEC, START, JiraHouse, draft, marker
+from tests.connectors.jira.scripted import Reply, Scripted
+
+
+def tracker_at(server: Scripted) -> JiraTracker:
+    return JiraTracker(
+        "jira", server.url, "bot@example.org", "bot-token", CODEC, b"", lambda: START, 20, wait=wait_none()
+    )
 
 
 def test_a_ticket_is_opened_as_drafted(house: JiraHouse) -> None:
@@ -80,6 +89,36 @@ def test_where_silence_is_refused_it_is_said_aloud_and_remembered(house: JiraHou
     house.tracker.add_label(second, "a")
     assert house.tracker.requests.writes == 3
     assert house.sandbox.counts.route("jira", "PUT", "/rest/api/3/issue/{key}") == 3
+
+
+def test_a_label_that_mails_the_watchers_makes_no_comment_mail_them() -> None:
+    """P9: who may not edit an issue in silence may edit a comment so."""
+    with Scripted() as server:
+        server.on("GET", "myself", Reply(body={"accountId": "bot", "displayName": "Bot"}))
+        server.on(
+            "PUT", "issue/OPS-1", Reply(403, {"errorMessages": ["To discard the user notification …"]}), Reply(204)
+        )
+        server.on("PUT", "issue/OPS-1/comment/7", Reply(200, {"id": "7"}))
+        jira, ref = tracker_at(server), TicketRef("jira", "OPS-1")
+        jira.add_label(ref, "escalated")
+        jira.edit_comment(ref, "7", "as it stands", marker())
+        queries = [
+            [one.query for one in server.asked("PUT", path)] for path in ("issue/OPS-1", "issue/OPS-1/comment/7")
+        ]
+        assert queries == [["notifyUsers=false", ""], ["notifyUsers=false"]]
+        assert jira.edits_silently(ref)
+
+
+def test_where_comments_cannot_be_edited_in_silence_that_is_known_afterwards() -> None:
+    with Scripted() as server:
+        server.on("GET", "myself", Reply(body={"accountId": "bot", "displayName": "Bot"}))
+        server.on("PUT", "issue/OPS-1/comment/7", Reply(403, {"errorMessages": ["no"]}), Reply(200, {"id": "7"}))
+        jira, ref = tracker_at(server), TicketRef("jira", "OPS-1")
+        assert jira.edits_silently(ref)
+        jira.edit_comment(ref, "7", "as it stands", marker())
+        assert not jira.edits_silently(ref)
+        assert not jira.edits_silently(TicketRef("jira", "OPS-2"))
+        assert jira.edits_silently(TicketRef("jira", "WEB-1"))
 
 
 def test_where_silence_is_allowed_no_second_request_is_made() -> None:

@@ -83,6 +83,15 @@ def test_who_may_not_set_labels_opens_the_issue_without_them(at: Company) -> Non
     assert (ticket.labels, ticket.assignees) == ([], [])
 
 
+def test_a_login_means_the_same_in_any_capitals_and_is_told_as_it_was_registered(at: Company) -> None:
+    number = open_issue(at, assignees=["BEN"])
+    added = at.post(f"{SHOP}/issues/{number}/assignees", {"assignees": ["Tom"]})
+    assert [user["login"] for user in added.json()["assignees"]] == ["ben", "tom"]
+    assert at.get(f"{SHOP}/assignees/Ben").status_code == 204
+    assert at.get("/users/TOM").json()["login"] == "tom"
+    assert at.get(f"{SHOP}/collaborators/Tom/permission").json()["user"]["login"] == "tom"
+
+
 def test_an_assignee_that_cannot_be_is_passed_over_when_added_and_refused_when_set(at: Company) -> None:
     number = open_issue(at)
     added = at.post(f"{SHOP}/issues/{number}/assignees", {"assignees": ["zoe", "tom"]})

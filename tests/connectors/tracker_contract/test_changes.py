@@ -28,7 +28,7 @@ PEOPLE = [
     ),
     pytest.param(
         lambda s, r: s.site.set_body("ben", r.key, s.as_body("It broke, then it burnt.")),
-        ChangeKind.DESCRIBED, True, "edits_of_bodies", id="describe",
+        ChangeKind.DESCRIBED, True, "", id="describe",
     ),
     pytest.param(
         lambda s, r: s.site.reference("ben", r.key, "4f5e6d7c"), ChangeKind.REFERENCED, True, "references", id="commit"
@@ -39,7 +39,7 @@ PEOPLE = [
 @pytest.mark.parametrize(("act", "kind", "is_progress", "lack"), PEOPLE)
 @pytest.mark.parametrize(
     ("who", "actor_kind"),
-    [("ben", ActorKind.PERSON), ("robo", ActorKind.BOT), (OURS, ActorKind.OURS)],
+    [("ben", ActorKind.PERSON), ("robo[bot]", ActorKind.BOT), (OURS, ActorKind.OURS)],
     ids=["person", "bot", "ours"],
 )
 def test_what_is_done_to_a_ticket_is_told_with_who_did_it(

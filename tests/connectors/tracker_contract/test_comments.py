@@ -58,16 +58,25 @@ def test_a_retracted_comment_is_out_of_sight_and_retracting_again_is_fine(stage:
     assert stage.tracker.fetch_ticket(ref).comments == ()
 
 
+def test_edits_are_silent_until_a_tracker_refuses_that(stage: Stage) -> None:
+    """P9: an account that may only write edits its own comments without telling anybody."""
+    ref = stage.reported()
+    comment_id = stage.tracker.post_comment(ref, "once", marker())
+    assert stage.tracker.edits_silently(ref)
+    stage.tracker.edit_comment(ref, comment_id, "twice", marker())
+    assert stage.tracker.edits_silently(ref)
+
+
 def test_peoples_comments_come_in_order_with_their_authors(stage: Stage) -> None:
     ref = stage.reported()
-    for who in ("ben", "robo", "eve"):
+    for who in ("ben", "robo[bot]", "eve"):
         stage.later()
         stage.says(who, ref, f"{who} was here")
     comments = stage.tracker.fetch_ticket(ref).comments
     told = [(comment.author.account, comment.author.kind, comment.body) for comment in comments]
     assert told == [
         ("ben", ActorKind.PERSON, "ben was here"),
-        ("robo", ActorKind.BOT, "robo was here"),
+        ("robo[bot]", ActorKind.BOT, "robo[bot] was here"),
         ("eve", ActorKind.PERSON, "eve was here"),
     ]
     assert all(comment.marker is None for comment in comments)

@@ -85,3 +85,16 @@ def test_what_was_fetched_in_the_moment_of_a_change_is_news_once_more(case: Ledg
     case.cases.note_fetched([(ONE, NOW)], NOW)
     assert case.cases.is_news(ONE, NOW, MINUTE)
     assert case.cases.is_news(TWO, NOW, MINUTE) is None
+
+
+def test_a_ticket_that_is_taken_out_of_one_case_stays_in_the_others(case: Ledger) -> None:
+    for root in (ROOT, OTHER):
+        case.cases.add_ticket(TicketRow(root, f"{root}.1", THREE, "903", "action", "item"))
+    case.cases.remove_ticket(ROOT, THREE)
+    assert [row.root for row in case.cases.holders(THREE)] == [OTHER]
+
+
+def test_who_holds_a_ticket_is_told_under_each_of_its_addresses(case: Ledger) -> None:
+    case.cases.add_ticket(TicketRow(ROOT, CASE, TWO, "902", "action", "item"))
+    case.cases.move_ticket(TWO, THREE, "903")
+    assert [(row.role, row.ref) for row in case.cases.holders(TWO)] == [("action", THREE)]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
+from rules.refs import Place
 from tests.worker.ledger.samples import (
     HOUR,
     MINUTE,
@@ -32,8 +33,13 @@ QUESTIONS: dict[str, Callable[[Ledger], object]] = {
     "news of a ticket": lambda ledger: ledger.cases.is_news(ONE, NOW, MINUTE),
     "effects of a case": lambda ledger: ledger.effects.of("root1"),
     "mentions of a day": lambda ledger: ledger.effects.mentioned_on("2026-03-02"),
+    "mentions that wait for their day": lambda ledger: ledger.bookings.of("root1", "2026-03-02"),
+    "what a digest tells": lambda ledger: ledger.digests.news(NOW),
+    "what a case tells a digest": lambda ledger: ledger.digests.noted("root1"),
+    "what a closed place takes out of it": lambda ledger: ledger.digests.leave_out_place(SHOP, NOW),
     "effects of a sweep": lambda ledger: ledger.effects.spent_since(NOW),
 }
+SHOP = Place("github", "acme/shop")
 ROWS = 3_000
 
 
@@ -53,7 +59,10 @@ def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         db.execute(
             insert(cases),
             [
-                place | opened | {"root": f"root{n}", "failure_key": f"acme/shop#{n}", "wake_at": later + n * MINUTE}
+                place
+                | opened
+                | {"root": f"root{n}", "failure_key": f"acme/shop#{n}", "wake_at": later + n * MINUTE}
+                | {"news": "{}", "news_until": NOW - n * MINUTE}
                 for n in numbers
             ],
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+
+import pytest
 
 from connectors.sandbox.world import TicketState
 from rules.effects import Say
 from rules.policy import Limits
 from rules.refs import TicketRef
-from tests.worker.company import Company, at
+from tests.worker.company import ANN, Company, at
 from tests.worker.reconcile.stories import FAILURE
 
 
@@ -63,7 +66,7 @@ def test_an_old_backlog_shows_itself_by_many_cases_at_once() -> None:
     company = Company(limits=Limits(mentions_per_day=99, sweep_effects_max=1_000))
     backlog(company, 30)
     company.settle()
-    assert "open cases spoke within an hour" in company.ledger.installation.brake()
+    assert "open cases had spoken within an hour" in company.ledger.installation.brake()
 
 
 def test_failures_from_before_the_start_are_left_alone() -> None:
@@ -75,6 +78,43 @@ def test_failures_from_before_the_start_are_left_alone() -> None:
     company.pass_time("03-20 09:00")
     assert company.kinds(old.key) == []
     assert "ask" in company.kinds(new.key)
+
+
+def _labelled_anew(company: Company, failure: TicketState) -> None:
+    company.site.remove_label(ANN, failure.key, "failure")
+    company.time += dt.timedelta(minutes=5)
+    company.site.add_label(ANN, failure.key, "failure")
+
+
+def _reopened(company: Company, failure: TicketState) -> None:
+    company.site.close(ANN, failure.key)
+    company.time += dt.timedelta(minutes=5)
+    company.site.reopen(ANN, failure.key)
+
+
+@pytest.mark.parametrize("come_back", [_labelled_anew, _reopened], ids=["labelled anew", "reopened"])
+def test_a_failure_from_before_the_start_that_comes_back_is_taken_up(
+    come_back: Callable[[Company, TicketState], None],
+) -> None:
+    """P7: what is a failure today is not left alone for a label of long ago; and what was said then is no first word
+    now."""
+    company = Company(limits=Limits(start_at=at("03-10 00:00")))
+    old = company.a_failure("sev3", title="Long ago")
+    company.says(ANN, old.key, "It was the cable.")
+    company.pass_time("03-11 09:00")
+    come_back(company, old)
+    company.pass_time("03-12 12:00")
+    assert [kind for kind in company.kinds(old.key) if kind != "status"] == ["ask", "ask-again"]
+
+
+def test_what_was_said_before_the_label_was_taken_off_and_put_on_anew_is_no_first_word(company: Company) -> None:
+    """Aftermath came later, and has no start date."""
+    failure = company.a_failure("sev3")
+    company.says(ANN, failure.key, "It was the cable.")
+    company.time = at("03-11 09:00")
+    _labelled_anew(company, failure)
+    company.pass_time("03-12 12:00")
+    assert [kind for kind in company.kinds() if kind != "status"] == ["ask", "ask-again"]
 
 
 def test_planning_writes_nothing(company: Company) -> None:

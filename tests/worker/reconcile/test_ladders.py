@@ -26,6 +26,38 @@ def test_of_several_rungs_due_at_once_only_the_highest_speaks(company: Company) 
     assert "(mention:mo)" in company.text("overdue", action.key)
 
 
+def test_what_an_outage_kept_from_being_asked_waits_for_the_next_working_moment(company: Company) -> None:
+    """P9: who comes back on a Saturday night wakes nobody; the label waits with the comment."""
+    action = an_overdue_action(company)
+    company.time = at("04-11 03:00")
+    company.settle()
+    assert company.kinds(action.key) == []
+    assert "escalated" not in action.labels
+    (held,) = {one.why for one in company.plan().admission.held}
+    assert held == "it is asked in working hours only"
+    assert company.ledger.cases.next_wake() == at("04-13 09:00")
+    company.pass_time("04-13 09:00")
+    assert company.kinds(action.key) == ["overdue"]
+    assert "escalated" in action.labels
+
+
+def test_what_waits_for_the_morning_is_not_said_when_somebody_moved_by_then(company: Company) -> None:
+    action = an_overdue_action(company)
+    company.time = at("04-11 03:00")
+    company.settle()
+    company.site.reference(ANN, action.key, "commit 4f5e6d")
+    company.pass_time("04-13 12:00")
+    assert company.kinds(action.key) == []
+
+
+def test_a_sev1_is_asked_for_in_the_night() -> None:
+    """Its ladder counts in clock time."""
+    company = Company(begin="03-07 03:00")
+    company.a_failure("sev1")
+    company.pass_time("03-07 04:05")
+    assert [kind for kind in company.kinds() if kind != "status"] == ["ask", "ask-again"]
+
+
 def test_there_is_one_status_comment_edited_in_place(company: Company) -> None:
     """Edited, not posted again (P9)."""
     through_to_the_lesson(company)

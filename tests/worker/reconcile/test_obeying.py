@@ -45,7 +45,7 @@ def test_where_we_may_not_ask_for_rights_nobody_commands_and_that_is_said(compan
     assert company.opened("action") == []
     (row,) = company.ledger.cases.all()
     assert "rights" in row.problem
-    assert company.kinds() == ["status"]
+    assert company.kinds() == ["status", "ask"], "a command is no first word"
 
 
 NASTY = (

@@ -74,3 +74,13 @@ def test_a_failure_is_never_closed_by_us(company: Company) -> None:
     company.pass_time("12-01 09:00")
     assert company.ticket().status == "To Do"
     assert {entry.actor for entry in company.ticket().history if entry.kind == "closed"} == set()
+
+
+def test_who_deletes_our_comments_does_not_stop_the_clock(company: Company) -> None:
+    """It means "not here, please", and not "never mind": a clock is stopped by taking the label off."""
+    company.a_failure("sev2")
+    company.settle()
+    for comment in tuple(company.ticket().comments):
+        company.site.delete_comment(LEA, comment.id)
+    company.pass_time("03-10 12:00")
+    assert company.kinds().count("ask-again") > 1

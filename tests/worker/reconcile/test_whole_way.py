@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rules.refs import TicketRef
 from tests.worker.company import ANN, LEA, MO, Company
 from tests.worker.reconcile.stories import FAILURE, MORTEM, through_to_the_lesson
@@ -95,3 +97,14 @@ def test_who_was_just_named_owner_gets_the_post_mortem_too(company: Company) -> 
     (mortem,) = company.opened("post-mortem")
     assert failure.assignees == mortem.assignees == [LEA]
     assert company.kinds(failure.key).count("status") == 1
+
+
+def test_the_plan_lists_its_actions_in_the_order_in_which_they_were_opened(company: Company) -> None:
+    """Trackers tell times by the second: of what was opened in the same one, the smaller number came first."""
+    company.a_failure("sev2")
+    company.settle()
+    changes = "".join(f"- [ ] Change number {number}\n" for number in range(1, 13))
+    company.site.set_body(ANN, MORTEM, f"## What we change\n\n{changes}")
+    company.pass_time("03-03 12:00")
+    rows = re.findall(r"^\| \[acme/shop#(\d+)\]", company.text("plan"), re.MULTILINE)
+    assert rows == [str(number) for number in range(3, 15)]

@@ -1,0 +1,44 @@
+"""Whom a text on a ticket asks, and where there is nobody.
+
+What is nobody's to answer is asked of whoever called it a failure: in the smallest team, without a people file, a
+machine may have opened the ticket and nobody own it. Where nobody is left at all, that is a reason of its own, so that
+`status` can tell what to mend (P7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rules.facts import Actor, ActorKind, Ticket
+from rules.leavers import left_people
+from rules.policy import Do, Person, Role, SayDo
+from rules.roles import asked, person_of
+from rules.situation import Situation
+
+#: The note of a rung that speaks to nobody.
+NOBODY_TO_ASK = "nobody to ask"
+
+
+def people_asked(situation: Situation, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
+    """The people that a text with these roles asks on the ticket, each once; none without roles."""
+    policy, failure = situation.policy, situation.case.failure
+    left = left_people(situation.case, policy.people)
+    found = asked(policy.people, ticket, roles, failure, left)
+    actor = _called_it_a_failure(situation)
+    if found or not roles or actor is None:
+        return found
+    person = person_of(policy.people, failure.ref.tracker, actor)
+    return (person,) if person.id not in left and person.accounts.get(ticket.ref.tracker) else ()
+
+
+def is_unheard(situation: Situation, ticket: Ticket, dos: Iterable[Do]) -> bool:
+    """Whether something is to be asked there, and each text that asks would ask nobody."""
+    asking = [do for do in dos if isinstance(do, SayDo) and do.mention]
+    return bool(asking) and not any(people_asked(situation, ticket, do.mention) for do in asking)
+
+
+def _called_it_a_failure(situation: Situation) -> Actor | None:
+    """The person who put the label on, or brought the failure back."""
+    labelled = situation.standing.labelled
+    actor = labelled.actor if labelled else None
+    return actor if actor and actor.kind is ActorKind.PERSON and not actor.has_left else None

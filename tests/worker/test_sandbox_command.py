@@ -1,0 +1,69 @@
+"""`aftermath sandbox`: what it says to paste works as it stands, and what keeps it from starting is told."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from connectors.sandbox.server import Sandbox
+from rules.language.people_file import load_people
+from tests.worker.process import Process, run_command
+from worker.config import load_config
+from worker.config.environment_file import environment_beside
+from worker.sandbox import OUR_ACCOUNT, WEBHOOK_SECRET
+
+
+def test_what_the_sandbox_says_to_paste_has_its_webhooks_believed_where_they_go_to(tmp_path: Path) -> None:
+    """In one command, and not to a port where somebody listens already: that may be another Aftermath."""
+    with socket.socket() as taken:
+        with suppress(OSError):  # where it is taken already, that will do
+            taken.bind(("127.0.0.1", 7744))
+        with Process("sandbox") as sandbox:
+            sandbox.wait_for("The company stands at")
+            sandbox.wait_for("in another terminal")
+            lines = [sandbox.wait_for("\\") for _ in range(4)]
+            words = shlex.split("".join([*lines, sandbox.wait_for("--yes")]).replace("\\\n", " "))
+            begin = words.index("aftermath")
+            environ = dict(word.split("=", 1) for word in words[:begin])
+            given = [str(tmp_path) if word == "company" else word for word in words[begin + 1 :]]
+            done = run_command(*given, environ=environ)
+            assert done.returncode == 0, done.stderr
+    path = tmp_path / "aftermath.yaml"
+    config = load_config(path, environment_beside(path, {}))
+    assert config.port != 7744
+    assert f"127.0.0.1:{config.port}" in given
+    assert {tracker.webhook_secret for tracker in config.trackers.values()} == {WEBHOOK_SECRET}
+    assert {tracker.token for tracker in config.trackers.values()} == {f"{OUR_ACCOUNT}-token"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(["--listen", "7791"], "7791 is a port, and the host is missing", id="no-host"),
+        pytest.param(["--port", "99999"], "less than or equal to 65535", id="no-port"),
+        pytest.param(["--write", "/dev/null/company"], "/dev/null/company: Not a directory.", id="no-folder"),
+        pytest.param(["--listen", "192.0.2.1:80"], "addresses on this machine only", id="beyond-this-machine"),
+    ],
+)
+def test_a_sandbox_that_cannot_start_says_why(options: list[str], said: str) -> None:
+    done = run_command("sandbox", *options)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_people_who_are_there_already_are_not_made_twice(tmp_path: Path) -> None:
+    with Process("sandbox", "--people", "ada, zoe, zoe", "--write", tmp_path) as sandbox:
+        sandbox.wait_for("written:")
+    assert list(load_people(tmp_path / "people.yaml").people) == ["ada", "ben", "grace", "mel", "zoe"]
+
+
+def test_a_sandbox_whose_port_is_taken_says_what_to_do(company: Sandbox) -> None:
+    port = company.url().rpartition(":")[2]
+    done = run_command("sandbox", "--port", port)
+    assert done.returncode == 2
+    assert f"Nothing can listen on 127.0.0.1:{port}" in done.stderr
+    assert "name another --port" in done.stderr
