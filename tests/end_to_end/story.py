@@ -126,6 +126,8 @@ STANDING = {
     "runbook": [],
     "alarm": [],
 }
+#: The same where nobody stands above the owner: nobody is there who could be asked to approve the plan.
+STANDING_ALONE = STANDING | {"mortem": ["status"]}
 
 
 def rungs(story: Story) -> list[Rung]:
