@@ -15,10 +15,10 @@ https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from connectors.errors import Limited, Temporary
+from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link, Tracker
 from rules.facts import Actor, Audience, Marker, Ticket
@@ -123,8 +123,14 @@ class PatientTracker:
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
         return self._ask(lambda: self._tracker.fetch_ticket(ref))
 
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        return self._ask(lambda: self._tracker.fetch_tickets(refs))
+
     def changed(self, place: Place, cursor: str) -> Changes:
         return self._ask(lambda: self._tracker.changed(place, cursor))
+
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        return self._ask(lambda: self._tracker.changed_in(cursors))
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         return self._ask(lambda: self._tracker.labelled(place, label))

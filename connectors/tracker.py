@@ -8,10 +8,11 @@ Markers are written with the thing itself, in the same request.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from connectors.errors import Refused, TrackerError
 from connectors.inspection import Finding, Wanted
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -121,8 +122,16 @@ class Tracker(Protocol):
         """The whole ticket as it is now: fields, comments, history, markers. `ref` of the answer is the
         present address, which differs when the ticket moved. Raises Gone."""
 
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        """Several whole tickets, by the address that they were asked for, in as few requests as the tracker allows; for
+        one that cannot be read, why. A few dozens at most. Raises Temporary: then nothing is known of any."""
+
     def changed(self, place: Place, cursor: str) -> Changes:
         """Tickets changed since the cursor ("" = from now on). One request when nothing changed."""
+
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        """The same for several places, each with its cursor, in as few requests as the tracker allows; for a place that
+        cannot be asked, why. Raises Temporary where the tracker asks for patience."""
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         """All tickets there that carry the label, open and closed, not relying on a lagging search alone."""

@@ -6,7 +6,7 @@ Nothing is believed from memory but which tickets belong together; what was writ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +35,9 @@ from worker.merge_targets import MergeTargets
 from worker.obeyed import remembered
 from worker.passed_over import PassedOver
 from worker.rights import Rights, TrustMemory
+
+#: More tickets than this are asked for in several goes: between two of them the lease is looked at.
+FETCHED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +151,29 @@ class Gatherer:
         gone: list[TicketRow] = []
         rows = [row for row in self._ledger.cases.tickets(root) if row.role != "twin"]
         self._require_trackers(rows)
+        answers = self._ask([row.ref for row in rows if met is None or met.ref != row.ref], still_ours)
         for row in rows:
-            still_ours()
-            try:
-                known = met if met and met.ref == row.ref else None
-                ticket = known or self._trackers[row.ref.tracker].fetch_ticket(row.ref)
-            except Gone:
+            ticket = met if met and met.ref == row.ref else answers[row.ref]
+            if isinstance(ticket, Gone):
                 gone.append(row)
                 continue
+            if isinstance(ticket, Refused):
+                raise ticket
             if ticket.ref != row.ref:
                 self._ledger.cases.move_ticket(row.ref, ticket.ref, ticket.uid)
             fetched.append((row, _with_marker(ticket, row)))
         self._ledger.cases.note_fetched(((ticket.ref, ticket.updated_at) for _, ticket in fetched), now)
         return fetched, gone
+
+    def _ask(self, refs: Sequence[TicketRef], still_ours: Callable[[], None]) -> dict[TicketRef, Ticket | Refused]:
+        """Tickets as they are now, tracker by tracker, and no more at once than a lease has time for."""
+        answers: dict[TicketRef, Ticket | Refused] = {}
+        for name in dict.fromkeys(ref.tracker for ref in refs):
+            mine = list(dict.fromkeys(ref for ref in refs if ref.tracker == name))
+            for start in range(0, len(mine), FETCHED_AT_ONCE):
+                still_ours()
+                answers |= self._trackers[name].fetch_tickets(mine[start : start + FETCHED_AT_ONCE])
+        return answers
 
     def _require_trackers(self, rows: Iterable[TicketRow]) -> None:
         for row in rows:

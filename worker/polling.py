@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 
 from connectors.errors import TrackerError
-from connectors.tracker import Found, Tracker
+from connectors.tracker import Changes, Found, Tracker
 from rules.labels import has_label
 from rules.news import KEPT
 from rules.policy import Policy
@@ -44,20 +44,35 @@ class Poller:
         """Poll every place whose turn it is, or each of them `at_once`. A tracker that is away is noted and asked again
         next time; one that asked for patience is left alone until then."""
         resting = {rest.tracker for rest in self._ledger.patience.resting(self._clock.now())}
-        for place in self._places:
-            if place.tracker in resting:
-                continue
-            _, polled_at = self._ledger.inbox.cursor(str(place))
-            if at_once or polled_at is None or self._clock.now() >= polled_at + self._every:
-                self.poll(place)
+        due = [place for place in self._places if place.tracker not in resting and (at_once or self._is_due(place))]
+        for tracker in dict.fromkeys(place.tracker for place in due):
+            self._poll_together(tracker, [place for place in due if place.tracker == tracker])
 
     def poll(self, place: Place) -> None:
-        cursor, _ = self._ledger.inbox.cursor(str(place))
+        """Poll one place, whether it is its turn or not."""
+        self._poll_together(place.tracker, [place])
+
+    def _is_due(self, place: Place) -> bool:
+        _, polled_at = self._ledger.inbox.cursor(str(place))
+        return polled_at is None or self._clock.now() >= polled_at + self._every
+
+    def _poll_together(self, tracker: str, places: Iterable[Place]) -> None:
+        """Places of one tracker, asked together: Jira answers for all its projects at once."""
+        cursors = {place: self._ledger.inbox.cursor(str(place))[0] for place in places}
+        answers: dict[Place, Changes | TrackerError]
+        try:
+            answers = self._trackers[tracker].changed_in(cursors)
+        except TrackerError as error:
+            answers = dict.fromkeys(cursors, error)
+        for place, answer in answers.items():
+            self._take(place, cursors[place], answer)
+
+    def _take(self, place: Place, cursor: str, answer: Changes | TrackerError) -> None:
         policy = self._policy()
         # Where nothing begins no label is looked for, so that one is once failures are labelled there.
         failure_labels = policy.failure_labels if policy.routing.watches(place) else ()
         try:
-            changes = self._trackers[place.tracker].changed(place, cursor)
+            changes = _or_raised(answer)
             labelled = self._labelled(place, failure_labels)
         except TrackerError as error:
             problem = "" if asks_for_patience(error) else str(error)
@@ -102,6 +117,12 @@ class Poller:
         if news is not None:
             return news
         return found.marker is not None or _begins_or_is_ours(found.ref, found.labels, self._ledger, self._policy())
+
+
+def _or_raised(answer: Changes | TrackerError) -> Changes:
+    if isinstance(answer, TrackerError):
+        raise answer
+    return answer
 
 
 def hinted(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from connectors.errors import Refused
+from connectors.errors import Refused, TrackerError
 from connectors.github.addresses import key_named
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
@@ -25,6 +25,7 @@ from connectors.github.writing import Writing
 from connectors.inspection import Finding, Wanted
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
+from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -97,6 +98,12 @@ class GitHubTracker:
 
     def changed(self, place: Place, cursor: str) -> Changes:
         return self._polling.changed(place, cursor)
+
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        return fetched_one_by_one(self.fetch_ticket, refs)
+
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        return changed_one_by_one(self.changed, cursors)
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         return self._polling.labelled(place, label)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tenacity.wait import wait_base
 
-from connectors.errors import Refused
+from connectors.errors import Refused, TrackerError
 from connectors.inspection import Finding, Wanted
 from connectors.jira.addresses import key_named, project_key
 from connectors.jira.client import JiraClient
@@ -32,6 +32,7 @@ from connectors.jira.understood import understood
 from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
+from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -123,6 +124,14 @@ class JiraTracker:
     def changed(self, place: Place, cursor: str) -> Changes:
         """Tickets changed since the cursor, a time in ISO form; "" only makes a cursor."""
         return self._lister.changed(project_key(place), cursor, self._parser())
+
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        """Several tickets, one after the other."""
+        return fetched_one_by_one(self.fetch_ticket, refs)
+
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        """What changed in several projects, one after the other."""
+        return changed_one_by_one(self.changed, cursors)
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         """All tickets with the label: by search, and by key where the search may lag. Three requests or more."""

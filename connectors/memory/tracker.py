@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
-from connectors.errors import Denied, Gone, Refused
+from connectors.errors import Denied, Gone, Refused, TrackerError
 from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
 from connectors.memory.facts import INTERNAL, address_of, found_of, ticket_of
+from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
 from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, ActorKind, Audience, Marker, Ticket
@@ -115,6 +116,12 @@ class MemoryTracker:
             return Changes(tuple(map(self._found, states)), max(since, newest - _OVERLAP).isoformat())
 
         return self._read("changed", poll)
+
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        return fetched_one_by_one(self.fetch_ticket, refs)
+
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        return changed_one_by_one(self.changed, cursors)
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         def carriers() -> tuple[Found, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connectors.errors import Refused
+from connectors.one_by_one import fetched_one_by_one
 from connectors.tracker import Found, Tracker
 from rules.decide import decide
 from rules.decision import Decision
@@ -30,6 +32,12 @@ class _Broken:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        return self._real.fetch_ticket(ref)
+
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        return fetched_one_by_one(self.fetch_ticket, refs)
 
 
 class _WithoutMarkers(_Broken):

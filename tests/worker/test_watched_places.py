@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
 
+from connectors.errors import TrackerError
 from connectors.sandbox.world import TicketState
 from connectors.tracker import Changes, Found, Tracker
 from rules.policy import Routing
@@ -131,8 +132,8 @@ class Renamed:
     def __init__(self, company: Company) -> None:
         self._tracker = company.tracker
 
-    def changed(self, place: Place, cursor: str) -> Changes:
-        return self._tracker.changed(OTHER if place == SHOP else place, cursor)
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        return {place: self._tracker.changed(OTHER, cursor) for place, cursor in cursors.items()}
 
     def labelled(self, place: Place, label: str) -> Iterable[Found]:
         return self._tracker.labelled(OTHER if place == SHOP else place, label)
