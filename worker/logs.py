@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from typing import Any, TextIO
 from urllib.parse import quote
 
@@ -28,23 +28,30 @@ _NESTING_MAX = 6
 
 
 class Mask:
-    """Takes secrets out of any value. `repr` shows none."""
+    """Takes secrets out of any value. What is added to `secrets` later is taken out too. `repr` shows none."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {
-            s for secret in secrets if len(secret) >= _SECRET_CHARACTERS_MIN for s in (secret, quote(secret, safe=""))
-        }
-        self._secrets = sorted(known, key=len, reverse=True)
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        self._source = secrets
+        self._seen: tuple[str, ...] = ()
+        self._forms: list[str] = []
 
     def __repr__(self) -> str:
-        return f"Mask({len(self._secrets)} secrets)"
+        return f"Mask({len(self._source)} secrets)"
 
     def text(self, text: str) -> str:
         """A text as it may be shown."""
-        for secret in self._secrets:
+        for secret in self._secrets():
             text = text.replace(secret, MASK)
         text = _IN_URL.sub(rf"\1{MASK}@", text)
         return _KNOWN_TOKENS.sub(MASK, _CREDENTIALS.sub(rf"\1{MASK}", text))
+
+    def _secrets(self) -> list[str]:
+        """Every form in which one of them may be shown, the longest first."""
+        seen = tuple(self._source)
+        if seen != self._seen:
+            forms = {form for secret in seen for form in _forms(secret)}
+            self._forms, self._seen = sorted(forms, key=len, reverse=True), seen
+        return self._forms
 
     def value(self, value: Any, depth: int = 0) -> Any:
         """A value of an event, with everything in it masked; what is no plain value becomes its text."""
@@ -61,7 +68,15 @@ class Mask:
         return {str(key): self.value(value) for key, value in event.items()}
 
 
-def set_up_logs(secrets: Iterable[str], *, level: str = "INFO", stream: TextIO | None = None) -> None:
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it may stand in a text: itself, in an address, and a key also line by line."""
+    lines = secret.splitlines()
+    for form in (secret, *(lines if len(lines) > 1 else ())):
+        if len(form) >= _SECRET_CHARACTERS_MIN:
+            yield from (form, quote(form, safe=""))
+
+
+def set_up_logs(secrets: Collection[str], *, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send all logs of this process to `stream` (stderr), masked."""
     stream = stream or sys.stderr
     is_terminal = stream.isatty()

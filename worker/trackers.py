@@ -35,29 +35,41 @@ def build_tracker(
 ) -> tuple[Tracker, RequestMeter]:
     """A tracker and its meter. Each kind's library is loaded only where it is used."""
     codec = MarkerCodec(config.installation, config.secret.encode())
-    secret = settings.webhook_secret.encode()
     if settings.kind == "github":
         from connectors.github.tracker import GitHubTracker  # noqa: PLC0415 - see above
 
-        github = GitHubTracker(settings.name, settings.url, settings.token, codec, secret, now=clock.now)
+        github = GitHubTracker(
+            settings.name, settings.url, settings.access, codec, settings.webhook_secret, now=clock.now
+        )
         return github, github.requests
     from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above
 
     jira = JiraTracker(
-        settings.name, settings.url, settings.user, settings.token, codec, secret, clock.now, ticket_type=ticket_type
+        settings.name,
+        settings.url,
+        settings.user,
+        settings.access,
+        codec,
+        settings.webhook_secret,
+        clock.now,
+        web_url=settings.site,
+        ticket_type=ticket_type,
     )
     return jira, jira.requests
 
 
 def key_on_page(settings: TrackerSettings, url: str) -> str:
     """The key of the ticket that a browser shows at an address; empty where that is no ticket of this tracker."""
-    key_on_page_of = github_addresses.key_on_page if settings.kind == "github" else jira_addresses.key_on_page
-    return key_on_page_of(settings.url, url)
+    if settings.kind == "github":
+        return github_addresses.key_on_page(settings.url, url)
+    return jira_addresses.key_on_page(web_address(settings), url)
 
 
 def web_address(settings: TrackerSettings) -> str:
     """Where people look at this tracker."""
-    return github_addresses.web_address(settings.url) if settings.kind == "github" else settings.url
+    if settings.kind == "github":
+        return github_addresses.web_address(settings.url)
+    return settings.site or settings.url
 
 
 def questions(config: Config, trackers: Mapping[str, Tracker], clock: Clock) -> tuple[Question, ...]:

@@ -10,6 +10,7 @@ It never sleeps for a rate limit, and no credential is in any text or repr of it
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -19,9 +20,11 @@ import requests
 import tenacity
 import urllib3.exceptions
 
+from connectors.access import Access
 from connectors.errors import Refused, Temporary, TrackerError
 from connectors.github.answers import Answer, Unreachable, error_in, graphql_error_in, lost, read_answer, unexpected
 from connectors.github.etags import EtagCache
+from connectors.github.keyring import Keyring, OneToken
 from connectors.github.wire import MOVED_TO, Wire
 from connectors.metering import RequestMeter
 
@@ -33,6 +36,8 @@ _REDIRECTS = (301, 302, 307, 308)
 #: What requests, urllib3 and PyGithub raise around a request. For a write all of it means: who knows.
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, RuntimeError, ValueError, AssertionError)
 
+_OF_REPOSITORY = re.compile(r"/repos/([^/?]+/[^/?]+)")
+
 Query = Mapping[str, str | int]
 
 
@@ -42,29 +47,31 @@ class GitHubClient:
     def __init__(
         self,
         base_url: str,
-        token: str,
+        access: Access,
         now: Callable[[], dt.datetime],
-        timeout_s: float = 15,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.requests = RequestMeter()
         self.now = now
         self._prefix = urlsplit(self.base_url).path
-        self._wire = Wire(self.base_url, token, timeout_s)
-        self._token = token
+        self._wire = Wire(self.base_url, access)
+        self._keys: Keyring = OneToken(access.secret)
         self._sleep = sleep
         self._etags = EtagCache()
 
     # --- reads -------------------------------------------------------------------------------
 
-    def read(self, path: str, query: Query | None = None, *, etag: str = "", remember: bool = False) -> Answer:
-        """GET, in up to three tries, redirects followed. `path` may carry a query of its own.
+    def read(
+        self, path: str, query: Query | None = None, *, etag: str = "", remember: bool = False, to: str = ""
+    ) -> Answer:
+        """GET, in up to three tries, redirects followed. `path` may carry a query of its own; `to` names the owner
+        whose ticket or repository it is about, where the path does not.
 
         With `etag` the answer may be a 304; with `remember` an unchanged answer comes out of memory.
         Raises Temporary (after the last try, or with the time to wait at a rate limit), Denied, Gone, Refused.
         """
-        return self._tries()(self._read_once, path, query or {}, etag, remember)
+        return self._tries()(self._read_once, path, query or {}, etag, remember, to or _repository_in(path))
 
     def read_object(self, path: str, *, remember: bool = False) -> tuple[dict[str, Any], Answer]:
         """GET one JSON object. Raises as `read` does, and Temporary for anything but an object."""
@@ -89,15 +96,15 @@ class GitHubClient:
                 return
         raise Temporary(f"GitHub lists more than {_PAGES_MAX * PAGE_SIZE} entries at {path}.")
 
-    def _read_once(self, path: str, query: Query, etag: str, remember: bool) -> Answer:
+    def _read_once(self, path: str, query: Query, etag: str, remember: bool, to: str) -> Answer:
         url = f"{path}?{urlencode(sorted(query.items()))}" if query else self._own(path)
         known = self._etags.get(url) if remember else None
         headers = {"If-None-Match": known.etag if known else etag} if known or etag else {}
-        answer = self._exchange("GET", url, headers)
+        answer = self._exchange("GET", url, headers, to=to)
         for _ in range(_HOPS_MAX):
             if not _is_redirect(answer):
                 break
-            answer = self._exchange("GET", self._redirected(answer), headers)
+            answer = self._exchange("GET", self._redirected(answer), headers, to=to)
         self._check(answer)
         if answer.status == 304 and known:
             return known.answer
@@ -113,24 +120,28 @@ class GitHubClient:
 
         Raises Temporary (never sent, rate limit, moved), Ambiguous, Denied, Gone, Refused.
         """
-        answer = self._exchange(verb, path, {}, body)
+        to = _repository_in(path)
+        answer = self._exchange(verb, path, {}, body, to=to)
         for _ in range(_HOPS_MAX):
             if not (follows and _is_redirect(answer)):
                 break
-            answer = self._exchange(verb, self._redirected(answer), {}, body)
+            answer = self._exchange(verb, self._redirected(answer), {}, body, to=to)
         if _is_redirect(answer):
             raise Temporary(f"{verb} {path} was not done: GitHub says that it moved. It is looked at again.")
         self._check(answer)
         return answer
 
-    def query_graphql(self, query: str, variables: Mapping[str, str | int] | None = None) -> dict[str, Any]:
-        """A GraphQL query that reads, in up to three tries; its `data`.
+    def query_graphql(
+        self, query: str, variables: Mapping[str, str | int] | None = None, *, to: str = ""
+    ) -> dict[str, Any]:
+        """A GraphQL query that reads, in up to three tries; its `data`. `to` names the owner, or the repository, that
+        it asks about: an App has another token for each owner.
         https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
 
         Raises Temporary (after the last try, or with the time to wait at a rate limit), and Denied, Gone, Refused where
         GraphQL, or this query, is not for us.
         """
-        return self._tries()(self._query_once, {"query": query, "variables": dict(variables or {})})
+        return self._tries()(self._query_once, {"query": query, "variables": dict(variables or {})}, to)
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -143,8 +154,8 @@ class GitHubClient:
             reraise=True,
         )
 
-    def _query_once(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self._exchange("POST", self._wire.requester.graphql_url, {}, asked, is_read=True)
+    def _query_once(self, asked: Mapping[str, Any], to: str) -> dict[str, Any]:
+        answer = self._exchange("POST", self._wire.graphql_url, {}, asked, is_read=True, to=to)
         error = graphql_error_in(answer, self.now())
         if error is not None:
             raise self._without_token(error)
@@ -152,14 +163,38 @@ class GitHubClient:
         return found
 
     def _exchange(
-        self, verb: str, url: str, headers: Mapping[str, str], body: Any = None, *, is_read: bool = False
+        self, verb: str, url: str, headers: Mapping[str, str], body: Any = None, *, is_read: bool = False, to: str
     ) -> Answer:
+        """Ask with the credential as it is now; once more where it was not taken and is another one by now.
+
+        This goes for a write too, and P3 stands: GitHub's 401 is its word that nobody was let in, so nothing was
+        done. A 401 that is not in its JSON is somebody else's word, and a write is not repeated on that.
+        https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#failed-login-limit
+        """
+        token = self._keys.token(to)
+        answer = self._send(f"token {token}", verb, url, headers, body, is_read=is_read)
+        is_let_in = answer.status != 401 or (answer.is_write and not answer.is_json)
+        if is_let_in or not self._keys.is_renewed(token, to):
+            return answer
+        return self._send(f"token {self._keys.token(to)}", verb, url, headers, body, is_read=is_read)
+
+    def _send(
+        self,
+        authorization: str,
+        verb: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        *,
+        is_read: bool = False,
+    ) -> Answer:
+        """One request, whatever its answer. Raises Unreachable, Temporary, Ambiguous where there is none."""
         path = url.partition("?")[0]
         (self.requests.read if verb == "GET" or is_read else self.requests.write)()
-        asked = {"Accept": "application/vnd.github+json", **headers}
+        asked = {"Accept": "application/vnd.github+json", **(headers or {})}
         failure: Exception
         try:
-            status, given, text = self._wire.requester.requestJson(verb, url, headers=asked, input=body)
+            status, given, text = self._wire.send(authorization, verb, url, asked, body)
             return read_answer("GET" if is_read else verb, path, status, given, text)
         except _FAILURES as raised:
             failure = raised
@@ -172,7 +207,7 @@ class GitHubClient:
             raise self._without_token(error)
 
     def _without_token(self, error: TrackerError) -> TrackerError:
-        error.args = tuple(str(part).replace(self._token, "…") if self._token else part for part in error.args)
+        error.args = tuple(self._keys.cleaned(str(part)) for part in error.args)
         return error
 
     def _redirected(self, answer: Answer) -> str:
@@ -191,6 +226,12 @@ class GitHubClient:
 
     def __repr__(self) -> str:
         return f"GitHubClient({self.base_url!r})"
+
+
+def _repository_in(path: str) -> str:
+    """The repository whose path it is (`acme/shop`), or nothing."""
+    found = _OF_REPOSITORY.match(path)
+    return found[1] if found else ""
 
 
 def listed(answer: Answer) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.access import Secret
 from connectors.errors import Denied, Refused
 from connectors.github.addresses import key_in_url, make_key
 from connectors.github.parse import labels
@@ -27,7 +28,7 @@ Json = Mapping[str, Any]
 class Deliveries:
     """Reads the deliveries of one tracker."""
 
-    def __init__(self, name: str, webhook_secret: bytes) -> None:
+    def __init__(self, name: str, webhook_secret: Secret) -> None:
         self._name = name
         self._secret = webhook_secret
 
@@ -49,11 +50,12 @@ class Deliveries:
         raise refused
 
     def _verify(self, signature: str, raw: bytes) -> None:
-        if not self._secret:
+        accepted = self._secret.accepted()
+        if not accepted:
             raise Denied("No webhook secret is configured for this tracker: its deliveries cannot be believed.")
-        right = "sha256=" + hmac.new(self._secret, raw, hashlib.sha256).hexdigest()
-        is_right = hmac.compare_digest(right.encode(), signature.encode("utf-8", "replace"))
-        if not is_right:
+        given = signature.encode("utf-8", "replace")
+        matches = [hmac.compare_digest(_signature(secret, raw), given) for secret in accepted]
+        if not any(matches):
             raise Denied("The delivery is not signed with this webhook's secret.", status=401)
 
     def _issue(self, delivery_id: str, event: str, payload: Json) -> Delivery | None:
@@ -80,6 +82,10 @@ class Deliveries:
 
     def __repr__(self) -> str:
         return f"Deliveries({self._name!r})"
+
+
+def _signature(secret: str, raw: bytes) -> bytes:
+    return b"sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest().encode()
 
 
 def _object(raw: bytes) -> Json:

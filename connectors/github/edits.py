@@ -103,7 +103,7 @@ class Edits:
             return None
         owner, _, name = container.partition("/")
         try:
-            told = self._client.query_graphql(QUERY, {"owner": owner, "name": name, "number": int(number)})
+            told = self._client.query_graphql(QUERY, {"owner": owner, "name": name, "number": int(number)}, to=owner)
         except Refused:
             self._refused[container] = now
             return None

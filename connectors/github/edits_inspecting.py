@@ -21,7 +21,7 @@ def look_at_edits(client: GitHubClient, place: Place) -> Iterator[Finding]:
     container = place.container
     owner, _, name = container.partition("/")
     try:
-        client.query_graphql(_QUERY, {"owner": owner, "name": name})
+        client.query_graphql(_QUERY, {"owner": owner, "name": name}, to=owner)
     except Refused as refused:
         yield note(
             container,

@@ -9,6 +9,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from connectors.access import Access, Secret
 from connectors.errors import Refused, TrackerError
 from connectors.github.addresses import key_named
 from connectors.github.client import GitHubClient
@@ -35,7 +36,8 @@ class GitHubTracker:
     """One GitHub server through one account of our own. Its errors are those of `connectors.errors`.
 
     `name` is the tracker's in our configuration; `base_url` that of the API (`https://api.github.com`,
-    `https://HOST/api/v3`); `webhook_secret` verifies deliveries, empty accepts none; `now` is the worker's clock.
+    `https://HOST/api/v3`), `access` how it is reached; `webhook_secret` verifies deliveries, empty accepts none;
+    `now` is the worker's clock.
     `sleep` waits between the tries of a read, a second or two at most. What the methods do is said at the port.
     """
 
@@ -43,18 +45,17 @@ class GitHubTracker:
         self,
         name: str,
         base_url: str,
-        token: str,
+        access: Access,
         codec: MarkerCodec,
-        webhook_secret: bytes,
+        webhook_secret: Secret,
         *,
         our_label: str = "aftermath",
         now: Callable[[], dt.datetime],
-        timeout_s: float = 15,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
         self._codec = codec
-        self._client = GitHubClient(base_url, token, now, timeout_s, sleep)
+        self._client = GitHubClient(base_url, access, now, sleep)
         self.requests: RequestMeter = self._client.requests
         self._standing = Standing(self._client)
         edits = Edits(self._client)

@@ -1,10 +1,11 @@
-"""PyGithub's requester, with two of its habits taken off, and nothing else changed.
+"""PyGithub's requester, with three of its habits taken off, and nothing else changed.
 
 PyGithub follows a 301 by itself, for writes too, and drops the query on the way: a listing of a renamed
 repository would come back unfiltered, and a comment would land wherever an issue was moved meanwhile,
 perhaps where more people read (P14). So a redirect is handed on as an answer, its address in the
 header `x-moved-to`, and the client decides. And PyGithub's connection object is not safe to share
-between threads: the request is kept on it between two calls. So each thread has its own requester.
+between threads: the request is kept on it between two calls. So each thread has its own requester. And it
+is given its credential with each request, since an open session must not keep one that was changed.
 
 It never follows, retries or sleeps.
 """
@@ -13,8 +14,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import github
 import requests
@@ -25,22 +25,45 @@ from github.Requester import (
     RequestsResponse,
 )
 
+from connectors.access import Access
+
 MOVED_TO = "x-moved-to"
 USER_AGENT = "aftermath"
 API_VERSION = "2022-11-28"
 
-_kept = threading.local()
+
+class _Slot(github.Auth.Auth):
+    """Puts into a request what `Wire.send` was given for it: one a requester, and so one a thread."""
+
+    authorization = ""
+
+    @property
+    def token_type(self) -> str:
+        return self.authorization.partition(" ")[0]
+
+    @property
+    def token(self) -> str:
+        return self.authorization.partition(" ")[2]
+
+    def __repr__(self) -> str:
+        return "_Slot(…)"
 
 
-def _kept_session(address: tuple[str, str, int], make: Callable[[], requests.Session]) -> requests.Session:
-    """This thread's open session with a host: PyGithub makes a new connection object for each request."""
-    sessions: dict[tuple[str, str, int], requests.Session] = _kept.__dict__.setdefault("sessions", {})
-    if address not in sessions:
-        session = make()
-        # Two accounts may share a session; no cookie may tie one to the other.
-        session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-        sessions[address] = session
-    return sessions[address]
+class _Sessions(threading.local):
+    """This thread's open sessions: PyGithub makes a new connection object for each request."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._by_address: dict[tuple[str, str, int], requests.Session] = {}
+
+    def kept(self, address: tuple[str, str, int], fresh: requests.Session) -> requests.Session:
+        """The one that is open to a host, else the fresh one, made ready."""
+        if address not in self._by_address:
+            # No cookie may tie a request to an account that it does not name.
+            fresh.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+            self._access.prepare(fresh)
+            self._by_address[address] = fresh
+        return self._by_address[address]
 
 
 def _as_it_came(verb: str, response: RequestsResponse) -> RequestsResponse:
@@ -53,10 +76,11 @@ def _as_it_came(verb: str, response: RequestsResponse) -> RequestsResponse:
 
 
 class _Http(HTTPRequestsConnectionClass):
+    sessions: ClassVar[_Sessions]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fresh = self.session
-        self.session = _kept_session((self.protocol, self.host, self.port), lambda: fresh)
+        self.session = self.sessions.kept((self.protocol, self.host, self.port), self.session)
 
     def getresponse(self) -> RequestsResponse:
         return _as_it_came(self.verb, super().getresponse())
@@ -66,10 +90,11 @@ class _Http(HTTPRequestsConnectionClass):
 
 
 class _Https(HTTPSRequestsConnectionClass):
+    sessions: ClassVar[_Sessions]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fresh = self.session
-        self.session = _kept_session((self.protocol, self.host, self.port), lambda: fresh)
+        self.session = self.sessions.kept((self.protocol, self.host, self.port), self.session)
 
     def getresponse(self) -> RequestsResponse:
         return _as_it_came(self.verb, super().getresponse())
@@ -78,19 +103,19 @@ class _Https(HTTPSRequestsConnectionClass):
         """The session stays open for the next request."""
 
 
-class _Unfollowing(Requester):
-    """Has connection classes of its own; every other user of PyGithub in the process keeps the usual ones."""
-
-
-_Unfollowing.injectConnectionClasses(_Http, _Https)
+def _requester_class(access: Access) -> type[Requester]:
+    """A requester whose connections go this way; every other user of PyGithub in the process keeps the usual ones."""
+    kept = {"sessions": _Sessions(access)}
+    unfollowing: type[Requester] = type("Unfollowing", (Requester,), {})
+    unfollowing.injectConnectionClasses(type("Http", (_Http,), kept), type("Https", (_Https,), kept))
+    return unfollowing
 
 
 class Wire:
-    """One requester a thread, for one server and one token."""
+    """One requester a thread, for one server."""
 
-    def __init__(self, base_url: str, token: str, timeout_s: float) -> None:
+    def __init__(self, base_url: str, access: Access) -> None:
         settings = github.Github(
-            auth=github.Auth.Token(token),
             base_url=base_url.rstrip("/"),
             user_agent=USER_AGENT,
             per_page=100,
@@ -101,15 +126,28 @@ class Wire:
             api_version=API_VERSION,
         ).requester.kwargs
         # PyGithub's front door takes whole seconds only.
-        self._settings = {**settings, "timeout": timeout_s}
+        self._settings = {**settings, "timeout": access.timeout_s}
+        self._class = _requester_class(access)
         self._own = threading.local()
 
     @property
-    def requester(self) -> Requester:
-        """This thread's requester."""
-        found: Requester | None = getattr(self._own, "requester", None)
+    def graphql_url(self) -> str:
+        return self._mine()[0].graphql_url
+
+    def send(
+        self, authorization: str, verb: str, url: str, headers: dict[str, str], body: Any
+    ) -> tuple[int, dict[str, Any], str]:
+        """Status, headers (in small letters) and text of the answer. Raises what PyGithub and requests raise."""
+        requester, slot = self._mine()
+        slot.authorization = authorization
+        return requester.requestJson(verb, url, headers=headers, input=body)
+
+    def _mine(self) -> tuple[Requester, _Slot]:
+        """This thread's requester, and where its credential goes."""
+        found: tuple[Requester, _Slot] | None = getattr(self._own, "requester", None)
         if found is None:
-            found = self._own.requester = _Unfollowing(**self._settings)
+            slot = _Slot()
+            found = self._own.requester = (self._class(**{**self._settings, "auth": slot}), slot)
         return found
 
     def __repr__(self) -> str:

@@ -35,19 +35,19 @@ def is_issue_name(text: str) -> bool:
     return bool(_KEY.fullmatch(text) or _ID.fullmatch(text))
 
 
-def key_on_page(base_url: str, url: str) -> str:
+def key_on_page(web_url: str, url: str) -> str:
     """The key of the issue that a browser shows at an address of this site: its own page, or a board or queue where it
     is selected. Empty where there is none."""
-    if not url.casefold().startswith(f"{base_url}/".casefold()):
+    if not url.casefold().startswith(f"{web_url}/".casefold()):
         return ""
     parts = urlsplit(url)
     words = [*parse_qs(parts.query).get("selectedIssue", []), *reversed(parts.path.split("/"))]
     return next((word for word in words if _KEY.fullmatch(word)), "")
 
 
-def key_named(base_url: str, text: str) -> str:
+def key_named(web_url: str, text: str) -> str:
     """The key that a text names: `OPS-12`, or an address of `key_on_page`."""
-    return key_on_page(base_url, text) if "://" in text else text if _KEY.fullmatch(text) else ""
+    return key_on_page(web_url, text) if "://" in text else text if _KEY.fullmatch(text) else ""
 
 
 def comment_number(comment_id: str) -> str:

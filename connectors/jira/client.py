@@ -12,7 +12,9 @@ holds a request with its headers.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import http.cookiejar
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -21,9 +23,11 @@ from typing import Any
 import requests
 from jira import JIRA
 from jira.exceptions import JIRAError
+from requests.auth import AuthBase
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 from tenacity.wait import wait_base
 
+from connectors.access import Access
 from connectors.errors import Temporary, TrackerError
 from connectors.jira.answers import error_of, error_of_exception, unreadable
 from connectors.metering import RequestMeter
@@ -35,29 +39,46 @@ class _TryAgain(Temporary):
     """A read that failed in a way that may pass at once."""
 
 
-class JiraClient:
-    """Sends requests below `/rest/api/3/`. Thread-safe. `repr` and errors show no secret.
+class _Authorised(AuthBase):
+    """A request's credential; given with each request, since an open session must not keep one that was changed.
+    https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
+    https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html
+    """
 
-    `timeout_s` is for connecting and for each wait for bytes; `wait` is the pause between tries of a read.
+    def __init__(self, user: str, secret: str) -> None:
+        pair = base64.b64encode(f"{user}:{secret}".encode()).decode()
+        self._header = f"Basic {pair}" if user else f"Bearer {secret}"
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = self._header
+        return request
+
+
+class JiraClient:
+    """Sends requests below `/rest/api/3/` of `base_url`. Thread-safe. `repr` and errors show no secret.
+
+    With a `user` the credential is that account's API token or password (basic), without one it is shown by itself
+    (Bearer: OAuth 2, a service account, Data Center's personal access token). `web_url` is where people look, which
+    is another place than `base_url` where that is Atlassian's gateway. `wait` is the pause between tries of a read.
     """
 
     def __init__(
         self,
         base_url: str,
         user: str,
-        token: str,
+        access: Access,
         *,
         meter: RequestMeter,
         now: Callable[[], dt.datetime],
-        timeout_s: float = 15,
+        web_url: str = "",
         wait: wait_base | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
+        self.web_url = web_url.rstrip("/") or self.base_url
         self.meter = meter
         self._user = user
-        self._token = token
+        self._access = access
         self._now = now
-        self._timeout_s = timeout_s
         self._wait = wait or wait_random_exponential(multiplier=0.5, max=4)
         self._threads = threading.local()
 
@@ -123,12 +144,30 @@ class JiraClient:
     def _send(
         self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, *, is_write: bool
     ) -> requests.Response:
-        """The 2xx answer. Errors are raised outside the handlers, so that none drags the vendor's along."""
+        """The 2xx answer; asked for once more where the credential was not taken and is another one by now.
+
+        This goes for a write too, and P3 stands: with 401 Jira says that nobody was let in, so nothing was done.
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes
+        """
+        asked = f"{method} {path}"
+        used = self._access.secret.now()
+        answer = self._answer(used, method, path, params, body, is_write=is_write)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED and self._access.secret.changed_from(used):
+            (self.meter.write if is_write else self.meter.read)()
+            answer = self._answer(self._access.secret.now(), method, path, params, body, is_write=is_write)
+        if 200 <= answer.status_code < 300:
+            return answer
+        raise self._refusal(answer, asked, is_write=is_write)
+
+    def _answer(
+        self, secret: str, method: str, path: str, params: Mapping[str, Any] | None, body: Any, *, is_write: bool
+    ) -> requests.Response:
+        """Whatever is answered. Errors are raised outside the handlers, so that none drags the vendor's along."""
         asked = f"{method} {path}"
         answers: list[requests.Response] = []
         failure: TrackerError | None = None
         try:
-            self._request(method, path, params, body, answers)
+            self._request(secret, method, path, params, body, answers)
         except requests.RequestException as error:
             failure = error_of_exception(error, asked=asked, is_write=is_write)
             if not is_write:
@@ -141,19 +180,23 @@ class JiraClient:
             raise failure
         if not answers:
             raise unreadable(asked, "nothing", is_write=is_write)
-        if 200 <= answers[-1].status_code < 300:
-            return answers[-1]
-        raise self._refusal(answers[-1], asked, is_write=is_write)
+        return answers[-1]
 
     def _refusal(self, answer: requests.Response, asked: str, *, is_write: bool) -> TrackerError:
-        text = answer.text.replace(self._token, "…") if self._token else answer.text
+        text = self._access.secret.cleaned(answer.text)
         error = error_of(answer.status_code, answer.headers, text, asked=asked, is_write=is_write, now=self._now())
         if not is_write and answer.status_code >= 500 and isinstance(error, Temporary) and error.retry_after_s is None:
             return _TryAgain(str(error))
         return error
 
     def _request(
-        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, answers: list[requests.Response]
+        self,
+        secret: str,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None,
+        body: Any,
+        answers: list[requests.Response],
     ) -> None:
         """Send, and put the answer among `answers` before the library looks at it."""
 
@@ -166,6 +209,7 @@ class JiraClient:
             jira._get_url(path),
             params=dict(params or {}),
             json=body,
+            auth=_Authorised(self._user, secret),
             allow_redirects=False,
             hooks={"response": keep},
         )
@@ -175,12 +219,14 @@ class JiraClient:
         if client is None:
             client = JIRA(
                 server=self.base_url,
-                basic_auth=(self._user, self._token),
                 options={"rest_api_version": "3"},
                 max_retries=0,
-                timeout=self._timeout_s,
+                timeout=self._access.timeout_s,
                 get_server_info=False,
             )
+            # A session cookie would go on speaking for a credential that was changed.
+            client._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+            self._access.prepare(client._session)
             self._threads.client = client
         return client
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.access import Secret
 from connectors.errors import Denied, Refused
 from connectors.jira.addresses import is_issue_name
 from connectors.tracker import Delivery
@@ -29,7 +30,7 @@ _ISSUE_IN_URL = re.compile(r"/issue/([0-9]{1,18})(?:/|$)")
 class DeliveryReader:
     """Verifies and reads deliveries for one tracker. `repr` shows no secret."""
 
-    def __init__(self, tracker: str, secret: bytes) -> None:
+    def __init__(self, tracker: str, secret: Secret) -> None:
         self._tracker = tracker
         self._secret = secret
 
@@ -56,10 +57,12 @@ class DeliveryReader:
         )
 
     def _verify(self, signature: str, raw: bytes) -> None:
-        if not self._secret:
+        accepted = self._secret.accepted()
+        if not accepted:
             raise Denied("no webhook secret is configured for this tracker: its deliveries cannot be believed")
-        wanted = "sha256=" + hmac.new(self._secret, raw, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(wanted.encode(), signature.strip().encode("utf-8", "replace")):
+        given = signature.strip().encode("utf-8", "replace")
+        matches = [hmac.compare_digest(_signature(secret, raw), given) for secret in accepted]
+        if not any(matches):
             raise Denied("the delivery's X-Hub-Signature is missing or wrong: is the webhook's secret ours?")
 
     def _moved_from(self, payload: dict[str, Any], name: str) -> TicketRef | None:
@@ -69,6 +72,10 @@ class DeliveryReader:
             if _record(item).get("field") == "Key" and isinstance(old, str) and is_issue_name(old) and old != name:
                 return TicketRef(self._tracker, old)
         return None
+
+
+def _signature(secret: str, raw: bytes) -> bytes:
+    return b"sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest().encode()
 
 
 def _object(raw: bytes) -> dict[str, Any]:

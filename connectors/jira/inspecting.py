@@ -69,7 +69,7 @@ class Inspecting:
         self._projects = projects
         self._parser = parser
         self._wanted = wanted
-        self._site = client.base_url
+        self._site = client.web_url
         self._me: dict[str, Any] = {}
         self._there: list[str] = []
 

@@ -49,10 +49,10 @@ _RESOLUTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class IssueParser:
-    """What parsing needs to know: the tracker's name and address, our accountId, how markers are read."""
+    """What parsing needs to know: the tracker's name, where people look at it, our accountId, how markers are read."""
 
     tracker: str
-    base_url: str
+    web_url: str
     ours: str
     codec: MarkerCodec
 
@@ -97,7 +97,7 @@ class IssueParser:
         return Ticket(
             ref=TicketRef(self.tracker, str(issue["key"])),
             uid=uid,
-            url=f"{self.base_url}/browse/{issue['key']}",
+            url=f"{self.web_url}/browse/{issue['key']}",
             title=str(fields.get("summary") or ""),
             body=markdown_of(fields.get("description")),
             status=status,

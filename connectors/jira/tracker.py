@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tenacity.wait import wait_base
 
+from connectors.access import Access, Secret
 from connectors.errors import Refused, TrackerError
 from connectors.inspection import Finding, Wanted
 from connectors.jira.addresses import key_named, project_key
@@ -41,9 +42,11 @@ _NO_FILES = "Jira keeps no files: lessons are written to a repository on GitHub.
 
 
 class JiraTracker:
-    """One Jira Cloud site, through one account of our own with an API token. Thread-safe.
+    """One Jira Cloud site, through one account of our own. Thread-safe.
 
-    `ticket_type` is used for drafts that name none. `wait` is the pause between the tries of a read.
+    `base_url` is that of the API, `web_url` where people look (the same, unless it is given); `user` is empty where
+    the credential in `access` stands for itself. `ticket_type` is used for drafts that name none. `wait` is the pause
+    between the tries of a read.
     """
 
     def __init__(
@@ -51,18 +54,18 @@ class JiraTracker:
         name: str,
         base_url: str,
         user: str,
-        token: str,
+        access: Access,
         codec: MarkerCodec,
-        webhook_secret: bytes,
+        webhook_secret: Secret,
         now: Callable[[], dt.datetime],
-        timeout_s: float = 15,
         *,
+        web_url: str = "",
         ticket_type: str = "Task",
         wait: wait_base | None = None,
     ) -> None:
         self.name = name
         self.requests = RequestMeter()
-        self._client = JiraClient(base_url, user, token, meter=self.requests, now=now, timeout_s=timeout_s, wait=wait)
+        self._client = JiraClient(base_url, user, access, meter=self.requests, now=now, web_url=web_url, wait=wait)
         self._codec = codec
         self._ticket_type = ticket_type
         self._lock = threading.Lock()
@@ -111,7 +114,7 @@ class JiraTracker:
 
     def key_named(self, text: str) -> str:
         """The key that a text names: `OPS-12`, or the address of its page, of a board or of a queue. No request."""
-        return key_named(self._client.base_url, text)
+        return key_named(self._client.web_url, text)
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -216,4 +219,4 @@ class JiraTracker:
         return self._deliveries.read(headers, raw)
 
     def _parser(self) -> IssueParser:
-        return IssueParser(self.name, self._client.base_url, self.who_we_are().account, self._codec)
+        return IssueParser(self.name, self._client.web_url, self.who_we_are().account, self._codec)

@@ -14,6 +14,7 @@ from typing import Any
 
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.github.tracker import GitHubTracker
 from connectors.jira.adf import adf_of
 from connectors.jira.tracker import JiraTracker
@@ -35,7 +36,7 @@ OUR_LABEL = "aftermath"
 #: Something that is done to a ticket on a stage.
 Act = Callable[[Any, TicketRef], Any]
 #: Seconds of real time; nothing here is slow, and a loaded machine shall not make it fail.
-_TIMEOUT_S = 20
+ACCESS = Access(Secret(f"{OURS}-token"), timeout_s=20)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def github_stage() -> Iterator[Stage]:
     site = _company(sandbox.world, "github")
     url = sandbox.url("github")
     sandbox.mount(GithubApi(site, url, sandbox.courier))
-    tracker = GitHubTracker("github", url, f"{OURS}-token", CODEC, b"", now=clock.now, timeout_s=_TIMEOUT_S)
+    tracker = GitHubTracker("github", url, ACCESS, CODEC, Secret(), now=clock.now)
     with sandbox:
         yield Stage("GitHub over HTTP", site, tracker, clock, *_places("github"), _GITHUB_HTTP)
 
@@ -142,9 +143,7 @@ def jira_stage() -> Iterator[Stage]:
     site = _company(sandbox.world, "jira")
     url = sandbox.url("jira")
     sandbox.mount(JiraApi(site, url, clock.now))
-    tracker = JiraTracker(
-        "jira", url, "bot@example.org", f"{OURS}-token", CODEC, b"", clock.now, _TIMEOUT_S, wait=wait_none()
-    )
+    tracker = JiraTracker("jira", url, "bot@example.org", ACCESS, CODEC, Secret(), clock.now, wait=wait_none())
     with sandbox:
         yield Stage("Jira over HTTP", site, tracker, clock, *_places("jira"), _JIRA_HTTP, adf_of)
 

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.errors import TrackerError
 from connectors.github.tracker import GitHubTracker
 from connectors.jira.tracker import JiraTracker
@@ -118,12 +119,12 @@ class Worker:
         self.policy = policy
         self.ledger = ledger
         self.clock = clock
-        token = f"{OURS}-token"
+        access = Access(Secret(f"{OURS}-token"), timeout_s=timeout_s)
         self.github = GitHubTracker(
-            "github", urls["github"], token, CODEC, b"", now=clock.now, timeout_s=timeout_s, sleep=lambda _: None
+            "github", urls["github"], access, CODEC, Secret(), now=clock.now, sleep=lambda _: None
         )
         self.jira = JiraTracker(
-            "jira", urls["jira"], "bot@example.org", token, CODEC, b"", clock.now, timeout_s, wait=wait_none()
+            "jira", urls["jira"], "bot@example.org", access, CODEC, Secret(), clock.now, wait=wait_none()
         )
         self.trackers: dict[str, Tracker] = {"github": self.github, "jira": self.jira}
         self._waiting: list[TicketRef] = []

@@ -18,7 +18,7 @@ from worker.phrases import counted, in_minutes, moment, ordinal
 from worker.verdicts import sentence_of, verdict_of
 
 SEVEN = TicketRef("github", "acme/shop#7")
-TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com", "")}
+TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com")}
 
 
 def explain(company: Company, key: str = "acme/shop#1") -> Explained:

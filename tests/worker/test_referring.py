@@ -10,9 +10,9 @@ from rules.refs import Place, TicketRef
 from worker.config import Config, TrackerSettings
 from worker.referring import NotOneTicket, SeveralTickets, ticket_among_words, ticket_meant
 
-GITHUB = TrackerSettings("github", "github", "https://api.github.com", "")
-SERVER = TrackerSettings("server", "github", "https://git.acme.test/api/v3", "")
-JIRA = TrackerSettings("jira", "jira", "https://acme.atlassian.net", "")
+GITHUB = TrackerSettings("github", "github", "https://api.github.com")
+SERVER = TrackerSettings("server", "github", "https://git.acme.test/api/v3")
+JIRA = TrackerSettings("jira", "jira", "https://acme.atlassian.net")
 SHOP, TILL = Place("github", "acme/shop"), Place("server", "Acme/Till")
 OPS = Place("jira", "OPS")
 

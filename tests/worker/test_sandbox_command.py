@@ -36,7 +36,7 @@ def test_what_the_sandbox_says_to_paste_has_its_webhooks_believed_where_they_go_
     config = load_config(path, environment_beside(path, {}))
     assert config.port != 7744
     assert f"127.0.0.1:{config.port}" in given
-    assert {tracker.webhook_secret for tracker in config.trackers.values()} == {WEBHOOK_SECRET}
+    assert {tracker.webhook_secret.now() for tracker in config.trackers.values()} == {WEBHOOK_SECRET}
     assert {tracker.token for tracker in config.trackers.values()} == {f"{OUR_ACCOUNT}-token"}
 
 

@@ -12,7 +12,7 @@ from worker.config import TrackerSettings
 from worker.explaining import explained
 
 FAILURE, ACTION = "acme/shop#1", "acme/shop#2"
-TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com", "")}
+TRACKERS = {"github": TrackerSettings("github", "github", "https://api.github.com")}
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def read_poll_every(sheet: Sheet) -> dt.timedelta:
     duration = sheet.reading.positive_duration(("poll_every",))
     if duration is None:
         return dt.timedelta(minutes=5)
-    every = _span(duration)
+    every = span_of(duration)
     if every is None or every < _POLL_LEAST:
         sheet.note(("poll_every",), f"{duration} is no interval of clock time", "such as 90 s, 5 m, 1 h")
     return every or dt.timedelta(minutes=5)
@@ -58,6 +58,7 @@ def _start_at(sheet: Sheet, written: str | None) -> dt.datetime | dt.date | None
     return moment.astimezone(dt.UTC)
 
 
-def _span(duration: Duration) -> dt.timedelta | None:
+def span_of(duration: Duration) -> dt.timedelta | None:
+    """A span of clock time; None for one of working days, whose length depends on the calendar."""
     seconds = _UNITS.get(duration.unit)
     return dt.timedelta(seconds=duration.amount * seconds) if seconds else None

@@ -16,10 +16,29 @@ _BYTES_MAX = 100_000
 _QUOTES = "\"'"
 
 
-def environment_beside(config: Path, environ: Mapping[str, str]) -> dict[str, str]:
+class Environment(dict[str, str]):
+    """The variables of a process and of a `.env`; it remembers where each came from."""
+
+    def __init__(self, file: Path, outside: Mapping[str, str]) -> None:
+        super().__init__({**read_environment(file), **outside})
+        self.file = file
+        self._outside = outside
+
+    def is_from_file(self, name: str) -> bool:
+        return name in self and name not in self._outside
+
+    def again(self) -> Environment:
+        """The same, as the file is now."""
+        return Environment(self.file, self._outside)
+
+    def __repr__(self) -> str:
+        return f"Environment({str(self.file)!r})"
+
+
+def environment_beside(config: Path, environ: Mapping[str, str]) -> Environment:
     """`environ`, and what the `.env` in the configuration's folder adds to it. A file that cannot be read adds
     nothing: what is missing then is told by name."""
-    return {**read_environment(config.resolve().parent / ENVIRONMENT_FILE), **environ}
+    return Environment(config.resolve().parent / ENVIRONMENT_FILE, environ)
 
 
 def read_environment(path: Path) -> dict[str, str]:

@@ -13,14 +13,30 @@ from rules.language.forms import Form
 Written = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) is int else found)]
 
 
+class AppForm(Form):
+    """A GitHub App; without an `installation` the one of a repository's owner is found."""
+
+    id: Written
+    private_key: str = ""
+    private_key_file: str = ""
+    installation: int | None = None
+
+
 class TrackerForm(Form):
-    """`url` may be left out for github.com; each secret is given as a value or as a file."""
+    """`url` may be left out for github.com; each secret is given as a value or as a file. `site` is where people look,
+    where `url` is another place."""
 
     kind: Literal["github", "jira"]
+    edition: Literal["cloud", "data-center"] | None = None
     url: str = ""
+    site: str = ""
     user: str = ""
     token: str = ""
     token_file: str = ""
+    app: AppForm | None = None
+    proxy: str = ""
+    ca_file: str = ""
+    timeout: Written = ""
     webhook_secret: str = ""
     webhook_secret_file: str = ""
     own_account: Literal["yes", "no"] | bool = False

@@ -9,11 +9,14 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from connectors.access import Secret
 from rules.language.reading import Reading
+from worker.config.environment_file import Environment
+from worker.config.rotation import RotatedSecret
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _HALF_VARIABLE = re.compile(r"\$\{[^}]*\}?|\$[A-Za-z_]")
@@ -66,7 +69,7 @@ class Secrets:
         if _HALF_VARIABLE.search(_VARIABLE.sub("", written)):
             self._reading.note(path, "a half-written variable", "${NAME}, in letters, figures and _")
             return ""
-        return _VARIABLE.sub(lambda found: self._environ[found[1]], written)
+        return _expanded(written, self._environ)
 
     def resolve(self, owner: Path_, name: str, value: str, file: str, *, stays_here: bool) -> str:
         """The secret called `name` below `owner`, from its value or its file; empty where neither is given.
@@ -85,6 +88,26 @@ class Secrets:
             self._plain(place, name, stays_here)
         return self.expand(place, value) if value else ""
 
+    def secret(
+        self,
+        owner: Path_,
+        name: str,
+        value: str,
+        file: str,
+        *,
+        stays_here: bool,
+        mend: Callable[[str], str] = str,
+    ) -> Secret:
+        """As `resolve`; what came out of a file follows it when it is changed. `mend` puts right what is read."""
+        found = mend(self.resolve(owner, name, value, file, stays_here=stays_here))
+        if found and file:
+            path = self._path(file)
+            return RotatedSecret(found, path, lambda: mend(_read_file(path)))
+        environ, names = self._environ, _VARIABLE.findall(value)
+        if found and isinstance(environ, Environment) and any(map(environ.is_from_file, names)):
+            return RotatedSecret(found, environ.file, lambda: mend(_expanded(value, environ.again())))
+        return Secret(found)
+
     def _is_for_trackers(self, path: Path_) -> bool:
         """Whether a value is for speaking with trackers only, which nobody is going to do. The secret is: it signs."""
         return not self._asks_trackers and path[0] in ("trackers", "secret", "secret_file")
@@ -102,9 +125,12 @@ class Secrets:
                 place, "a secret in plain text", f"${{NAME}} for an environment variable, or {name}_file: with a path"
             )
 
+    def _path(self, written: str) -> Path:
+        return self._folder / Path(written).expanduser()
+
     def _from_file(self, place: Path_, written: str) -> str:
         try:
-            with (self._folder / Path(written).expanduser()).open("rb") as stream:
+            with self._path(written).open("rb") as stream:
                 text = stream.read(_SECRET_BYTES_MAX + 1).decode().strip()
         except OSError as error:
             if not self._is_for_trackers(place):
@@ -117,3 +143,19 @@ class Secrets:
             self._reading.note(place, "the file is empty" if not text else "the file is too long for a secret")
             return ""
         return text
+
+
+def _read_file(path: Path) -> str:
+    """The secret that stands in a file now; empty where no good one does."""
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(_SECRET_BYTES_MAX + 1).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text if len(text) <= _SECRET_BYTES_MAX else ""
+
+
+def _expanded(written: str, environ: Mapping[str, str]) -> str:
+    """`written` with its variables filled in; empty where one of them is missing."""
+    is_whole = all(environ.get(name) for name in _VARIABLE.findall(written))
+    return _VARIABLE.sub(lambda found: environ[found[1]], written) if is_whole else ""

@@ -1,4 +1,5 @@
-"""The settings as everything else sees them: frozen, checked, secrets resolved and never shown.
+"""The settings as everything else sees them: frozen, checked, secrets resolved and never shown. A secret out of a file
+stays what stands there (`worker.config.rotation`); all else is as it was when the file was read.
 
 Under each stands its meaning, its unit and why that default. Nothing here opens a file or reads the
 environment; `worker.config.file` does, once.
@@ -11,25 +12,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from connectors.access import Access, Secret
 from rules.policy import Shelf
 from rules.refs import Place
+from worker.config.known_secrets import KnownSecrets
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """A GitHub App by its id or client id. `installation` 0: the one of each repository's owner."""
+
+    id: str
+    installation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TrackerSettings:
-    """How one tracker is reached. `kind` is `github` or `jira`; `user` is Jira Cloud's e-mail address.
+    """How one tracker is reached. `kind` is `github` or `jira`; `access` holds the credential, which is the private
+    key where there is an `app`.
 
+    With a `user` (Jira) the credential is that account's API token or password, without one it stands for itself.
     Without a `webhook_secret` no delivery is accepted and polling alone brings the news.
     """
 
     name: str
     kind: str
     url: str
-    token: str = field(repr=False)
+    access: Access = field(default_factory=Access)
     user: str = ""
-    webhook_secret: str = field(default="", repr=False)
+    webhook_secret: Secret = field(default_factory=Secret)
     #: The operator's word that the account is Aftermath's alone, where `check` sees signs of a person.
     own_account: bool = False
+    app: AppSettings | None = None
+    #: Jira's: `cloud` or `data-center`.
+    edition: str = "cloud"
+    #: Where people look at a Jira, where `url` is Atlassian's gateway; empty where both are the same.
+    site: str = ""
+
+    @property
+    def token(self) -> str:
+        """The credential as it is now."""
+        return self.access.secret.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +111,14 @@ class Config:
     warnings: tuple[str, ...] = ()
 
     @property
-    def secrets(self) -> tuple[str, ...]:
+    def secrets(self) -> KnownSecrets:
         """Everything that must never be seen in a log, an error or a page."""
-        of_trackers = [s for t in self.trackers.values() for s in (t.token, t.webhook_secret)]
-        urls = [url for url in (self.ledger_url, self.queue_url) if "@" in url]
+        trackers = self.trackers.values()
+        proxies = [tracker.access.proxy for tracker in trackers]
+        urls = [url for url in (self.ledger_url, self.queue_url, *proxies) if "@" in url]
         passwords = [url.split("@")[0].rpartition(":")[2] for url in urls]
-        return tuple(found for found in (self.secret, *of_trackers, *urls, *passwords) if found)
+        changing = [secret for tracker in trackers for secret in (tracker.access.secret, tracker.webhook_secret)]
+        return KnownSecrets((self.secret, *urls, *passwords), changing)
 
     @property
     def opened_in(self) -> tuple[Place, ...]:

@@ -9,15 +9,20 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from connectors.access import Secret
 from rules.language.document import KeyPath
+from worker.config.apps import read_app
 from worker.config.forms import TrackerForm
 from worker.config.secrets import is_loopback
-from worker.config.settings import TrackerSettings
+from worker.config.settings import AppSettings, TrackerSettings
 from worker.config.sheet import Sheet
+from worker.config.ways import read_access
 
 SECRET_CHARACTERS_MIN = 16
 _TRACKER_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 _GITHUB_URL = "https://api.github.com"
+#: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#ad-hoc-api-calls
+GATEWAY = "https://api.atlassian.com/ex/jira/"
 
 
 def read_tracker(sheet: Sheet, name: str, form: TrackerForm) -> TrackerSettings:
@@ -32,17 +37,68 @@ def read_tracker(sheet: Sheet, name: str, form: TrackerForm) -> TrackerSettings:
         sheet.note(place, '"url" is missing: the site\'s address, such as https://acme.atlassian.net')
     if url:
         _check_url(sheet, (*place, "url"), url)
+    site = _site(sheet, place, form, url)
     stays_here = is_loopback(url)
-    token = sheet.secrets.resolve(place, "token", form.token, form.token_file, stays_here=stays_here)
-    if not (form.token or form.token_file):
-        sheet.note(place, '"token" is missing: the account that Aftermath writes as needs one')
-    webhook = sheet.secrets.resolve(
+    app, secret = _credential(sheet, place, form, stays_here=stays_here)
+    webhook = sheet.secrets.secret(
         place, "webhook_secret", form.webhook_secret, form.webhook_secret_file, stays_here=stays_here
     )
-    user = sheet.secrets.expand((*place, "user"), form.user) if form.user else ""
+    return TrackerSettings(
+        name=name,
+        kind=form.kind,
+        url=url.rstrip("/"),
+        access=read_access(sheet, place, form, secret),
+        user=_user(sheet, place, form, url),
+        webhook_secret=webhook,
+        own_account=form.own_account in (True, "yes"),
+        app=app,
+        edition=form.edition or "cloud",
+        site=site,
+    )
+
+
+def _credential(
+    sheet: Sheet, place: KeyPath, form: TrackerForm, *, stays_here: bool
+) -> tuple[AppSettings | None, Secret]:
+    """The token, or a GitHub App with its key."""
+    has_token = bool(form.token or form.token_file)
+    if form.app and form.kind != "github":
+        sheet.note((*place, "app"), "Jira knows no such Apps: it wants a token")
+    elif form.app and has_token:
+        sheet.note((*place, "app"), '"token" and "app" are both given: one of them is enough')
+    elif form.app:
+        return read_app(sheet, place, form.app, stays_here=stays_here)
+    elif not has_token:
+        sheet.note(place, '"token" is missing: the account that Aftermath writes as needs one')
+    return None, sheet.secrets.secret(place, "token", form.token, form.token_file, stays_here=stays_here)
+
+
+def _user(sheet: Sheet, place: KeyPath, form: TrackerForm, url: str) -> str:
+    """Whose token or password it is; Jira alone is told."""
     if form.kind == "github" and form.user:
         sheet.note((*place, "user"), "GitHub wants no user: the token says whose it is")
-    return TrackerSettings(name, form.kind, url.rstrip("/"), token, user, webhook, form.own_account in (True, "yes"))
+    is_site_of_atlassian = (urlsplit(url).hostname or "").endswith(".atlassian.net")
+    if form.kind == "jira" and not form.user and is_site_of_atlassian:
+        allowed = f"the account's e-mail address; a token without a user goes to {GATEWAY}<cloudId>"
+        sheet.note(place, '"user" is missing: an API token is taken there with its account only', allowed)
+    return sheet.secrets.expand((*place, "user"), form.user) if form.user else ""
+
+
+def _site(sheet: Sheet, place: KeyPath, form: TrackerForm, url: str) -> str:
+    """Where people look, where that is not the API's own address; empty otherwise."""
+    for key, value in (("edition", form.edition), ("site", form.site)):
+        if form.kind == "github" and value:
+            sheet.note((*place, key), f"GitHub wants no {key}: its url says it all")
+    if form.kind == "jira" and url.startswith(GATEWAY) and not form.site:
+        sheet.note(
+            place,
+            '"site" is missing: the gateway is not where people look, and links to it lead nowhere',
+            "the site's own address, such as https://acme.atlassian.net",
+        )
+    site = sheet.secrets.expand((*place, "site"), form.site) if form.site else ""
+    if site:
+        _check_url(sheet, (*place, "site"), site)
+    return site.rstrip("/")
 
 
 def _check_url(sheet: Sheet, place: KeyPath, url: str) -> None:

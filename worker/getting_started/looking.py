@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.access import Access, Secret
 from connectors.errors import Denied, Gone, TrackerError
 from rules.facts import Actor
 from rules.refs import Place
@@ -75,11 +76,11 @@ def look_around(answers: Answers, environ: Mapping[str, str], clock: Clock) -> L
 def _trackers(answers: Answers, environ: Mapping[str, str]) -> Iterable[tuple[TrackerSettings, Place]]:
     github, jira = answers.github, answers.jira
     if github and environ.get(github.token_name):
-        token = environ[github.token_name]
-        yield TrackerSettings("github", "github", github.url or _GITHUB, token), Place("github", github.repository)
+        access = Access(Secret(environ[github.token_name]))
+        yield TrackerSettings("github", "github", github.url or _GITHUB, access), Place("github", github.repository)
     if jira and environ.get(jira.token_name):
-        token = environ[jira.token_name]
-        yield TrackerSettings("jira", "jira", jira.url, token, jira.user), Place("jira", jira.project)
+        access = Access(Secret(environ[jira.token_name]))
+        yield TrackerSettings("jira", "jira", jira.url, access, jira.user), Place("jira", jira.project)
 
 
 def merged(found: Mapping[str, Iterable[Actor]]) -> tuple[Colleague, ...]:

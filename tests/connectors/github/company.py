@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.access import Access, Secret
 from connectors.github.tracker import GitHubTracker
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.faults import Fault
@@ -80,5 +81,6 @@ def company(*, timeout_s: float = 5, us: str = "aftermath") -> Iterator[Company]
 
 def new_tracker(sandbox: Sandbox, us: str, timeout_s: float, waits: list[float]) -> GitHubTracker:
     """A tracker that remembers nothing, as after a restart."""
-    url, token, now = sandbox.url("github"), f"{us}-token", sandbox.clock.now
-    return GitHubTracker("github", url, token, CODEC, SECRET, now=now, timeout_s=timeout_s, sleep=waits.append)
+    access = Access(Secret(f"{us}-token"), timeout_s=timeout_s)
+    url, now = sandbox.url("github"), sandbox.clock.now
+    return GitHubTracker("github", url, access, CODEC, Secret(SECRET.decode()), now=now, sleep=waits.append)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.github.tracker import GitHubTracker
 from connectors.markers import MarkerCodec
 from rules.facts import Marker
@@ -70,7 +71,8 @@ def tracker(server: Scripted, waits: list[float]) -> GitHubTracker:
 
 
 def make_tracker(url: str, waits: list[float], timeout_s: float = 5) -> GitHubTracker:
-    return GitHubTracker("github", url, TOKEN, CODEC, SECRET, now=lambda: NOW, timeout_s=timeout_s, sleep=waits.append)
+    access = Access(Secret(TOKEN), timeout_s=timeout_s)
+    return GitHubTracker("github", url, access, CODEC, Secret(SECRET.decode()), now=lambda: NOW, sleep=waits.append)
 
 
 @pytest.fixture

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.access import Secret
 from connectors.errors import Denied, Refused
 from connectors.github.deliveries import Deliveries
 from rules.refs import TicketRef
 from tests.connectors.github.conftest import SECRET, issue_json
 
-DELIVERIES = Deliveries("github", SECRET)
+DELIVERIES = Deliveries("github", Secret(SECRET.decode()))
 EXAMPLES = Path(__file__).parents[4] / "shared" / "data" / "webhooks" / "github.json"
 REPOSITORY = {"full_name": "acme/shop"}
 
@@ -123,7 +124,7 @@ def test_a_delivery_that_is_not_signed_with_our_secret_is_denied(headers: dict[s
 def test_an_empty_secret_accepts_nothing() -> None:
     """An HMAC with an empty key is one that anybody can make."""
     with pytest.raises(Denied):
-        Deliveries("github", b"").parse(signed(b"{}", "ping", b""), b"{}")
+        Deliveries("github", Secret()).parse(signed(b"{}", "ping", b""), b"{}")
 
 
 @pytest.mark.parametrize(

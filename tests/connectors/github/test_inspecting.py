@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.github.tracker import GitHubTracker
 from connectors.inspection import OWN_ACCOUNT, WEBHOOK, Finding, Grade, Wanted
 from connectors.markers import MarkerCodec
 from connectors.tracker import Draft
 from tests.connectors.github.company import SHOP, VAULT, Company, new_tracker
-from tests.connectors.github.conftest import MARKER, SECRET, make_tracker
+from tests.connectors.github.conftest import MARKER, make_tracker
 from tests.connectors.github.scripted import Reply, Scripted
 
 WANTED = Wanted(
@@ -198,7 +199,7 @@ def test_markers_that_another_secret_signed_are_told_before_everything_is_opened
     """P1: with a new secret our own tickets would be strangers."""
     other = MarkerCodec("tests", b"the secret of last year")
     url, now = acme.sandbox.url("github"), acme.sandbox.clock.now
-    before = GitHubTracker("github", url, "aftermath-token", other, SECRET, now=now)
+    before = GitHubTracker("github", url, Access(Secret("aftermath-token")), other, Secret(), now=now)
     before.open_ticket(Draft(SHOP, "Post-mortem", "…", labels=("aftermath",)), MARKER)
     (wrong,) = of(looked_over(acme), Grade.WRONG)
     assert "acme/shop#1 with a marker that this installation did not sign" in wrong

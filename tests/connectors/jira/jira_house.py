@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from connectors.sandbox.clock import SandboxClock
@@ -61,11 +62,10 @@ class JiraHouse:
             "jira",
             self.sandbox.url("jira"),
             "bot@example.com",
-            token,
+            Access(Secret(token), timeout_s=self.timeout_s),
             CODEC,
-            SECRET,
+            Secret(SECRET.decode()),
             self.clock.now,
-            self.timeout_s,
             wait=wait_none(),
         )
 

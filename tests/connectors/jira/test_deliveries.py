@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.access import Secret
 from connectors.errors import Denied, Refused
 from connectors.jira.deliveries import DeliveryReader
 from connectors.tracker import Delivery
@@ -19,7 +20,7 @@ from rules.refs import TicketRef
 
 SECRET = b"webhook-secret"
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "webhooks" / "jira"
-READER = DeliveryReader("jira", SECRET)
+READER = DeliveryReader("jira", Secret(SECRET.decode()))
 
 
 def signed(raw: bytes, secret: bytes = SECRET) -> dict[str, str]:
@@ -100,7 +101,7 @@ def test_a_wrong_signature_is_denied_before_anything_is_parsed(headers: dict[str
 
 def test_without_a_secret_nothing_is_believed() -> None:
     with pytest.raises(Denied):
-        DeliveryReader("jira", b"").read(signed(b"{}", b""), b"{}")
+        DeliveryReader("jira", Secret()).read(signed(b"{}", b""), b"{}")
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"{}", b'{"webhookEvent": 5}', b"[" * 100_000, b"\xff\xfe"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
 from connectors.jira.answers import FieldsRefused
 from connectors.jira.client import JiraClient
@@ -23,7 +24,12 @@ HTML = Reply(200, b"<html>log in</html>", {"Content-Type": "text/html"})
 
 def client_of(url: str) -> JiraClient:
     return JiraClient(
-        url, "bot@example.com", TOKEN, meter=RequestMeter(), now=lambda: NOW, timeout_s=1, wait=wait_none()
+        url,
+        "bot@example.com",
+        Access(Secret(TOKEN), timeout_s=1),
+        meter=RequestMeter(),
+        now=lambda: NOW,
+        wait=wait_none(),
     )
 
 
@@ -157,10 +163,9 @@ def test_a_connection_that_is_taken_and_not_answered_is_ambiguous() -> None:
         client = JiraClient(
             f"http://127.0.0.1:{silent.getsockname()[1]}",
             "u",
-            TOKEN,
+            Access(Secret(TOKEN), timeout_s=0.1),
             meter=RequestMeter(),
             now=lambda: NOW,
-            timeout_s=0.1,
         )
         with pytest.raises(Ambiguous):
             client.write("POST", "issue", {})

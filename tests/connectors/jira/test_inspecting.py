@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.inspection import OWN_ACCOUNT, WEBHOOK, Finding, Grade, Wanted
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from rules.refs import Place
-from tests.connectors.jira.jira_house import OPS, SECRET, JiraHouse, draft, marker
+from tests.connectors.jira.jira_house import OPS, JiraHouse, draft, marker
 
 DESK = Place("jira", "DESK")
 WANTED = Wanted(
@@ -146,7 +147,7 @@ def test_markers_that_another_secret_signed_are_told(house: JiraHouse) -> None:
     """P1: with a new secret our own tickets would be strangers."""
     other = MarkerCodec("tests", b"the secret of last year")
     url = house.sandbox.url("jira")
-    before = JiraTracker("jira", url, "bot@example.com", "bot-token", other, SECRET, house.clock.now, 20)
+    before = JiraTracker("jira", url, "bot@example.com", Access(Secret("bot-token")), other, Secret(), house.clock.now)
     before.open_ticket(draft(labels=("aftermath",)), marker())
     (wrong,) = of(looked_over(house), Grade.WRONG)
     assert "OPS-1 with a marker that this installation did not sign" in wrong

@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.errors import Refused, Temporary
 from connectors.jira.tracker import JiraTracker
 from connectors.tracker import Changes
 from rules.refs import Place, TicketRef
-from tests.connectors.jira.jira_house import CODEC, OPS, SECRET, START, JiraHouse, draft, marker
+from tests.connectors.jira.jira_house import CODEC, OPS, START, JiraHouse, draft, marker
 from tests.connectors.jira.scripted import Reply, Scripted
 
 
@@ -158,7 +159,7 @@ def test_issues_that_jira_could_not_read_are_not_taken_for_missing() -> None:
         server.on(
             "POST", "issue/bulkfetch", Reply(body={"issues": [], "issueErrors": [{"id": "1", "errorMessage": "x"}]})
         )
-        tracker = JiraTracker("jira", server.url, "u", "t", CODEC, SECRET, lambda: START, 1)
+        tracker = JiraTracker("jira", server.url, "u", Access(Secret("t"), timeout_s=1), CODEC, Secret(), lambda: START)
         with pytest.raises(Temporary):
             tracker.find_opened(OPS, "sought", "7")
 
@@ -171,7 +172,7 @@ def test_an_answer_of_a_strange_shape_is_one_of_our_errors(body: object) -> None
         server.on("GET", "myself", Reply(body={"accountId": "bot", "displayName": "Aftermath"}))
         for method, path in (("POST", "issue/bulkfetch"), ("GET", "search/jql"), ("GET", "issue/OPS-1")):
             server.on(method, path, Reply(body=body))
-        tracker = JiraTracker("jira", server.url, "u", "t", CODEC, SECRET, lambda: START, 1)
+        tracker = JiraTracker("jira", server.url, "u", Access(Secret("t"), timeout_s=1), CODEC, Secret(), lambda: START)
         for ask in (
             lambda: tracker.find_opened(OPS, "sought", "7"),
             lambda: tracker.changed(OPS, START.isoformat()),

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.errors import Ambiguous, Gone, Refused
 from connectors.jira.adf import adf_of
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from rules.facts import ActorKind, ChangeKind, Resolution, Status
 from rules.refs import TicketRef
-from tests.connectors.jira.jira_house import CODEC, OPS, SECRET, START, JiraHouse, draft, marker
+from tests.connectors.jira.jira_house import CODEC, OPS, START, JiraHouse, draft, marker
 from tests.connectors.jira.scripted import Reply, Scripted
 
 # --- a whole ticket ----------------------------------------------------------------------------
@@ -186,7 +187,7 @@ def test_a_status_of_another_project_or_of_the_past_is_looked_up_and_never_fails
         server.on("GET", "issue/OPS-1", Reply(body=issue_json(changelog={"total": 2, "histories": histories})))
         server.on("GET", "project/OPS/statuses", Reply(body=[{"statuses": [status_json("3", "new")]}]))
         server.on("GET", "status", Reply(body=[status_json("50", "done")]))
-        tracker = JiraTracker("jira", server.url, "u", "t", CODEC, SECRET, lambda: START, 1)
+        tracker = JiraTracker("jira", server.url, "u", Access(Secret("t"), timeout_s=1), CODEC, Secret(), lambda: START)
         for _ in range(2):
             ticket = tracker.fetch_ticket(TicketRef("jira", "OPS-1"))
         assert [change.kind for change in ticket.changes[1:]] == [ChangeKind.CLOSED, ChangeKind.REOPENED]
@@ -223,7 +224,7 @@ def test_a_comment_on_a_service_desk_is_internal() -> None:
     with Scripted() as server:
         server.on("GET", "project/OPS", Reply(body={"id": "10001", "key": "OPS", "projectTypeKey": "service_desk"}))
         server.on("POST", "issue/OPS-1/comment", Reply(201, {"id": "77"}))
-        tracker = JiraTracker("jira", server.url, "u", "t", CODEC, SECRET, lambda: START, 1)
+        tracker = JiraTracker("jira", server.url, "u", Access(Secret("t"), timeout_s=1), CODEC, Secret(), lambda: START)
         assert tracker.post_comment(TicketRef("jira", "OPS-1"), "hello", marker()) == "77"
         sent = server.asked("POST", "issue/OPS-1/comment")[0].body
         assert sent["properties"] == [
@@ -236,7 +237,7 @@ def test_a_comment_on_a_service_desk_is_internal() -> None:
 def test_a_created_answer_without_an_address_is_ambiguous(answer: dict[str, Any]) -> None:
     with Scripted() as server:
         server.on("POST", "issue", Reply(201, answer))
-        tracker = JiraTracker("jira", server.url, "u", "t", CODEC, SECRET, lambda: START, 1)
+        tracker = JiraTracker("jira", server.url, "u", Access(Secret("t"), timeout_s=1), CODEC, Secret(), lambda: START)
         with pytest.raises(Ambiguous):
             tracker.open_ticket(draft(), marker())
 
@@ -253,7 +254,7 @@ def test_a_twin_is_closed_as_a_duplicate_where_the_screen_takes_a_resolution() -
         server.on("PUT", "issue/OPS-1", Reply(204))
         server.on("GET", "issue/OPS-1/transitions", Reply(body={"transitions": transitions}))
         server.on("POST", "issue/OPS-1/transitions", Reply(204))
-        tracker = JiraTracker("jira", server.url, "u", "t", CODEC, SECRET, lambda: START, 1)
+        tracker = JiraTracker("jira", server.url, "u", Access(Secret("t"), timeout_s=1), CODEC, Secret(), lambda: START)
         tracker.close_twin(TicketRef("jira", "OPS-1"), TicketRef("jira", "OPS-2"))
         sent = server.asked("POST", "issue/OPS-1/transitions")[0].body
         assert sent == {"transition": {"id": "31"}, "fields": {"resolution": {"id": "3"}}}

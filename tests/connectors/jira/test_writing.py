@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.errors import Denied, Gone, Refused
 from connectors.jira.tracker import JiraTracker
 from connectors.tracker import TWIN_LABEL, Link
@@ -15,11 +16,11 @@ from rules.refs import TicketRef
 from tests.connectors.jira.jira_house import CODEC, START, JiraHouse, draft, marker
 from tests.connectors.jira.scripted import Reply, Scripted
 
+ACCESS = Access(Secret("bot-token"), timeout_s=20)
+
 
 def tracker_at(server: Scripted) -> JiraTracker:
-    return JiraTracker(
-        "jira", server.url, "bot@example.org", "bot-token", CODEC, b"", lambda: START, 20, wait=wait_none()
-    )
+    return JiraTracker("jira", server.url, "bot@example.org", ACCESS, CODEC, Secret(), lambda: START, wait=wait_none())
 
 
 def test_a_ticket_is_opened_as_drafted(house: JiraHouse) -> None:
