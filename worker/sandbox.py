@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import World
@@ -24,13 +26,23 @@ MARKER_SECRET = "sandbox-marker-secret"  # noqa: S105 - likewise
 #: Account and name. Grace leads Ada and Ben; Mel is everybody's manager.
 PEOPLE = (("ada", "Ada Byron"), ("ben", "Ben Okri"), ("grace", "Grace Murray"), ("mel", "Mel Ray"))
 LEAD, MANAGER = "grace", "mel"
+#: How the company's Jira is run: by Atlassian, or by the company itself.
+JiraEdition = Literal["cloud", "data-center"]
+JIRA_EDITIONS: tuple[JiraEdition, ...] = get_args(JiraEdition)
 _SITES = ("github", "jira")
 #: Where `init` has Aftermath listen, and how many ports from there on are looked at for a free one.
 LISTEN_HOST, LISTEN_PORT = "127.0.0.1", 7744
 _PORTS_MAX = 50
 
 
-def build_company(clock: SandboxClock, *, port: int = 0, more_people: Sequence[str] = (), seed: int = 0) -> Sandbox:
+def build_company(
+    clock: SandboxClock,
+    *,
+    port: int = 0,
+    more_people: Sequence[str] = (),
+    seed: int = 0,
+    jira: JiraEdition = "cloud",
+) -> Sandbox:
     """The company's sandbox, not yet started. `more_people` are further accounts. Raises OSError on a taken port."""
     world = World(clock.now)
     sandbox = Sandbox(clock, world, port=port, seed=seed)
@@ -42,7 +54,8 @@ def build_company(clock: SandboxClock, *, port: int = 0, more_people: Sequence[s
     world.sites["github"].add_place(REPOSITORY)
     world.sites["jira"].add_place(PROJECT)
     sandbox.mount(GithubApi(world.sites["github"], sandbox.url("github"), sandbox.courier))
-    sandbox.mount(JiraApi(world.sites["jira"], sandbox.url("jira"), clock.now))
+    jira_api = JiraServerApi if jira == "data-center" else JiraApi
+    sandbox.mount(jira_api(world.sites["jira"], sandbox.url("jira"), clock.now))
     sandbox.mount(Letters(world))
     return sandbox
 
@@ -75,6 +88,7 @@ def _is_free(port: int) -> bool:
 
 def configuration(sandbox: Sandbox, *, listen: str = "127.0.0.1:7744", data: str = ".aftermath") -> str:
     """An `aftermath.yaml` for the company."""
+    login = "edition: data-center" if _is_data_center(sandbox) else f"user: {OUR_ACCOUNT}@example.com"
     return f"""\
 aftermath: 1
 installation: sandbox
@@ -89,7 +103,7 @@ trackers:
   jira:
     kind: jira
     url: {sandbox.url("jira")}
-    user: {OUR_ACCOUNT}@example.com
+    {login}
     token: {OUR_ACCOUNT}-token
     webhook_secret: {WEBHOOK_SECRET}
 watch: ["github:{REPOSITORY}"]
@@ -110,14 +124,20 @@ def beginning(sandbox: Sandbox, listen: str) -> tuple[str, ...]:
     """
     tokens = [f"{name}_TOKEN={OUR_ACCOUNT}-token" for name in ("GITHUB", "JIRA")]
     secrets = [f"{name}_WEBHOOK_SECRET={WEBHOOK_SECRET}" for name in ("GITHUB", "JIRA")]
+    login = "--jira-kind data-center" if _is_data_center(sandbox) else f"--jira-user {OUR_ACCOUNT}@example.com"
     elsewhere = "" if listen == f"{LISTEN_HOST}:{LISTEN_PORT}" else f" --listen {listen}"
     return (
         f"{' '.join(tokens)} \\",
         f"  {' '.join(secrets)} \\",
         f"  aftermath init --folder company --github {REPOSITORY} --github-url {sandbox.url('github')} \\",
-        f"    --jira-url {sandbox.url('jira')} --jira-project {PROJECT} --jira-user {OUR_ACCOUNT}@example.com \\",
+        f"    --jira-url {sandbox.url('jira')} --jira-project {PROJECT} {login} \\",
         f"    --clock {sandbox.url()}/_sandbox/clock --webhooks{elsewhere} --lead {LEAD} --manager {MANAGER} --yes",
     )
+
+
+def _is_data_center(sandbox: Sandbox) -> bool:
+    """Where our account shows a personal access token, and names no user beside it."""
+    return sandbox.world.sites["jira"].edition == "data-center"
 
 
 def people_file(more_people: Sequence[str] = (), *, sandbox: Sandbox | None = None) -> str:

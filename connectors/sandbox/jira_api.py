@@ -50,45 +50,43 @@ class JiraApi:
         self.site = site
         self._tokens = tokens
         self._steps = Steps()
-        desk = JiraDesk(site, now, search_lag_s)
-        self._json = JiraJson(site, base_url, desk.sees_ticket)
-        view = JiraIssueView(self._json, self._steps)
         self._router = Router()
+        self._json = self._furnish(JiraDesk(site, now, search_lag_s), base_url)
+
+    def _furnish(self, desk: JiraDesk, base_url: str) -> JiraJson:
+        """Mount every part of the API, and hand out what renders the site."""
+        json = JiraJson(self.site, base_url, desk.sees_ticket)
+        view = JiraIssueView(json, self._steps)
         for part in (
-            JiraPeople(desk, self._json),
-            JiraProjects(desk, self._json),
+            JiraPeople(desk, json),
+            JiraProjects(desk, json),
             JiraSearch(desk, view),
-            JiraIssues(desk, self._json, view, self._steps),
-            JiraWorkflow(desk, self._json, view),
-            JiraComments(desk, self._json),
-            JiraLinks(desk, self._json),
+            JiraIssues(desk, json, view, self._steps),
+            JiraWorkflow(desk, json, view),
+            JiraComments(desk, json),
+            JiraLinks(desk, json),
         ):
             part.mount(self._router)
+        return json
 
     def authenticate(self, headers: Mapping[str, str]) -> str | None:
         """The account of `Basic email:token` or `Bearer token`; None for no or wrong credentials.
 
         https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
         """
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        token = given.strip()
-        if scheme.casefold() == "basic":
-            try:
-                email, _, token = base64.b64decode(token, validate=True).decode().partition(":")
-            except (binascii.Error, UnicodeDecodeError):
-                return None
-            if not email:
-                return None
-        elif scheme.casefold() != "bearer":
+        scheme, user, secret = credentials(headers)
+        if scheme != "bearer" and not user:
             return None
-        account = self._tokens.get(token) if self._tokens is not None else _by_habit(token)
+        return self._active(self._tokens.get(secret) if self._tokens is not None else by_habit(secret, "token"))
+
+    def _active(self, account: str | None) -> str | None:
         person = self.site.accounts.get(account or "")
         return account if person is not None and person.is_active else None
 
     def handle(self, request: Request) -> Response:
         """One request, whole, under the site's lock. Raises ApiError with Jira's refusals."""
         if request.account is None:
-            _let_in(request)
+            self._let_in(request)
         with self.site.lock:
             try:
                 answer = self._router.dispatch(request)
@@ -107,6 +105,13 @@ class JiraApi:
         """Method and path template of everything that is spoken here."""
         return self._router.routes()
 
+    def _let_in(self, request: Request) -> None:
+        """Nobody in particular may read what is public. Raises ApiError 401, also for wrong credentials."""
+        if "authorization" in request.headers:
+            raise ApiError(401, dict(_UNKNOWN), {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
+        if request.method != "GET" or not request.path.startswith(_FOR_ANYBODY):
+            raise ApiError(401, dict(_UNKNOWN), {"WWW-Authenticate": 'OAuth realm="Jira"'})
+
     def _no_route(self, request: Request) -> ApiError:
         allowed = self._router.allowed(request.path)
         if allowed:
@@ -116,13 +121,18 @@ class JiraApi:
         return ApiError(404, {"message": f"null for uri: {request.path}", "status-code": 404})
 
 
-def _by_habit(token: str) -> str:
-    return token.removesuffix("-token") if token.endswith("-token") else ""
+def credentials(headers: Mapping[str, str]) -> tuple[str, str, str]:
+    """Scheme in small letters, user (of Basic alone) and secret; empty where there are none."""
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    scheme, user, secret = scheme.casefold(), "", given.strip()
+    if scheme == "basic":
+        try:
+            user, _, secret = base64.b64decode(secret, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return scheme, "", ""
+    return scheme, user, secret
 
 
-def _let_in(request: Request) -> None:
-    """Nobody in particular may read what is public. Raises ApiError 401, also for wrong credentials."""
-    if "authorization" in request.headers:
-        raise ApiError(401, dict(_UNKNOWN), {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
-    if request.method != "GET" or not request.path.startswith(_FOR_ANYBODY):
-        raise ApiError(401, dict(_UNKNOWN), {"WWW-Authenticate": 'OAuth realm="Jira"'})
+def by_habit(secret: str, kind: str) -> str:
+    """Whose secret this is in a sandbox that was given none: that of `ada` is `ada-token`."""
+    return secret.removesuffix(f"-{kind}") if secret.endswith(f"-{kind}") else ""

@@ -62,7 +62,7 @@ def histories(json: JiraJson, ticket: TicketState, steps: Steps) -> list[Json]:
             "id": str(entries[group[0]].id),
             "author": json.user(entries[group[0]].actor),
             "created": stamp(entries[group[0]].at),
-            "items": _merged([item for at in group for item in walk.items(at)]),
+            "items": [json.change(item) for item in _merged([item for at in group for item in walk.items(at)])],
         }
         for group in changes
     ]
@@ -160,14 +160,15 @@ class _Walk:
         return _item("assignee", self._person(old), self._person(new), "assignee")
 
     def _person(self, account: str) -> tuple[str | None, str | None]:
-        return (account, self._json.user(account)["displayName"]) if account else (None, None)
+        return (self._json.person_id(account), self._json.user(account)["displayName"]) if account else (None, None)
 
     def _link(self, entry: HistoryEntry) -> Json:
         if "://" in entry.new:
-            return _item("RemoteWorkItemLink", (None, None), (None, f'This work item links to "{entry.new}"'))
+            field, words = self._json.remote_link_change
+            return _item(field, (None, None), (None, f'{words} links to "{entry.new}"'))
         found = [link for link in self._ticket.links if link.kind == "issue" and link.target == entry.new]
         reads = self._json.link_type(found[0].relation if found else "")["outward"]
-        return _item("Link", (None, None), (entry.new, f"This work item {reads} {entry.new}"))
+        return _item("Link", (None, None), (entry.new, f"{self._json.remote_link_change[1]} {reads} {entry.new}"))
 
 
 def _day(day: str) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comm
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from connectors.sandbox.http import Request, Response, Router
 from connectors.sandbox.jira_desk import JiraDesk, json_value, record, refusal, whole
@@ -25,6 +25,11 @@ _LIST_MAX = 1000
 
 class JiraComments:
     """Handlers for comments and their properties."""
+
+    #: How many a page holds where nobody asks, and at most; and whether a list can be asked for their properties.
+    page_default: ClassVar[int] = 100
+    page_max: ClassVar[int] = 5000
+    lists_properties: ClassVar[bool] = False
 
     def __init__(self, desk: JiraDesk, json: JiraJson) -> None:
         self._desk = desk
@@ -45,21 +50,23 @@ class JiraComments:
     # --- reading ------------------------------------------------------------------------------
 
     def list_of_ticket(self, request: Request, key: str) -> Response:
-        """A page of comments, oldest first unless `orderBy=-created`; 100 unless told otherwise."""
+        """A page of comments, oldest first unless `orderBy=-created`."""
         ticket = self._desk.ticket(request.account, key)
         order = request.one("orderBy", "created")
         if order.lstrip("+-") != "created":
             raise refusal(400, f"The field '{order}' cannot be used for ordering.")
         listed = ticket.comments[::-1] if order.startswith("-") else ticket.comments
-        start, most = whole(request, "startAt", 0, 10**9), whole(request, "maxResults", 100, 5000)
+        start = whole(request, "startAt", 0, 10**9)
+        most = whole(request, "maxResults", self.page_default, self.page_max)
         page = listed[start : start + most]
+        expanded = self.lists_properties and "properties" in request.one("expand")
         return Response(
             200,
             {
                 "startAt": start,
                 "maxResults": most,
                 "total": len(listed),
-                "comments": [self._json.comment(ticket, comment) for comment in page],
+                "comments": [self._json.comment(ticket, one, with_properties=expanded) for one in page],
             },
         )
 
@@ -93,7 +100,7 @@ class JiraComments:
     def create(self, request: Request, key: str) -> Response:
         ticket = self._desk.ticket(request.account, key)
         body = record(request)
-        document, properties = _read_body(body), read_properties(body)
+        document, properties = self._text(body), read_properties(body)
         internal = properties.get(INTERNAL)
         made = self._desk.site.comment_on(
             request.account or "",
@@ -112,7 +119,7 @@ class JiraComments:
         edited = self._desk.site.edit_comment(
             request.account or "",
             found.id,
-            _read_body(body),
+            self._text(body),
             properties=read_properties(body),
             visibility=_read_visibility(body),
         )
@@ -129,6 +136,24 @@ class JiraComments:
         whose = "OWN" if found.author == request.account else "ALL"
         self._desk.demand(request.account, ticket, f"{verb}_{whose}_COMMENTS", 400)
         return ticket, found
+
+    @staticmethod
+    def _text(body: dict[str, Any]) -> Any:
+        """The comment's ADF. Raises ApiError 400 in Jira's words."""
+        document = body.get("body")
+        if document is None:
+            raise refusal(400, errors={"comment": "Comment body can not be empty!"})
+        if not isinstance(document, dict):
+            raise refusal(400, errors={"comment": "Comment body is not valid!"})
+        try:
+            read_document(document)
+        except Wrong as wrong:
+            if str(wrong) == TOO_LONG:
+                raise refusal(400, errors={"comment": TOO_LONG}) from None
+            raise refusal(400, "INVALID_INPUT") from None
+        if not document.get("content"):
+            raise refusal(400, errors={"comment": "Comment body can not be empty!"})
+        return document
 
     # --- properties ---------------------------------------------------------------------------
 
@@ -153,24 +178,6 @@ class JiraComments:
         is_new = name not in found.properties
         found.properties[name] = value
         return Response(201 if is_new else 200)
-
-
-def _read_body(body: dict[str, Any]) -> Any:
-    """The comment's ADF. Raises ApiError 400 in Jira's words."""
-    document = body.get("body")
-    if document is None:
-        raise refusal(400, errors={"comment": "Comment body can not be empty!"})
-    if not isinstance(document, dict):
-        raise refusal(400, errors={"comment": "Comment body is not valid!"})
-    try:
-        read_document(document)
-    except Wrong as wrong:
-        if str(wrong) == TOO_LONG:
-            raise refusal(400, errors={"comment": TOO_LONG}) from None
-        raise refusal(400, "INVALID_INPUT") from None
-    if not document.get("content"):
-        raise refusal(400, errors={"comment": "Comment body can not be empty!"})
-    return document
 
 
 def _read_visibility(body: dict[str, Any]) -> dict[str, str] | None:

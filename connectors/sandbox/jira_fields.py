@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,7 +43,15 @@ class Wanted:
         return self.values.get(name, default)
 
 
-def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None) -> Wanted:
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What one edition of Jira reads in its own way: rich text, and who is meant. Both raise Wrong."""
+
+    read_text: Callable[[Any], Any]
+    read_person: Callable[[Site, Any], str]
+
+
+def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None, dialect: Dialect) -> Wanted:
     """Read `fields`, `update` and `properties`. `ticket` is None while it is still to be created.
 
     Raises ApiError 400 with one sentence per wrong field.
@@ -52,7 +61,7 @@ def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None) ->
     labels = list(ticket.labels) if ticket else []
     for name, value in given.items():
         try:
-            wanted.values[name] = _read_field(site, name, value)
+            wanted.values[name] = _read_field(site, name, value, dialect)
         except Wrong as wrong:
             errors[name] = str(wrong)
     for name, operations in _update(body).items():
@@ -61,7 +70,7 @@ def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None) ->
         try:
             if name in given:
                 raise Wrong(f"Field '{name}' cannot appear in both 'fields' and 'update'")
-            wanted.values[name] = _read_update(site, name, operations, labels)
+            wanted.values[name] = _read_update(site, name, operations, labels, dialect)
         except Wrong as wrong:
             errors[name] = str(wrong)
     if ticket is None and "summary" not in wanted.values:
@@ -100,10 +109,10 @@ def read_document(value: Any) -> Any:
     return value
 
 
-def read_comments(body: dict[str, Any]) -> list[Any]:
-    """The documents of comments that come along in `update`. Raises ApiError 400."""
+def read_comments(body: dict[str, Any], dialect: Dialect) -> list[Any]:
+    """The texts of comments that come along in `update`. Raises ApiError 400."""
     try:
-        return [read_document(operation["add"]["body"]) for operation in _update(body).get("comment", [])]
+        return [dialect.read_text(operation["add"]["body"]) for operation in _update(body).get("comment", [])]
     except Wrong as wrong:
         told = str(wrong) if str(wrong) == TOO_LONG else "Comment body is not valid!"
         raise refusal(400, errors={"comment": told}) from None
@@ -127,22 +136,22 @@ def _update(body: dict[str, Any]) -> dict[str, Any]:
     return update
 
 
-def _read_field(site: Site, name: str, value: Any) -> Any:
+def _read_field(site: Site, name: str, value: Any, dialect: Dialect) -> Any:
     readers = {
         "summary": _read_summary,
-        "description": read_document,
+        "description": dialect.read_text,
         "duedate": _read_day,
         "labels": _read_labels,
         "security": _read_level,
     }
     if name == "assignee":
-        return read_assignee(site, value)
+        return dialect.read_person(site, value)
     if name not in readers:
         raise Wrong(OFF_SCREEN.format(name))
     return readers[name](value)
 
 
-def _read_update(site: Site, name: str, operations: Any, labels: list[str]) -> Any:
+def _read_update(site: Site, name: str, operations: Any, labels: list[str], dialect: Dialect) -> Any:
     """Operations on one field: `set` for any, `add` and `remove` for labels."""
     if not isinstance(operations, list) or not all(isinstance(op, dict) and len(op) == 1 for op in operations):
         raise Wrong("Each update is a list of objects with one operation each.")
@@ -150,7 +159,7 @@ def _read_update(site: Site, name: str, operations: Any, labels: list[str]) -> A
     for operation in operations:
         verb, value = next(iter(operation.items()))
         if verb == "set":
-            result = _read_field(site, name, value)
+            result = _read_field(site, name, value, dialect)
         elif name == "labels" and verb in {"add", "remove"}:
             label = _read_labels([value])[0]
             result = [kept for kept in result if kept != label] + ([label] if verb == "add" else [])
@@ -223,3 +232,6 @@ def _read_level(value: Any) -> str:
     if not isinstance(value, dict) or not str(value.get("id") or "").isdigit():
         raise Wrong("data was not an object")
     return str(value["id"])
+
+
+CLOUD = Dialect(read_document, read_assignee)

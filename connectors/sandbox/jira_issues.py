@@ -7,13 +7,22 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-prop
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from connectors.sandbox.http import Request, Response, Router
 from connectors.sandbox.jira_adf import text_of
 from connectors.sandbox.jira_changelog import Steps
 from connectors.sandbox.jira_desk import OFF_SCREEN, JiraDesk, json_value, record, refusal
-from connectors.sandbox.jira_fields import Wanted, Wrong, check_property, read_assignee, read_comments, read_wanted
+from connectors.sandbox.jira_fields import (
+    CLOUD,
+    Dialect,
+    Wanted,
+    Wrong,
+    check_property,
+    read_assignee,
+    read_comments,
+    read_wanted,
+)
 from connectors.sandbox.jira_issue_view import JiraIssueView, Selection
 from connectors.sandbox.jira_json import JiraJson
 from connectors.sandbox.world import PlaceState, TicketState
@@ -23,6 +32,8 @@ BULK_MAX = 100
 
 class JiraIssues:
     """Handlers for tickets. `steps` is told which steps of the history belong together."""
+
+    dialect: ClassVar[Dialect] = CLOUD
 
     def __init__(self, desk: JiraDesk, json: JiraJson, view: JiraIssueView, steps: Steps) -> None:
         self._desk = desk
@@ -48,7 +59,7 @@ class JiraIssues:
         body = record(request)
         actor = request.account or ""
         place, ticket_type = self._target(actor, body.get("fields") or {})
-        wanted = read_wanted(self._desk.site, body, None)
+        wanted = read_wanted(self._desk.site, body, None, self.dialect)
         if "CREATE_ISSUES" not in self._desk.permissions(actor, place.container) or place.is_archived:
             raise refusal(400, errors={"project": "You cannot create issues in this project."})
         self._may_set_level(actor, place, wanted)
@@ -112,7 +123,8 @@ class JiraIssues:
         ticket = self._desk.ticket(actor, key)
         body = record(request)
         self._may_be_silent(request, ticket)
-        wanted, comments = read_wanted(self._desk.site, body, ticket), read_comments(body)
+        wanted = read_wanted(self._desk.site, body, ticket, self.dialect)
+        comments = read_comments(body, self.dialect)
         if not wanted.values and not wanted.properties and not comments:
             raise refusal(400, "one of 'fields' or 'update' required")
         if wanted.values or wanted.properties:

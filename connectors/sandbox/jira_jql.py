@@ -13,10 +13,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
-from connectors.sandbox.world import TicketState
+from connectors.sandbox.jira_query import Context, Query, Test
 
 _TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(>=|<=|!=|[=<>(),])|([^\s"'=<>!(),]+))""")
 _RELATIVE = re.compile(r"([+-]?\d+)([wdhm])")
@@ -24,6 +23,8 @@ _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _MOMENTS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 _TIMES = frozenset({"updated", "updateddate", "created", "createddate"})
 _WORDS = frozenset({"project", "labels", "key", "issuekey", "id", "issue", "reporter", "creator", "assignee"})
+_KEYS = frozenset({"key", "issuekey", "id", "issue"})
+_PEOPLE = frozenset({"reporter", "creator", "assignee"})
 _KNOWN = _TIMES | _WORDS | {"statuscategory", "level"}
 _SORTS = {"created": "created", "createddate": "created", "updated": "updated", "updateddate": "updated", "key": "key"}
 
@@ -32,65 +33,23 @@ _T = TypeVar("_T")
 
 
 class JqlError(ValueError):
-    """A query that Jira would refuse; the text is for the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A ticket as the search index knows it, which may lag behind the ticket."""
-
-    ticket: TicketState
-    updated_at: dt.datetime
-    labels: tuple[str, ...]
-
-
-Test = Callable[[Indexed], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a query is read against: the instant, who asks, and whether a project or ticket can be named."""
-
-    now: dt.datetime
-    account: str
-    project_of: Callable[[str], str | None]
-    uid_of: Callable[[str], int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query ready to be used. `order` holds (sort key, whether descending), the first counting most."""
-
-    tests: tuple[Test, ...]
-    order: tuple[tuple[str, bool], ...]
-
-    def fits(self, indexed: Indexed) -> bool:
-        return all(test(indexed) for test in self.tests)
-
-    def sorted(self, found: list[Indexed]) -> list[Indexed]:
-        """In the order asked for; the newest first where none was."""
-        result = sorted(found, key=lambda indexed: indexed.ticket.uid, reverse=True)
-        for name, is_descending in reversed(self.order):
-            result.sort(key=_SORT_KEYS[name], reverse=is_descending)
-        return result
-
-
-_SORT_KEYS: dict[str, Callable[[Indexed], tuple[str, float]]] = {
-    "created": lambda indexed: ("", indexed.ticket.created_at.timestamp()),
-    "updated": lambda indexed: ("", indexed.updated_at.timestamp()),
-    "key": lambda indexed: (indexed.ticket.container, indexed.ticket.number),
-}
+    """A query that Jira would refuse; its arguments are sentences for the answer."""
 
 
 def parse_jql(text: str, context: Context) -> Query:
-    """Raises JqlError for what is not understood, or names something that is not there."""
-    return _Parser(_tokens(text), context).query()
+    """Raises JqlError for what is not understood, and, by a strict context, for all that is named and not there."""
+    query = _Parser(_tokens(text), context).query()
+    if context.is_strict and query.missing:
+        raise JqlError(*query.missing)
+    return query
 
 
-def _named(value: str, field: str, found: _T | None) -> _T:
-    if found is None:
-        raise JqlError(f"The value '{value}' does not exist for the field '{field}'.")
-    return found
+def _not_there(field: str, value: str) -> str:
+    if field not in _KEYS:
+        return f"The value '{value}' does not exist for the field '{field}'."
+    if value.isdigit():
+        return f"An issue with ID '{value}' does not exist for the field '{field}'."
+    return f"An issue with key '{value}' does not exist for field '{field}'."
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -118,6 +77,7 @@ class _Parser:
         self._tokens = tokens
         self._context = context
         self._at = 0
+        self._missing: list[str] = []
 
     def query(self) -> Query:
         tests: list[Test] = []
@@ -125,7 +85,7 @@ class _Parser:
             if tests and not self._take_word("and"):
                 raise JqlError(f"Error in the JQL Query: expecting 'AND' or 'ORDER BY' but got '{self._peek()[1]}'.")
             tests.append(self._clause())
-        return Query(tuple(tests), self._order())
+        return Query(tuple(tests), self._order(), tuple(self._missing))
 
     # --- clauses ------------------------------------------------------------------------------
 
@@ -180,22 +140,33 @@ class _Parser:
 
     def _word_test(self, field: str, values: list[str]) -> Test:
         if field == "project":
-            projects = {_named(value, field, self._context.project_of(value)) for value in values}
+            projects = self._named(field, values, self._context.project_of)
             return lambda indexed: indexed.ticket.container in projects
-        if field in {"key", "issuekey", "id", "issue"}:
-            uids = {_named(value, field, self._context.uid_of(value)) for value in values}
+        if field in _KEYS:
+            uids = self._named(field, values, self._context.uid_of)
             return lambda indexed: indexed.ticket.uid in uids
-        wanted = set(values)
+        if field in _PEOPLE:
+            people = self._named(field, values, self._context.person_of)
+            if field == "assignee":
+                return lambda indexed: not people.isdisjoint(indexed.ticket.assignees)
+            return lambda indexed: indexed.ticket.reporter in people
         if field == "labels":
             folded = {value.casefold() for value in values}  # Jira's index keeps labels in small letters
             return lambda indexed: not folded.isdisjoint(map(str.casefold, indexed.labels))
-        if field == "assignee":
-            return lambda indexed: not wanted.isdisjoint(indexed.ticket.assignees)
-        if field == "statuscategory":
-            names = {"to do": "new", "in progress": "indeterminate"}
-            categories = {names.get(value.casefold(), value.casefold()) for value in values}
-            return lambda indexed: indexed.ticket.category in categories
-        return lambda indexed: indexed.ticket.reporter in wanted
+        names = {"to do": "new", "in progress": "indeterminate"}
+        categories = {names.get(value.casefold(), value.casefold()) for value in values}
+        return lambda indexed: indexed.ticket.category in categories
+
+    def _named(self, field: str, values: list[str], find: Callable[[str], _T | None]) -> set[_T]:
+        """What the values name; for each that names nothing a sentence is kept."""
+        found: set[_T] = set()
+        for value in values:
+            named = find(value)
+            if named is None:
+                self._missing.append(_not_there(field, value))
+            else:
+                found.add(named)
+        return found
 
     def _level_test(self, operator: str) -> Test:
         if operator not in {"is", "is not"} or not self._take_word("empty"):

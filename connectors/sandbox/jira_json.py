@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.sandbox.jira_adf import document
@@ -45,13 +45,17 @@ def stamp(at: dt.datetime) -> str:
 class JiraJson:
     """Renders one site. `base_url` is where clients reach it, without a slash at the end."""
 
+    api: ClassVar[str] = "rest/api/3"
+    #: The field that a remote link changes, and how a change of links begins.
+    remote_link_change: ClassVar[tuple[str, str]] = ("RemoteWorkItemLink", "This work item")
+
     def __init__(self, site: Site, base_url: str, sees: Callable[[str | None, TicketState], bool]) -> None:
         self.site = site
         self.base_url = base_url.rstrip("/")
         self._sees = sees
 
     def url(self, path: str) -> str:
-        return f"{self.base_url}/rest/api/3/{path}"
+        return f"{self.base_url}/{self.api}/{path}"
 
     # --- people and projects ------------------------------------------------------------------
 
@@ -68,6 +72,14 @@ class JiraJson:
             "timeZone": "Etc/UTC",
             "accountType": kind,
         }
+
+    def person_id(self, account: str) -> str:
+        """Who somebody is in a changelog."""
+        return account
+
+    def change(self, item: Json) -> Json:
+        """One changed field of a changelog, as this edition shows it."""
+        return item
 
     def project(self, place: PlaceState) -> Json:
         picture = f"{self.base_url}/avatar/project/{place.number}"

@@ -92,7 +92,7 @@ class JiraPeople:
         if not wanted or strangers:
             raise refusal(400, "The 'permissions' query parameter is required." if not wanted else str(strangers))
         held = self._desk.global_permissions(request.account) | self._held(request)
-        return Response(200, {"permissions": {key: _permission(key, key in held) for key in wanted}})
+        return Response(200, {"permissions": {key: permission_json(key, key in held) for key in wanted}})
 
     def _held(self, request: Request) -> frozenset[str]:
         """Of the named ticket or project; of any project where none is named."""
@@ -150,7 +150,7 @@ def _fits(person: Account, request: Request) -> bool:
     return (query in words) and account in ("", person.account)
 
 
-def _permission(key: str, is_held: bool) -> Json:
+def permission_json(key: str, is_held: bool) -> Json:
     kind = "GLOBAL" if key in GLOBAL_PERMISSIONS else "PROJECT"
     known = (*GLOBAL_PERMISSIONS, *PROJECT_PERMISSIONS).index(key)
     name = key.replace("_", " ").capitalize()

@@ -19,8 +19,9 @@ from connectors.sandbox.http import Request, Response, Router
 from connectors.sandbox.jira_changelog import labels_at
 from connectors.sandbox.jira_desk import JiraDesk, record, refusal
 from connectors.sandbox.jira_issue_view import JiraIssueView, Selection
-from connectors.sandbox.jira_jql import Context, Indexed, JqlError, parse_jql
+from connectors.sandbox.jira_jql import JqlError, parse_jql
 from connectors.sandbox.jira_json import Json, stamp
+from connectors.sandbox.jira_query import Context, Indexed
 from connectors.sandbox.world import TicketState
 
 _PAGE_DEFAULT = 50
@@ -68,7 +69,7 @@ class JiraSearch:
         try:
             query = parse_jql(jql, self._context(account))
         except JqlError as error:
-            raise refusal(400, str(error)) from None
+            raise refusal(400, *error.args) from None
         if not query.tests:
             raise refusal(400, _UNBOUNDED)
         found = query.sorted([i for i in self._index(account, reconciled) if query.fits(i)])

@@ -14,7 +14,7 @@ from connectors.sandbox.jira_issue_view import FIELDS
 from connectors.sandbox.jira_json import JiraJson, Json
 from connectors.sandbox.world import CommentState, Happening, TicketState
 
-_COMMENT_EVENTS = {
+COMMENT_EVENTS = {
     "comment-created": "comment_created",
     "comment-edited": "comment_updated",
     "comment-deleted": "comment_deleted",
@@ -36,14 +36,14 @@ def deliveries(json: JiraJson, steps: Steps, happening: Happening) -> list[tuple
     if happening.comment is not None:
         return [_comment(json, happening, happening.comment)]
     if happening.what == "opened":
-        return [_issue(json, happening, "jira:issue_created", "issue_created")]
+        return [issue_event(json, happening, "jira:issue_created", "issue_created")]
     if entry is None or steps.is_birth(entry):
         return []
     made = _link(json, happening, ticket, entry.new) if happening.what == "linked" else []
     for change in histories(json, ticket, steps):
         # A change of several steps is told once, when the first of them is.
         if change["id"] == str(entry.id):
-            event, payload = _issue(json, happening, "jira:issue_updated", _type(change["items"]))
+            event, payload = issue_event(json, happening, "jira:issue_updated", _type(change["items"]))
             made.append((event, payload | {"changelog": {"id": change["id"], "items": change["items"]}}))
     return made
 
@@ -53,11 +53,11 @@ def _type(items: list[Json]) -> str:
     return types.pop() if len(types) == 1 else "issue_updated"
 
 
-def _issue(json: JiraJson, happening: Happening, event: str, kind: str) -> tuple[str, Json]:
+def issue_event(json: JiraJson, happening: Happening, event: str, kind: str) -> tuple[str, Json]:
     ticket = happening.ticket
     fields = json.fields(ticket, _SHOWN) | {"description": text_of(ticket.body) or None}
     return event, {
-        "timestamp": _ms(happening),
+        "timestamp": moment_ms(happening),
         "webhookEvent": event,
         "issue_event_type_name": kind,
         "user": json.user(happening.actor),
@@ -67,9 +67,9 @@ def _issue(json: JiraJson, happening: Happening, event: str, kind: str) -> tuple
 
 def _comment(json: JiraJson, happening: Happening, comment: CommentState) -> tuple[str, Json]:
     ticket = happening.ticket
-    event = _COMMENT_EVENTS[happening.what]
+    event = COMMENT_EVENTS[happening.what]
     return event, {
-        "timestamp": _ms(happening),
+        "timestamp": moment_ms(happening),
         "webhookEvent": event,
         "comment": json.comment(ticket, comment) | {"body": text_of(comment.body)},
         "issue": {**json.reference(ticket), "fields": json.fields(ticket, _BRIEF)},
@@ -84,7 +84,7 @@ def _link(json: JiraJson, happening: Happening, ticket: TicketState, target: str
         return []
     kind = json.link_type(found[-1].relation)
     payload: Json = {
-        "timestamp": _ms(happening),
+        "timestamp": moment_ms(happening),
         "webhookEvent": "issuelink_created",
         "issueLink": {
             "id": found[-1].id,
@@ -104,5 +104,5 @@ def _link(json: JiraJson, happening: Happening, ticket: TicketState, target: str
     return [("issuelink_created", payload)]
 
 
-def _ms(happening: Happening) -> int:
+def moment_ms(happening: Happening) -> int:
     return int(happening.at.timestamp() * 1000)

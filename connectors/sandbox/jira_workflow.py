@@ -1,7 +1,8 @@
 """How tickets move, and what has changed: transitions and changelogs through Jira's API.
 
-Every status of a project can be reached from every other; a transition's name is its status's. Moving into
-a status of the category done sets a resolution (Done, unless another is asked for), moving out clears it.
+A project without a workflow of its own lets every status be reached from every other; a transition's name is then its
+status's. Moving into a status of the category done sets a resolution (Done, unless another is asked for), moving out
+clears it. What a step's screen demands has to come along.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
 """
@@ -9,20 +10,22 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, ClassVar
 
-from connectors.sandbox.http import Request, Response, Router
+from connectors.sandbox.http import ApiError, Request, Response, Router
 from connectors.sandbox.jira_desk import OFF_SCREEN, JiraDesk, record, refusal, whole
-from connectors.sandbox.jira_fields import read_comments
+from connectors.sandbox.jira_fields import CLOUD, Dialect, read_comments
 from connectors.sandbox.jira_issue_view import JiraIssueView
 from connectors.sandbox.jira_json import RESOLUTIONS, JiraJson, Json
-from connectors.sandbox.world import TicketState
+from connectors.sandbox.world import PlaceState, TicketState, WorkflowStep
 
 _BULK_MAX = 1000
 
 
 class JiraWorkflow:
     """Handlers for transitions and changelogs."""
+
+    dialect: ClassVar[Dialect] = CLOUD
 
     def __init__(self, desk: JiraDesk, json: JiraJson, view: JiraIssueView) -> None:
         self._desk = desk
@@ -38,10 +41,16 @@ class JiraWorkflow:
     # --- transitions --------------------------------------------------------------------------
 
     def transitions(self, request: Request, key: str) -> Response:
-        """What the account may do with the ticket; nothing for somebody without rights."""
+        """What the account may do with the ticket; nothing for somebody without rights. With
+        `expand=transitions.fields` each tells the fields of its screen, and which of them are required."""
         ticket = self._desk.ticket(request.account, key)
         wanted = request.one("transitionId")
-        shown = [entry for entry in self._offered(request.account, ticket) if wanted in ("", entry["id"])]
+        expanded = "transitions.fields" in request.one("expand")
+        shown = [
+            self._shown(number, step, ticket, expanded)
+            for number, step in self._offered(request.account, ticket).items()
+            if wanted in ("", number)
+        ]
         return Response(200, {"expand": "transitions", "transitions": shown})
 
     def move(self, request: Request, key: str) -> Response:
@@ -51,50 +60,81 @@ class JiraWorkflow:
         chosen = body.get("transition")
         if not isinstance(chosen, dict) or not chosen.get("id"):
             raise refusal(400, "Missing 'transition' identifier")
-        offered = {entry["id"]: entry["to"] for entry in self._offered(request.account, ticket)}
-        status = offered.get(str(chosen["id"]))
-        if status is None:
-            raise refusal(400, f"Transition id '{chosen['id']}' is not valid for this issue.")
-        resolution = self._resolution(body.get("fields") or {}, status["statusCategory"]["key"])
+        step = self._offered(request.account, ticket).get(str(chosen["id"]))
+        if step is None:
+            raise self._not_offered(ticket, str(chosen["id"]))
+        resolution = self._resolution(step, body.get("fields") or {}, self._place(ticket).statuses[step.target])
         strangers = [name for name in body.get("update") or {} if name != "comment"]
         if strangers:
             raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in strangers})
-        comments = read_comments(body)
+        comments = read_comments(body, self.dialect)
         actor, site = request.account or "", self._desk.site
-        site.set_status(actor, ticket.key, status["name"], resolution)
+        site.set_status(actor, ticket.key, step.target, resolution)
         for document in comments:
             site.comment_on(actor, ticket.key, document)
         return Response(204)
 
-    def _offered(self, account: str | None, ticket: TicketState) -> list[Json]:
-        if "TRANSITION_ISSUES" not in self._desk.permissions(account, ticket.container):
-            return []
-        statuses = self._desk.site.places[ticket.container].statuses
-        return [
-            {
-                "id": str(10 * number + 1),
-                "name": name,
-                "to": self._json.status(name, category),
-                "hasScreen": False,
-                "isGlobal": True,
-                "isInitial": False,
-                "isAvailable": True,
-                "isConditional": False,
-                "looped": False,
-            }
-            for number, (name, category) in enumerate(statuses.items(), start=1)
-        ]
+    def _place(self, ticket: TicketState) -> PlaceState:
+        return self._desk.site.places[ticket.container]
 
-    @staticmethod
-    def _resolution(fields: Any, category: str) -> str:
+    def _offered(self, account: str | None, ticket: TicketState) -> dict[str, WorkflowStep]:
+        """The steps from where the ticket stands, by id."""
+        if "TRANSITION_ISSUES" not in self._desk.permissions(account, ticket.container):
+            return {}
+        place = self._place(ticket)
+        steps = place.workflow or tuple(WorkflowStep(name, (), name) for name in place.statuses)
+        return {
+            str(10 * number + 1): step
+            for number, step in enumerate(steps, start=1)
+            if not step.sources or ticket.status in step.sources
+        }
+
+    def _shown(self, number: str, step: WorkflowStep, ticket: TicketState, expanded: bool) -> Json:
+        category = self._place(ticket).statuses[step.target]
+        shown = {
+            "id": number,
+            "name": step.name,
+            "to": self._json.status(step.target, category),
+            "hasScreen": bool(step.required),
+            "isGlobal": not step.sources,
+            "isInitial": False,
+            "isAvailable": True,
+            "isConditional": False,
+            "looped": False,
+        }
+        return shown | ({"fields": self._screen(step, category)} if expanded else {})
+
+    def _screen(self, step: WorkflowStep, category: str) -> Json:
+        if category != "done":
+            return {}
+        return {
+            "resolution": {
+                "required": "resolution" in step.required,
+                "schema": {"type": "resolution", "system": "resolution"},
+                "name": "Resolution",
+                "key": "resolution",
+                "operations": ["set"],
+                "allowedValues": [self._json.resolution(word) for word in RESOLUTIONS],
+            }
+        }
+
+    def _not_offered(self, ticket: TicketState, number: str) -> ApiError:
+        return refusal(400, f"Transition id '{number}' is not valid for this issue.")
+
+    def _resolution(self, step: WorkflowStep, fields: Any, category: str) -> str:
+        """The world's word for how the ticket ends. Raises ApiError 400 for what is not on the screen, or missing."""
         strangers = [name for name in fields if name != "resolution"]
         if strangers:
             raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in strangers})
+        missing = {name: f"{name.capitalize()} is required." for name in step.required if not fields.get(name)}
+        if missing:
+            raise refusal(400, errors=missing)
         if category != "done":
             return ""
         given = fields.get("resolution") or {"name": "Done"}
-        for word, name in RESOLUTIONS.items():
-            if isinstance(given, dict) and given.get("name") == name:
+        for word in RESOLUTIONS:
+            known = self._json.resolution(word) or {}
+            if isinstance(given, dict) and (given.get("name") == known["name"] or given.get("id") == known["id"]):
                 return word
         raise refusal(400, errors={"resolution": f"Resolution '{given}' is not valid."})
 

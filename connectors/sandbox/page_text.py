@@ -37,11 +37,12 @@ def _reader() -> MarkdownIt:
 _MARKDOWN = _reader()
 
 
-def body_html(body: Any) -> str:
-    """A body as HTML: Markdown (a string), or an ADF document; what is neither is shown as its JSON."""
+def body_html(body: Any, *, is_wiki: bool = False) -> str:
+    """A body as HTML: Markdown (a string), or an ADF document; wiki markup as it was written, and what is none of
+    these as its JSON."""
     if body is None or body == "":
         return "<p class=quiet>No text.</p>"
-    text = _markdown(body)
+    text = None if is_wiki else _markdown(body)
     if text is None or len(text) > _CHARACTERS_MAX:
         raw = body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False)
         return f"<pre>{html.escape(raw)}</pre>"

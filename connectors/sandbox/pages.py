@@ -99,10 +99,14 @@ def render_ticket(site: Site, ticket: TicketState) -> str:
         f"<p><a href='/'>Sandbox</a> / {_text(ticket.key)}</p><h1>{_text(ticket.title)}</h1><p>{labels}</p><dl>"
         + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
         + f"</dl><article><header>{opened}</header>"
-        f"<div>{body_html(ticket.body)}</div></article>"
+        f"<div>{body_html(ticket.body, is_wiki=_is_wiki(site))}</div></article>"
         f"<h2>Comments</h2>{comments or '<p class=quiet>None yet.</p>'}"
         f"<h2>History</h2><ul class='plain quiet history'>{history}</ul>",
     )
+
+
+def _is_wiki(site: Site) -> bool:
+    return site.edition == "data-center"
 
 
 def _status(site: Site, ticket: TicketState) -> str:
@@ -117,7 +121,7 @@ def _comment(site: Site, comment: CommentState) -> str:
     internal = ", internal" if comment.is_internal else ""
     return (
         f"<article><header>{_name_html(site, comment.author)} <span class=quiet>{_when(comment.created_at)}"
-        f"{edited}{internal}</span></header><div>{body_html(comment.body)}</div></article>"
+        f"{edited}{internal}</span></header><div>{body_html(comment.body, is_wiki=_is_wiki(site))}</div></article>"
     )
 
 

@@ -38,9 +38,11 @@ class Wire:
 
     @classmethod
     def of(cls, answer: Response | ApiError) -> Wire:
-        """An API's answer, its body as JSON."""
+        """An API's answer: its body as JSON, or as it is where the API says that it is a page."""
         if answer.body is None:
             return cls(answer.status, b"", dict(answer.headers))
+        if isinstance(answer.body, str) and answer.headers.get("Content-Type", "").startswith("text/html"):
+            return cls(answer.status, answer.body.encode(), dict(answer.headers))
         headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
         return cls(answer.status, json.dumps(answer.body).encode(), headers)
 

@@ -16,6 +16,7 @@ from worker.config.listening import PORT_MAX, listen_problem, parse_listen
 from worker.getting_started.writing import taken, write_files
 from worker.logs import set_up_logs
 from worker.sandbox import (
+    JIRA_EDITIONS,
     OUR_ACCOUNT,
     PEOPLE,
     PROJECT,
@@ -42,6 +43,7 @@ def command(
     listen: Annotated[
         str, typer.Option(metavar="HOST:PORT", help="Where Aftermath will listen for webhooks; 127.0.0.1:7744 if free.")
     ] = "",
+    jira: Annotated[str, typer.Option(metavar="EDITION", help="How its Jira is run: cloud or data-center.")] = "cloud",
     factor: Annotated[float, typer.Option(help="Sandbox seconds per real second; 0 stands still until driven.")] = 1.0,
 ) -> None:
     """Run a small company to try Aftermath on: a GitHub repository, a Jira project, four people and our bot.
@@ -53,11 +55,14 @@ def command(
     if listen and parse_listen(listen) is None:
         problem, allowed = listen_problem(listen)
         fail(f"--listen {listen}: {problem}: {allowed}.")
+    edition = next((known for known in JIRA_EDITIONS if known == jira), None)
+    if edition is None:
+        fail(f"--jira {jira}: a Jira is run as {' or '.join(JIRA_EDITIONS)}.")
     there = {account for account, _ in PEOPLE} | {OUR_ACCOUNT, ""}
     more = [account for account in dict.fromkeys(word.strip() for word in people.split(",")) if account not in there]
     try:
         clock = SandboxClock(SystemClock().now(), factor=factor, real_s=stopwatch_s)
-        sandbox = build_company(clock, port=port, more_people=more)
+        sandbox = build_company(clock, port=port, more_people=more, jira=edition)
         address = listen or free_address()
         subscribe(sandbox, f"http://{address}")
     except OSError as error:

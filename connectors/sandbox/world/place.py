@@ -7,11 +7,31 @@ from dataclasses import dataclass, field
 from connectors.sandbox.world.commit import CommitState
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowStep:
+    """One transition of a workflow: what it is called, from which statuses it leads (from any, when none is named), to
+    which one, and the fields that its screen demands."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    required: tuple[str, ...] = ()
+
+
+#: A workflow in which nothing is done that was not begun, and where who ends it has to say how.
+STRICT_WORKFLOW = (
+    WorkflowStep("Start Progress", ("To Do",), "In Progress"),
+    WorkflowStep("Stop Progress", ("In Progress",), "To Do"),
+    WorkflowStep("Resolve", ("In Progress",), "Done", required=("resolution",)),
+    WorkflowStep("Reopen", ("Done",), "To Do"),
+)
+
+
 @dataclass(slots=True)
 class PlaceState:
-    """A repository or project. `statuses` (name to category) and `levels` matter for Jira only: `levels` is the
-    project's scheme of security levels, by the level's id the accounts that are of it; `default_level` is what a new
-    ticket gets that names none."""
+    """A repository or project. `statuses` (name to category), `workflow` and `levels` matter for Jira only. A place
+    without a workflow lets a ticket go from every status to every status. `levels` is the project's scheme of security
+    levels, by the level's id the accounts that are of it; `default_level` is what a new ticket gets that names none."""
 
     container: str
     number: int
@@ -23,6 +43,7 @@ class PlaceState:
     statuses: dict[str, str] = field(
         default_factory=lambda: {"To Do": "new", "In Progress": "indeterminate", "Done": "done"}
     )
+    workflow: tuple[WorkflowStep, ...] = ()
     levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     default_level: str = ""
     last_number: int = 0

@@ -21,11 +21,13 @@ _RANKS = {"none": 0, "read": 1, "triage": 2, "write": 3, "admin": 4}
 
 
 class SiteRecord:
-    """One tracker's whole state. `kind` is "github" or "jira". Thread-safe: one lock a site."""
+    """One tracker's whole state. `kind` is "github" or "jira", `edition` how that is run: "cloud", or "data-center",
+    where texts are wiki markup. Thread-safe: one lock a site."""
 
     def __init__(self, name: str, kind: str, now: Callable[[], dt.datetime]) -> None:
         self.name = name
         self.kind = kind
+        self.edition = "cloud"
         self.now = now
         self.lock = threading.RLock()
         self.accounts: dict[str, Account] = {}

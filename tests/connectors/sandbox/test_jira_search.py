@@ -63,7 +63,7 @@ REFUSED: list[Any] = [
     pytest.param("issue.property[aftermath].x = 1", "does not exist", id="entity property"),
     pytest.param("priority = High", "Field 'priority' does not exist", id="unknown field"),
     pytest.param("project = NONE", "The value 'NONE' does not exist for the field 'project'", id="unknown project"),
-    pytest.param("key = OPS-99", "does not exist for the field 'key'", id="unknown key"),
+    pytest.param("key = OPS-99", "does not exist for field 'key'", id="unknown key"),
     pytest.param("labels = a OR labels = b", "expecting 'AND'", id="or"),
     pytest.param("labels ~ fail", "operator", id="unknown operator"),
     pytest.param("labels > a", "not supported", id="operator that the field lacks"),

@@ -1,0 +1,31 @@
+"""What a Data Center tells its webhooks.
+
+As Cloud, but for comments: the comment's own event names the ticket by nothing but the comment's address, and the
+ticket's event follows, whole, with the comment in it.
+
+https://developer.atlassian.com/server/jira/platform/webhooks/
+"""
+
+from __future__ import annotations
+
+from connectors.sandbox.jira_changelog import Steps
+from connectors.sandbox.jira_json import JiraJson, Json
+from connectors.sandbox.jira_webhooks import COMMENT_EVENTS, deliveries, issue_event, moment_ms
+from connectors.sandbox.world import Happening
+
+_TYPES = {
+    "comment-created": "issue_commented",
+    "comment-edited": "issue_comment_edited",
+    "comment-deleted": "issue_comment_deleted",
+}
+
+
+def server_deliveries(json: JiraJson, steps: Steps, happening: Happening) -> list[tuple[str, Json]]:
+    """Event and payload of everything that a happening sends, in order."""
+    if happening.comment is None:
+        return deliveries(json, steps, happening)
+    comment = json.comment(happening.ticket, happening.comment)
+    event = COMMENT_EVENTS[happening.what]
+    told: Json = {"timestamp": moment_ms(happening), "webhookEvent": event, "comment": comment}
+    whole, payload = issue_event(json, happening, "jira:issue_updated", _TYPES[happening.what])
+    return [(event, told), (whole, payload | {"comment": comment})]
