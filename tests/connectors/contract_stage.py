@@ -31,6 +31,8 @@ from rules.facts import Marker
 from rules.refs import Place, TicketRef
 from tests.connectors.emulate import running_emulate
 from tests.connectors.emulate_lacks import EMULATE
+from tests.connectors.jira820_server import running_jira820
+from tests.connectors.jira_people import JiraPeople
 from tests.connectors.people import People, WorldPeople
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
@@ -189,6 +191,26 @@ def emulate_stage() -> Iterator[Stage]:
         people.close_connections()
 
 
+@contextmanager
+def jira820_stage() -> Iterator[Stage]:
+    """Jira Data Center as PyPI's `jira820` has it."""
+    if _NO_DATA_CENTER:
+        pytest.skip(_NO_DATA_CENTER)
+    clock, place = SandboxClock(START), _places("jira")[0]
+    accounts = {"ada": "Ada", "ben": "Ben", "eve": "Eve", "robo[bot]": "Robo", OURS: "Aftermath"}
+    edition: Any = {"edition": "data-center"}
+    with running_jira820(place.container, START.date(), accounts) as url:
+        people = JiraPeople(url, place)
+        tracker = JiraTracker(
+            "jira", url, "", f"{OURS}-token", CODEC, b"", clock.now, _TIMEOUT_S, wait=wait_none(), **edition
+        )  # fmt: skip
+        lacks = replace(_JIRA_HTTP, texts_over=0, levels="the server has no security levels")
+        try:
+            yield Stage("Jira as jira820", tracker, people, clock, place, lacks)
+        finally:
+            people.close_connections()
+
+
 STAGES: dict[str, Opening] = {
     "memory as GitHub": lambda: memory_stage("github"),
     "memory as Jira": lambda: memory_stage("jira"),
@@ -196,6 +218,7 @@ STAGES: dict[str, Opening] = {
     "Jira over HTTP": jira_stage,
     "Jira Data Center over HTTP": data_center_stage,
     "GitHub as emulate": emulate_stage,
+    "Jira as jira820": jira820_stage,
 }
 
 
