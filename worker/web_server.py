@@ -33,6 +33,10 @@ class WebServer:
         # No access log and no logging of its own: a URL may carry what somebody should not have put there.
         config = uvicorn.Config(
             app,
+            # Whatever else happens to be installed: tests and production run the same.
+            loop="asyncio",
+            http="h11",
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from connectors.errors import Gone
 from connectors.github.addresses import issue_path, key_of, place_of, repository_path
@@ -16,6 +17,8 @@ from connectors.github.understood import understood
 from connectors.tracker import Found
 from rules.facts import Ticket
 from rules.refs import Place, TicketRef
+
+Json = Mapping[str, Any]
 
 #: How far our clock and GitHub's may be apart before reading back could miss a ticket.
 BOOKMARK_SLACK = dt.timedelta(minutes=5)
@@ -31,8 +34,9 @@ class Reading:
         self._reader = reader
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
-        """The whole ticket, in two requests (and one an hour for the repository's audience, and one where its text
-        may have been edited). A transferred issue is followed to its new address. Raises Gone, for a pull request too.
+        """The whole ticket, in two requests (and one an hour for the repository's audience, one where its text may have
+        been edited, one where its history tells fewer comments than it has). A transferred issue is followed to its new
+        address. Raises Gone, for a pull request too.
 
         https://docs.github.com/en/rest/issues/issues#get-an-issue
         https://docs.github.com/en/rest/issues/timeline#list-timeline-events-for-an-issue
@@ -44,11 +48,23 @@ class Reading:
         with understood(ref.key):
             present = TicketRef(ref.tracker, key_of(issue))
         events = list(self._client.read_pages(f"{issue_path(present)}/timeline", remember=True))
+        events += self._untold_comments(present, issue, events)
         audience = self._standing.audience(place_of(present))
         with understood(ref.key):
             ticket = reader.ticket(issue, events, audience)
         edits = self._edits.of(ticket, issue, reader)
         return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
+
+    def _untold_comments(self, ref: TicketRef, issue: Json, events: Sequence[Json]) -> list[dict[str, Any]]:
+        """Comments that the issue counts and its history leaves out, as events of that history. Not every server that
+        speaks GitHub's API tells comments there, and a command that nobody sees is dropped in silence (P7).
+        https://docs.github.com/en/rest/issues/comments#list-issue-comments"""
+        told = {event.get("id") for event in events if event.get("event") == "commented"}
+        count = issue.get("comments")
+        if not isinstance(count, int) or count <= len(told):
+            return []
+        comments = self._client.read_pages(f"{issue_path(ref)}/comments", remember=True)
+        return [{**comment, "event": "commented"} for comment in comments if comment.get("id") not in told]
 
     def bookmark(self, place: Place) -> str:
         """Some minutes ago, as ISO time: nothing opened from now on is older. Free of requests.

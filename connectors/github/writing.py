@@ -105,7 +105,8 @@ class Writing:
 
     def link(self, ref: TicketRef, link: Link) -> bool:
         """Make the target a sub-issue of `ref`. Other links stand in texts and need no request here; nor do those
-        across owners, between whom GitHub has no sub-issues. Whether it was made now.
+        across owners, between whom GitHub has no sub-issues, and those on a server that has none at all (Enterprise
+        Server before 3.17). Whether it was made now.
         https://docs.github.com/en/rest/issues/sub-issues#add-sub-issue"""
         if link.relation != SUB_ISSUE or link.target.tracker != ref.tracker or _owner(link.target) != _owner(ref):
             return False
@@ -114,6 +115,11 @@ class Writing:
         try:
             child = {"sub_issue_id": int(link.target_uid)}
             _id_of(self._client.write("POST", f"{issue_path(ref)}/sub_issues", child))
+        except Gone:
+            # A server without sub-issues answers so, too: taken at its word, a ticket that is there would be gone.
+            if not self._are_there(ref, link):
+                raise
+            return False
         except Refused as refused:
             if refused.status != 422 or not self._is_parent(ref, link.target):
                 raise
@@ -132,6 +138,16 @@ class Writing:
             if refused.status != 422:
                 raise
             _id_of(self._client.write("PATCH", issue_path(ref), {**closed, "state_reason": "not_planned"}))
+
+    def _are_there(self, ref: TicketRef, link: Link) -> bool:
+        """Whether both ends of a link are where they are said to be, the child with the id that it was linked by.
+        https://docs.github.com/en/rest/issues/issues#get-an-issue"""
+        try:
+            self._client.read_object(issue_path(ref))
+            child, _ = self._client.read_object(issue_path(link.target))
+        except Gone:
+            return False
+        return str(child.get("id")) == link.target_uid
 
     def _is_parent(self, ref: TicketRef, child: TicketRef) -> bool:
         """Whether `ref` is the child's parent. https://docs.github.com/en/rest/issues/sub-issues#get-parent-issue"""

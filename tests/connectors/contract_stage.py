@@ -1,17 +1,19 @@
-"""The four stages on which the contract of `Tracker` is tried: in memory and over HTTP, as GitHub and as Jira.
+"""The stages on which the contract of `Tracker` is tried: in memory, over HTTP on the sandbox, and over HTTP on servers
+that nobody here wrote.
 
-People act on the sandbox's world directly, Aftermath through the tracker. What a stage cannot show is said here,
-by name, and tested as such: a lack that goes away is noticed.
+People act through the stage (`people`), Aftermath through the tracker. What a stage cannot show is said here, in a
+sentence, and tested as such: a lack that goes away is noticed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 from tenacity import wait_none
 
 from connectors.access import Access, Secret
@@ -24,24 +26,32 @@ from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
 from connectors.sandbox.server import Sandbox
-from connectors.sandbox.world import Site, TicketState, World
+from connectors.sandbox.world import Site, World
 from connectors.tracker import Draft, Tracker
 from rules.facts import Marker
 from rules.refs import Place, TicketRef
+from tests.connectors.emulate import running_emulate
+from tests.connectors.emulate_lacks import EMULATE
+from tests.connectors.jira820_server import running_jira820
+from tests.connectors.jira_people import JiraPeople
+from tests.connectors.people import People, WorldPeople
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 CODEC = MarkerCodec("tests", b"the secret of these tests")
 OURS = "aftermath-bot"
 OUR_LABEL = "aftermath"
 #: Something that is done to a ticket on a stage.
-Act = Callable[[Any, TicketRef], Any]
+Act = Callable[["Stage", TicketRef], Any]
 #: Seconds of real time; nothing here is slow, and a loaded machine shall not make it fail.
 ACCESS = Access(Secret(f"{OURS}-token"), timeout_s=20)
+#: Why the stages of Jira Data Center are skipped; empty once the connector and the sandbox have the edition.
+_NO_DATA_CENTER = "the connector does not speak Data Center yet"
 
 
 @dataclass(frozen=True)
 class Lacks:
-    """What a tracker cannot show, each with the reason."""
+    """What a tracker cannot show, each with the reason. `tests` names tests of the contract that have to fail for it,
+    by the beginning of their names with parameters (`test_a_label[sev1`)."""
 
     due_dates: str = ""
     changes_of_due: str = ""
@@ -51,21 +61,32 @@ class Lacks:
     texts_over: int = 0
     sub_issues: str = ""
     strangers: str = ""
+    levels: str = ""
+    files: str = ""
+    tests: Mapping[str, str] = field(default_factory=dict)
+
+    def why_fails(self, test: str) -> str:
+        """Why a test has to fail here, or nothing."""
+        return next((why for name, why in self.tests.items() if test.startswith(name)), "")
 
 
 _STRANGERS = "the in-memory tracker refuses an unknown assignee: nobody in the simulator is one"
-_GITHUB = Lacks(due_dates="GitHub's issues have no due date", strangers=_STRANGERS)
+_LEVELS = "whoever reads a repository reads its issues"
+_FILES = "Jira keeps no files"
+_GITHUB = Lacks(due_dates="GitHub's issues have no due date", strangers=_STRANGERS, levels=_LEVELS)
 _GITHUB_HTTP = Lacks(
     due_dates=_GITHUB.due_dates,
     changes_of_due=_GITHUB.due_dates,
     statuses="GitHub's issues are open or closed and nothing between",
+    levels=_LEVELS,
 )
-_JIRA = Lacks(sub_issues="Jira links across trackers by remote link", strangers=_STRANGERS)
+_JIRA = Lacks(sub_issues="Jira links across trackers by remote link", strangers=_STRANGERS, files=_FILES)
 _JIRA_HTTP = Lacks(
     references="Jira's own history knows no commits; they are told by GitHub",
     several_assignees="a Jira issue has one assignee",
     texts_over=32_767,
     sub_issues=_JIRA.sub_issues,
+    files=_FILES,
 )
 
 
@@ -74,42 +95,26 @@ class Stage:
     """One tracker with people around it: `ada` and `ben` write, `eve` only reads, `robo[bot]` is a bot."""
 
     name: str
-    site: Site
     tracker: Tracker
+    people: People
     clock: SandboxClock
     place: Place
-    elsewhere: Place
     lacks: Lacks
-    as_body: Callable[[str], Any] = lambda text: text
+    is_told: Callable[[dt.datetime], None] = lambda now: None
 
     def later(self, seconds: float = 1) -> None:
-        self.clock.advance(dt.timedelta(seconds=seconds))
-
-    def ref(self, ticket: TicketState) -> TicketRef:
-        return TicketRef(self.site.name, ticket.key)
+        self.is_told(self.clock.advance(dt.timedelta(seconds=seconds)))
 
     def reported(self, title: str = "The shop is down", *, labels: tuple[str, ...] = ("failure",)) -> TicketRef:
         """A ticket that Ada opened."""
-        body = self.as_body("It broke.")
-        return self.ref(self.site.open_ticket("ada", self.place.container, title, body, labels=labels))
-
-    def says(self, who: str, ref: TicketRef, text: str, **more: Any) -> str:
-        return str(self.site.comment_on(who, ref.key, self.as_body(text), **more).id)
+        return self.people.open("ada", title, "It broke.", labels)
 
     def draft(self, **more: Any) -> Draft:
         given = {"place": self.place, "title": "Look at alerts", "body": "Why did none go off?", "labels": (OUR_LABEL,)}
         return Draft(**{**given, **more})
 
-    def move(self, ref: TicketRef) -> TicketRef:
-        """The ticket goes to another place; its old address leads there."""
-        with self.site.lock:
-            ticket, place = self.site.ticket(ref.key), self.site.places[self.elsewhere.container]
-            place.last_number += 1
-            joint = "#" if self.site.kind == "github" else "-"
-            ticket.container, ticket.number = place.container, place.last_number
-            ticket.key = f"{place.container}{joint}{place.last_number}"
-            self.site.by_key[ticket.key] = ticket.uid
-            return self.ref(ticket)
+
+Opening = Callable[[], AbstractContextManager[Stage]]
 
 
 def marker(key: str = "klmnopqrst234567klmn", kind: str = "action", extra: str = "item:2026-12-01") -> Marker:
@@ -121,7 +126,9 @@ def memory_stage(kind: str) -> Iterator[Stage]:
     clock = SandboxClock(START)
     site = _company(World(clock.now), kind)
     tracker = MemoryTracker(site, OURS, CODEC, CleanNetwork(), clock.now)
-    yield Stage(f"memory as {kind}", site, tracker, clock, *_places(kind), _GITHUB if kind == "github" else _JIRA)
+    people = WorldPeople(site, *_places(kind), as_body=str)
+    lacks = _GITHUB if kind == "github" else _JIRA
+    yield Stage(f"memory as {kind}", tracker, people, clock, _places(kind)[0], lacks)
 
 
 @contextmanager
@@ -131,9 +138,9 @@ def github_stage() -> Iterator[Stage]:
     site = _company(sandbox.world, "github")
     url = sandbox.url("github")
     sandbox.mount(GithubApi(site, url, sandbox.courier))
-    tracker = GitHubTracker("github", url, ACCESS, CODEC, Secret(), now=clock.now)
+    people = WorldPeople(site, *_places("github"), as_body=str)
     with sandbox:
-        yield Stage("GitHub over HTTP", site, tracker, clock, *_places("github"), _GITHUB_HTTP)
+        yield Stage("GitHub over HTTP", _github(url, clock), people, clock, _places("github")[0], _GITHUB_HTTP)
 
 
 @contextmanager
@@ -144,16 +151,74 @@ def jira_stage() -> Iterator[Stage]:
     url = sandbox.url("jira")
     sandbox.mount(JiraApi(site, url, clock.now))
     tracker = JiraTracker("jira", url, "bot@example.org", ACCESS, CODEC, Secret(), clock.now, wait=wait_none())
+    people = WorldPeople(site, *_places("jira"), as_body=adf_of)
     with sandbox:
-        yield Stage("Jira over HTTP", site, tracker, clock, *_places("jira"), _JIRA_HTTP, adf_of)
+        yield Stage("Jira over HTTP", tracker, people, clock, _places("jira")[0], _JIRA_HTTP)
 
 
-STAGES = {
+@contextmanager
+def data_center_stage() -> Iterator[Stage]:
+    """A personal access token as Bearer, REST v2, texts in wiki markup."""
+    if _NO_DATA_CENTER:
+        pytest.skip(_NO_DATA_CENTER)
+    clock = SandboxClock(START)
+    sandbox = Sandbox(clock)
+    site = _company(sandbox.world, "jira")
+    url = sandbox.url("jira")
+    edition: Any = {"edition": "data-center"}
+    sandbox.mount(JiraApi(site, url, clock.now, **edition))
+    tracker = JiraTracker("jira", url, "", ACCESS, CODEC, Secret(), clock.now, wait=wait_none(), **edition)
+    people = WorldPeople(site, *_places("jira"), as_body=str)
+    with sandbox:
+        yield Stage("Jira Data Center over HTTP", tracker, people, clock, _places("jira")[0], _JIRA_HTTP)
+
+
+@contextmanager
+def emulate_stage() -> Iterator[Stage]:
+    """GitHub as npm's `emulate` has it."""
+    clock = SandboxClock(START)
+    server = running_emulate(("ada", "ben", "eve", "robo[bot]", OURS))
+    server.set_clock(START)
+    rights = {"ada": "push", "ben": "push", "eve": "pull", "robo[bot]": "push", OURS: "admin"}
+    place, people = server.new_place("github", "shop", rights)
+    lacks = replace(_GITHUB_HTTP, tests=EMULATE)
+    try:
+        yield Stage("GitHub as emulate", _github(server.url, clock), people, clock, place, lacks, server.set_clock)
+    finally:
+        people.close_connections()
+
+
+@contextmanager
+def jira820_stage() -> Iterator[Stage]:
+    """Jira Data Center as PyPI's `jira820` has it."""
+    if _NO_DATA_CENTER:
+        pytest.skip(_NO_DATA_CENTER)
+    clock, place = SandboxClock(START), _places("jira")[0]
+    accounts = {"ada": "Ada", "ben": "Ben", "eve": "Eve", "robo[bot]": "Robo", OURS: "Aftermath"}
+    edition: Any = {"edition": "data-center"}
+    with running_jira820(place.container, START.date(), accounts) as url:
+        people = JiraPeople(url, place)
+        tracker = JiraTracker("jira", url, "", ACCESS, CODEC, Secret(), clock.now, wait=wait_none(), **edition)
+        lacks = replace(_JIRA_HTTP, texts_over=0, levels="the server has no security levels")
+        try:
+            yield Stage("Jira as jira820", tracker, people, clock, place, lacks)
+        finally:
+            people.close_connections()
+
+
+STAGES: dict[str, Opening] = {
     "memory as GitHub": lambda: memory_stage("github"),
     "memory as Jira": lambda: memory_stage("jira"),
     "GitHub over HTTP": github_stage,
     "Jira over HTTP": jira_stage,
+    "Jira Data Center over HTTP": data_center_stage,
+    "GitHub as emulate": emulate_stage,
+    "Jira as jira820": jira820_stage,
 }
+
+
+def _github(url: str, clock: SandboxClock) -> GitHubTracker:
+    return GitHubTracker("github", url, ACCESS, CODEC, Secret(), now=clock.now)
 
 
 def _places(kind: str) -> tuple[Place, Place]:

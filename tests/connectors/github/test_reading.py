@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import Gone
+from connectors.github.tracker import GitHubTracker
 from rules.facts import Actor, ActorKind, Audience, ChangeKind, Marker, Resolution, Status
 from rules.refs import TicketRef
 from tests.connectors.github.company import SHOP, Company
-from tests.connectors.github.conftest import CODEC, MARKER, NOW
+from tests.connectors.github.conftest import CODEC, MARKER, NOW, SEVEN, issue_json
+from tests.connectors.github.scripted import Reply, Scripted
 
 OTHER = Marker(case=MARKER.case, key="zzzzzzzzzz234567zzzz", kind="action", extra="item")
 
@@ -100,3 +102,23 @@ def test_a_deleted_account_is_the_person_ghost(acme: Company) -> None:
 def test_a_ticket_that_is_not_there_is_gone(acme: Company, key: str) -> None:
     with pytest.raises(Gone):
         acme.tracker.fetch_ticket(TicketRef("github", key))
+
+
+def test_comments_that_the_history_leaves_out_are_listed_and_no_others(
+    server: Scripted, tracker: GitHubTracker
+) -> None:
+    """P7: a server that tells no comments in its timeline must not hide what people say."""
+    said = {"id": 5, "user": {"login": "ada"}, "body": "/ack", "created_at": "2026-11-02T08:10:00Z"}
+    more = {**said, "id": 6, "body": "/help", "created_at": "2026-11-02T08:20:00Z"}
+    server.on("GET", "/repos/acme/shop/issues/7", Reply(body=issue_json(comments=2)))
+    server.on("GET", "/repos/acme/shop/issues/7/timeline", Reply(body=[{**said, "event": "commented"}]))
+    server.on("GET", "/repos/acme/shop/issues/7/comments", Reply(body=[said, more]))
+    assert [(one.id, one.body) for one in tracker.fetch_ticket(SEVEN).comments] == [("5", "/ack"), ("6", "/help")]
+
+
+def test_comments_are_not_listed_where_the_history_tells_them_all(server: Scripted, tracker: GitHubTracker) -> None:
+    said = {"id": 5, "user": {"login": "ada"}, "body": "/ack", "created_at": "2026-11-02T08:10:00Z"}
+    server.on("GET", "/repos/acme/shop/issues/7", Reply(body=issue_json(comments=1)))
+    server.on("GET", "/repos/acme/shop/issues/7/timeline", Reply(body=[{**said, "event": "commented"}]))
+    tracker.fetch_ticket(SEVEN)
+    assert server.count("GET", "/repos/acme/shop/issues/7/comments") == 0

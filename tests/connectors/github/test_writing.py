@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import Gone, Refused
+from connectors.github.tracker import GitHubTracker
 from connectors.tracker import TWIN_LABEL, Draft, Link
 from rules.facts import ChangeKind, Marker, Resolution, TicketLink
 from rules.refs import TicketRef
 from tests.connectors.github.company import SHOP, Company
-from tests.connectors.github.conftest import MARKER
+from tests.connectors.github.conftest import MARKER, SEVEN, issue_json
+from tests.connectors.github.scripted import Reply, Scripted
 
 OTHER = Marker(case=MARKER.case, key="zzzzzzzzzz234567zzzz", kind="action", extra="item")
 
@@ -183,3 +185,29 @@ def test_comments_are_found_again_by_their_key_on_every_page(acme: Company) -> N
     acme.tracker.post_comment(ref, "Something else", OTHER)
     last = acme.tracker.post_comment(ref, "Hello", MARKER)
     assert acme.tracker.find_comments(ref, MARKER.key) == (first, last)
+
+
+# --- servers that have no sub-issues -------------------------------------------------------------
+
+EIGHT = TicketRef("github", "acme/shop#8")
+
+
+def test_a_server_without_sub_issues_says_nothing_of_a_ticket_that_is_there(
+    server: Scripted, tracker: GitHubTracker
+) -> None:
+    """Its 404 is about the address, not about the ticket: the link stands in our texts alone."""
+    for number in (7, 8):
+        server.on("GET", f"/repos/acme/shop/issues/{number}", Reply(body=issue_json(number)))
+    assert tracker.link(SEVEN, sub_issue(EIGHT, 9008)) is False
+
+
+@pytest.mark.parametrize(
+    ("number", "uid"), [(7, 9008), (8, 9008), (0, 424242)], ids=["parent", "child", "child-by-its-id"]
+)
+def test_a_link_to_or_from_a_ticket_that_is_gone_says_so(
+    server: Scripted, tracker: GitHubTracker, number: int, uid: int
+) -> None:
+    for there in {7, 8} - {number}:
+        server.on("GET", f"/repos/acme/shop/issues/{there}", Reply(body=issue_json(there)))
+    with pytest.raises(Gone):
+        tracker.link(SEVEN, sub_issue(EIGHT, uid))

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from rules.facts import ActorKind, ChangeKind
-from tests.connectors.contract_stage import OURS, START, Act, Stage
+from rules.refs import TicketRef
+from tests.connectors.contract_stage import OURS, START, Stage
+from tests.connectors.people import People
+
+Doing = Callable[[People, str, TicketRef], Any]
+DAY = dt.date(2026, 12, 1)
 
 #: What people do, the change that tells it, whether it is progress, and where it is not told.
 PEOPLE = [
-    pytest.param(lambda s, r: s.site.add_label("ben", r.key, "sev1"), ChangeKind.LABELLED, False, "", id="label"),
+    pytest.param(lambda p, who, r: p.label(who, r, "sev1"), ChangeKind.LABELLED, False, "", id="label"),
+    pytest.param(lambda p, who, r: p.unlabel(who, r, "failure"), ChangeKind.UNLABELLED, False, "", id="unlabel"),
+    pytest.param(lambda p, who, r: p.assign(who, r, "ada"), ChangeKind.ASSIGNED, True, "", id="assign"),
+    pytest.param(lambda p, who, r: p.close(who, r), ChangeKind.CLOSED, True, "", id="close"),
+    pytest.param(lambda p, who, r: p.rename(who, r, "Shop down"), ChangeKind.RENAMED, False, "", id="rename"),
+    pytest.param(lambda p, who, r: p.begin(who, r), ChangeKind.STATUS, True, "statuses", id="begin"),
+    pytest.param(lambda p, who, r: p.set_due(who, r, DAY), ChangeKind.DUE, True, "changes_of_due", id="due"),
     pytest.param(
-        lambda s, r: s.site.remove_label("ben", r.key, "failure"), ChangeKind.UNLABELLED, False, "", id="unlabel"
+        lambda p, who, r: p.describe(who, r, "It broke, then it burnt."), ChangeKind.DESCRIBED, True, "", id="describe"
     ),
-    pytest.param(lambda s, r: s.site.assign("ben", r.key, ("ada",)), ChangeKind.ASSIGNED, True, "", id="assign"),
-    pytest.param(lambda s, r: s.site.close("ben", r.key), ChangeKind.CLOSED, True, "", id="close"),
-    pytest.param(lambda s, r: s.site.set_title("ben", r.key, "Shop down"), ChangeKind.RENAMED, False, "", id="rename"),
-    pytest.param(
-        lambda s, r: s.site.set_status("ben", r.key, "In Progress"), ChangeKind.STATUS, True, "statuses", id="begin"
-    ),
-    pytest.param(
-        lambda s, r: s.site.set_due("ben", r.key, dt.date(2026, 12, 1)),
-        ChangeKind.DUE, True, "changes_of_due", id="due",
-    ),
-    pytest.param(
-        lambda s, r: s.site.set_body("ben", r.key, s.as_body("It broke, then it burnt.")),
-        ChangeKind.DESCRIBED, True, "", id="describe",
-    ),
-    pytest.param(
-        lambda s, r: s.site.reference("ben", r.key, "4f5e6d7c"), ChangeKind.REFERENCED, True, "references", id="commit"
-    ),
+    pytest.param(lambda p, who, r: p.commit(who, r), ChangeKind.REFERENCED, True, "references", id="commit"),
 ]  # fmt: skip
 
 
@@ -43,13 +39,13 @@ PEOPLE = [
     ids=["person", "bot", "ours"],
 )
 def test_what_is_done_to_a_ticket_is_told_with_who_did_it(
-    stage: Stage, act: Act, kind: ChangeKind, is_progress: bool, lack: str, who: str, actor_kind: ActorKind
+    stage: Stage, act: Doing, kind: ChangeKind, is_progress: bool, lack: str, who: str, actor_kind: ActorKind
 ) -> None:
     """A person's doing may be progress; a bot's and our own never is (P5)."""
     ref = stage.reported()
     before = {change.id for change in stage.tracker.fetch_ticket(ref).changes}
     stage.later()
-    act(_As(stage, who), ref)
+    act(stage.people, who, ref)
     new = [change for change in stage.tracker.fetch_ticket(ref).changes if change.id not in before]
     if lack and getattr(stage.lacks, lack):
         assert kind not in [change.kind for change in new]
@@ -60,26 +56,13 @@ def test_what_is_done_to_a_ticket_is_told_with_who_did_it(
     assert change.is_progress is (is_progress and actor_kind is ActorKind.PERSON)
 
 
-class _As:
-    """A stage on which `ben` is somebody else."""
-
-    def __init__(self, stage: Stage, who: str) -> None:
-        self._stage, self._who = stage, who
-        self.as_body = stage.as_body
-        self.site = self
-
-    def __getattr__(self, verb: str) -> Any:
-        act = getattr(self._stage.site, verb)
-        return lambda who, *given: act(self._who if who == "ben" else who, *given)
-
-
 def test_unassigning_and_reopening_are_told_too(stage: Stage) -> None:
     ref = stage.reported()
-    stage.site.assign("ada", ref.key, ("ben",))
-    stage.site.close("ada", ref.key)
+    stage.people.assign("ada", ref, "ben")
+    stage.people.close("ada", ref)
     stage.later()
-    stage.site.assign("ada", ref.key, ())
-    stage.site.reopen("ada", ref.key)
+    stage.people.assign("ada", ref)
+    stage.people.reopen("ada", ref)
     ticket = stage.tracker.fetch_ticket(ref)
     kinds = [change.kind for change in ticket.changes if change.at > START]
     assert set(kinds) >= {ChangeKind.UNASSIGNED, ChangeKind.REOPENED}
@@ -90,11 +73,11 @@ def test_changes_are_in_order_of_time_with_ids_that_stay(stage: Stage) -> None:
     ref = stage.reported()
     for label in ("one", "two", "three"):
         stage.later()
-        stage.site.add_label("ben", ref.key, label)
+        stage.people.label("ben", ref, label)
     changes = stage.tracker.fetch_ticket(ref).changes
     assert [change.at for change in changes] == sorted(change.at for change in changes)
     assert changes[0].kind is ChangeKind.OPENED
     assert len({change.id for change in changes}) == len(changes)
     stage.later()
-    stage.says("ben", ref, "nothing more")
+    stage.people.comment("ben", ref, "nothing more")
     assert stage.tracker.fetch_ticket(ref).changes == changes

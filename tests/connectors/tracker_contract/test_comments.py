@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
 from connectors.errors import Refused
 from connectors.markers import MarkerCodec
 from rules.facts import ActorKind
-from rules.refs import TicketRef
-from tests.connectors.contract_stage import CODEC, OUR_LABEL, START, Stage, marker
+from tests.connectors.contract_stage import CODEC, OURS, START, Stage, marker
 
 
 def test_a_comment_is_ours_and_carries_its_marker_out_of_sight(stage: Stage) -> None:
@@ -26,7 +24,7 @@ def test_a_comment_is_ours_and_carries_its_marker_out_of_sight(stage: Stage) -> 
 def test_an_edited_comment_stays_in_its_place_with_its_new_text_and_marker(stage: Stage) -> None:
     ref = stage.reported()
     comment_id = stage.tracker.post_comment(ref, "one", marker(kind="status", extra="one"))
-    stage.says("ben", ref, "thanks")
+    stage.people.comment("ben", ref, "thanks")
     stage.later(60)
     stage.tracker.edit_comment(ref, comment_id, "two", marker(kind="status", extra="two"))
     first, second = stage.tracker.fetch_ticket(ref).comments
@@ -38,7 +36,7 @@ def test_an_edited_comment_stays_in_its_place_with_its_new_text_and_marker(stage
 def test_an_answer_to_some_readers_is_read_by_no_others(stage: Stage) -> None:
     """P14: neither when it is written nor when it is edited; where that cannot be it is refused."""
     ref = stage.reported()
-    stage.says("ben", ref, "for us", is_internal=True)
+    stage.people.comment("ben", ref, "for us", is_internal=True)
     (asked,) = stage.tracker.fetch_ticket(ref).comments
     if not asked.is_restricted:
         with pytest.raises(Refused):
@@ -71,7 +69,7 @@ def test_peoples_comments_come_in_order_with_their_authors(stage: Stage) -> None
     ref = stage.reported()
     for who in ("ben", "robo[bot]", "eve"):
         stage.later()
-        stage.says(who, ref, f"{who} was here")
+        stage.people.comment(who, ref, f"{who} was here")
     comments = stage.tracker.fetch_ticket(ref).comments
     told = [(comment.author.account, comment.author.kind, comment.body) for comment in comments]
     assert told == [
@@ -85,17 +83,11 @@ def test_peoples_comments_come_in_order_with_their_authors(stage: Stage) -> None
 # --- markers -----------------------------------------------------------------------------------
 
 
-def _copied(stage: Stage, ref: TicketRef, comment_id: str) -> None:
-    """Somebody copies everything that there is of our comment, marker and all."""
-    ours = next(comment for comment in stage.site.ticket(ref.key).comments if str(comment.id) == comment_id)
-    stage.site.comment_on("ben", ref.key, ours.body, properties=dict(ours.properties))
-
-
 def test_a_marker_that_a_person_copied_is_not_believed(stage: Stage) -> None:
     ref = stage.reported()
     comment_id = stage.tracker.post_comment(ref, "Said once.", marker(kind="reminder"))
     stage.later()
-    _copied(stage, ref, comment_id)
+    stage.people.copy_comment("ben", ref, comment_id)
     first, copy = stage.tracker.fetch_ticket(ref).comments
     assert (first.marker, copy.marker) == (marker(kind="reminder"), None)
     assert stage.tracker.find_comments(ref, marker().key) == (comment_id,)
@@ -104,29 +96,16 @@ def test_a_marker_that_a_person_copied_is_not_believed(stage: Stage) -> None:
 def test_a_ticket_that_a_person_copied_is_not_taken_for_ours(stage: Stage) -> None:
     bookmark = stage.tracker.bookmark(stage.place)
     found = stage.tracker.open_ticket(stage.draft(), marker())
-    ours = stage.site.ticket(found.ref.key)
-    copy = stage.site.open_ticket(
-        "ben", ours.container, ours.title, ours.body, labels=(OUR_LABEL,), properties=dict(ours.properties)
-    )
-    assert stage.tracker.fetch_ticket(stage.ref(copy)).marker is None
+    copy = stage.people.copy_ticket("ben", found.ref)
+    assert stage.tracker.fetch_ticket(copy).marker is None
     assert [one.ref for one in stage.tracker.find_opened(stage.place, marker().key, bookmark)] == [found.ref]
 
 
 def test_a_marker_of_another_installation_is_not_believed(stage: Stage) -> None:
     """Two installations may speak as one account: neither takes the other's writing for its own."""
     found = stage.tracker.open_ticket(stage.draft(), marker())
-    state = stage.site.ticket(found.ref.key)
     others = MarkerCodec("others", b"another secret")
-    ours, theirs = CODEC.write(marker()), others.write(marker())
-    assert ours in f"{state.body} {state.properties}"
-    state.body = state.body.replace(ours, theirs) if isinstance(state.body, str) else state.body
-    state.properties = _replaced(state.properties, ours, theirs)
+    stage.people.rewrite(OURS, found.ref, CODEC.write(marker()), others.write(marker()))
     stage.later()
-    stage.site.add_label("ada", state.key, "touched")  # so that no cache may answer
+    stage.people.label("ada", found.ref, "touched")  # so that no cache may answer
     assert stage.tracker.fetch_ticket(found.ref).marker is None
-
-
-def _replaced(properties: Any, old: str, new: str) -> Any:
-    if isinstance(properties, dict):
-        return {name: _replaced(value, old, new) for name, value in properties.items()}
-    return new if properties == old else properties

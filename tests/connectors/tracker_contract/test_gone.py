@@ -22,7 +22,7 @@ from tests.connectors.contract_stage import Act, Stage, marker
 def test_a_ticket_that_was_deleted_is_gone(stage: Stage, act: Act) -> None:
     ref = stage.reported()
     stage.tracker.fetch_ticket(ref)
-    stage.site.delete_ticket(ref.key)
+    stage.people.delete("ada", ref)
     with pytest.raises(Gone):
         act(stage, ref)
 
@@ -30,14 +30,14 @@ def test_a_ticket_that_was_deleted_is_gone(stage: Stage, act: Act) -> None:
 def test_editing_a_comment_that_a_person_deleted_says_that_it_is_gone(stage: Stage) -> None:
     ref = stage.reported()
     comment_id = stage.tracker.post_comment(ref, "one", marker())
-    stage.site.delete_comment("ada", int(comment_id))
+    stage.people.delete_comment("ada", ref, comment_id)
     with pytest.raises(Gone):
         stage.tracker.edit_comment(ref, comment_id, "two", marker())
 
 
 def test_a_ticket_that_moved_is_found_at_its_old_address_and_tells_its_new_one(stage: Stage) -> None:
     ref = stage.reported()
-    new = stage.move(ref)
+    new = stage.people.move("ada", ref)
     ticket = stage.tracker.fetch_ticket(ref)
     assert (ticket.ref, ticket.title) == (new, "The shop is down")
     assert new != ref

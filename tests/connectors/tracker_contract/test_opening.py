@@ -101,7 +101,7 @@ def test_our_comments_are_found_by_their_key_oldest_first(stage: Stage) -> None:
     ref = stage.reported()
     first = stage.tracker.post_comment(ref, "a", marker("sought"))
     for number in range(110):  # more than a page
-        stage.says("ben", ref, f"noise {number}")
+        stage.people.comment("ben", ref, f"noise {number}")
     stage.tracker.post_comment(ref, "b", marker("other"))
     stage.later()
     second = stage.tracker.post_comment(ref, "a", marker("sought"))

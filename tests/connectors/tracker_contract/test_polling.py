@@ -15,10 +15,10 @@ def _poll(stage: Stage, cursor: str) -> tuple[set[str], str]:
 @pytest.mark.parametrize(
     "act",
     [
-        pytest.param(lambda stage, ref: stage.site.add_label("ben", ref.key, "failure"), id="label"),
-        pytest.param(lambda stage, ref: stage.says("ben", ref, "hello"), id="comment"),
-        pytest.param(lambda stage, ref: stage.site.close("ben", ref.key), id="closed"),
-        pytest.param(lambda stage, ref: stage.site.assign("ada", ref.key, ("ben",)), id="assigned"),
+        pytest.param(lambda stage, ref: stage.people.label("ben", ref, "failure"), id="label"),
+        pytest.param(lambda stage, ref: stage.people.comment("ben", ref, "hello"), id="comment"),
+        pytest.param(lambda stage, ref: stage.people.close("ben", ref), id="closed"),
+        pytest.param(lambda stage, ref: stage.people.assign("ada", ref, "ben"), id="assigned"),
         pytest.param(lambda stage, ref: stage.tracker.post_comment(ref, "ours", marker()), id="our-own-comment"),
     ],
 )
@@ -42,10 +42,10 @@ def test_polls_skip_nothing_that_happens_at_the_very_moment_of_a_poll(stage: Sta
     _, cursor = _poll(stage, "")
     stage.later(60)
     for ref in refs[:3]:
-        stage.site.add_label("ben", ref.key, "failure")
+        stage.people.label("ben", ref, "failure")
     seen, cursor = _poll(stage, cursor)
     for ref in refs[3:]:
-        stage.site.add_label("ben", ref.key, "failure")
+        stage.people.label("ben", ref, "failure")
     stage.later(60)
     more, cursor = _poll(stage, cursor)
     assert seen >= {ref.key for ref in refs[:3]}
@@ -75,7 +75,7 @@ def test_a_poll_brings_labels_and_markers_so_that_nothing_need_be_fetched(stage:
 def test_all_tickets_with_a_label_are_listed_open_and_closed_and_no_others(stage: Stage) -> None:
     still_open, closed = stage.reported("One"), stage.reported("Two")
     stage.reported("Three", labels=("failures",))
-    stage.site.close("ben", closed.key)
+    stage.people.close("ben", closed)
     found = {one.ref: one.is_closed for one in stage.tracker.labelled(stage.place, "failure")}
     assert found == {still_open: False, closed: True}
 
