@@ -8,7 +8,9 @@ only what lies around the cut: the text may be large, and anything.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 NOTE = "\n\n… _(shortened here: the tracker takes no longer text)_"
 
@@ -24,17 +26,18 @@ _AUTOLINK = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\s]{0,2200}>")
 _TICKS = re.compile(r"\\.|`+", re.DOTALL)
 _EMPTY_LINE = re.compile(r"\n[ \t>]*\n")
 _HALF_MENTION = re.compile(r"[@\uff20][\w./-]{0,100}\Z")
-_FENCE = re.compile(r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})(?P<after>.*)")
 _COMMENT_SIGNS = re.compile(r"<!--|-->")
 
 
-@dataclass(slots=True)
-class _Open:
-    """What is open at the end of a text. `fence` is the line that would close a code block, "" for none."""
+def _parser() -> MarkdownIt:
+    made = MarkdownIt("commonmark").enable("table")
+    made.disable(["inline", "text_join"])
+    # markdown-it compiles its rules at first use, and a second thread could meet them half compiled.
+    made.parse("a")
+    return made
 
-    fence: str = ""
-    fence_at: int = 0
-    comment_at: int = -1
+
+_BLOCKS = _parser()
 
 
 def cut(body: str, limit: int) -> str:
@@ -45,52 +48,50 @@ def cut(body: str, limit: int) -> str:
     if len(body) <= limit:
         return body
     room = max(0, limit - len(NOTE))
-    kept, opened = _whole(body, room)
-    if opened.fence:
-        closing = f"\n{opened.fence}"
-        kept, opened = _whole(body, max(0, room - len(closing)))
-        # Where there is no room for a closed block there is none for the block.
-        kept = kept.rstrip() + closing if opened.fence else kept
+    kept = _whole(body, room)
+    block = _swallowing(kept)
+    if block is not None and block.type == "fence":
+        closing = f"\n{block.markup}"
+        kept = _whole(body, max(0, room - len(closing)))
+        block = _swallowing(kept)
+        if block is not None and block.type == "fence":
+            return kept.rstrip() + closing + NOTE
+    if block is not None and block.map:
+        # HTML that goes on to its own end, which was cut off.
+        kept = "\n".join(kept.split("\n")[: block.map[0]])
     return kept.rstrip() + NOTE
 
 
-def _whole(body: str, at: int) -> tuple[str, _Open]:
-    """The text up to `at` or a little less, and what is open there: nothing, or a code block with something in it."""
-    opened = _open_at_end(body[:at])
-    if opened.fence:
-        if "\n" in body[opened.fence_at : at]:
-            return body[:at], opened
-        # The cut goes through the line that opens the block.
-        return body[: opened.fence_at], _Open()
-    if opened.comment_at >= 0:
-        at = opened.comment_at
-    return body[: _before_what_lies_across(body, at)], _Open()
+def _swallowing(text: str) -> Token | None:
+    """The block that would swallow a paragraph behind the text, if there is one. In a list or a quote there is none:
+    these end with an empty line."""
+    last = _BLOCKS.parse(f"{text}\n\nx")[-1]
+    return last if last.type in ("fence", "html_block") else None
 
 
-def _open_at_end(text: str) -> _Open:
-    opened = _Open()
+def _whole(body: str, at: int) -> str:
+    """The text up to `at` or a little less. In a code block any place is as good as any other, but its first line."""
+    text = body[:at]
+    codes = [token.map for token in _BLOCKS.parse(text) if token.type in ("fence", "code_block") and token.map]
+    lines = text.split("\n")
+    if codes and codes[-1][1] >= len(lines):
+        return text if codes[-1][0] < len(lines) - 1 else "\n".join(lines[:-1])
+    comment_at = _open_comment(lines, {line for first, end in codes for line in range(first, end)})
+    return body[: _before_what_lies_across(body, at if comment_at < 0 else comment_at)]
+
+
+def _open_comment(lines: list[str], in_code: set[int]) -> int:
+    """Where a hidden comment begins that has no end; -1 for nowhere."""
+    opened = -1
     at = 0
-    for line in text.split("\n"):
-        fence = _FENCE.fullmatch(line) if opened.comment_at < 0 else None
-        if opened.fence:
-            if fence and _closes(opened.fence.lstrip(" \t>"), fence):
-                opened.fence = ""
-        elif fence and not (fence["fence"][0] == "`" and "`" in fence["after"]):
-            # In a list item the block goes on by indentation, in a quote by its sign.
-            opened.fence = re.sub(r"[^>\s]", " ", fence["before"]) + fence["fence"]
-            opened.fence_at = at
-        else:
-            for sign in _COMMENT_SIGNS.finditer(line):
-                if sign[0] == "-->":
-                    opened.comment_at = -1
-                elif opened.comment_at < 0:
-                    opened.comment_at = at + sign.start()
+    for number, line in enumerate(lines):
+        for sign in _COMMENT_SIGNS.finditer(line) if number not in in_code else ():
+            if sign[0] == "-->":
+                opened = -1
+            elif opened < 0:
+                opened = at + sign.start()
         at += len(line) + 1
     return opened
-
-
-def _closes(fence: str, line: re.Match[str]) -> bool:
-    return line["fence"].startswith(fence) and not line["after"].strip()
 
 
 def _before_what_lies_across(body: str, at: int) -> int:
