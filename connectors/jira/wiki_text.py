@@ -3,7 +3,8 @@
 What text may not do is mention (`[~somebody]`), draw a macro in (`{color}`), lead somewhere, or become a heading or a
 list because of how its line begins (P11). A backslash takes the meaning from what Jira's renderer lets be escaped:
 `! # % ( ) * + - ? @ [ ] ^ _ { | } ~`. Of `\\`, `:`, `.` and `&` it does not; there a character reference stands, which
-it leaves alone. Escaped is only what could mean something where it stands, since people edit these texts:
+it leaves alone. Braces and brackets it gives back as they are once macros and links are made, and only then looks for
+`{{code}}`: of two braces in a row, and in code of each, a character reference is written. Escaped is only what could mean something where it stands, since people edit these texts:
 `snake_case`, `2026-01-02` and ` - ` stay as they are.
 """
 
@@ -41,6 +42,7 @@ _MACRO = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = {"strong": "*", "em": "_", "s": "-"}
+_BRACES = {"{": "&#123;", "}": "&#125;"}
 _REFERENCES = {"\\": "&#92;", "&": "&amp;", ":": "&#58;"}
 
 
@@ -93,6 +95,8 @@ def _escaped(found: re.Match[str]) -> str:
         return sign if after.isascii() and after.isalnum() and before != "\\" else _REFERENCES[sign]
     if sign in _REFERENCES:
         return _REFERENCES[sign]
+    if sign in "{}" and (before in _BRACES or after in _BRACES):
+        return _BRACES[sign]
     if sign == "?":
         return "\\?" if "?" in (before, after) else "?"
     if sign == "!":
@@ -204,7 +208,7 @@ def _joined(pieces: list[str]) -> str:
 
 
 def _monospaced(code: str, *, is_in_word: bool) -> str:
-    text = escaped(code)
+    text = re.sub(r"\\([{}])", lambda found: _BRACES[found[1]], escaped(code))
     if not text:
         return ""
     return f"{{{{{{}}{text}{{}}}}}}" if is_in_word or _MACRO.match(code) else f"{{{{{text}}}}}"

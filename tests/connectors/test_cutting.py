@@ -53,23 +53,24 @@ def test_a_cut_takes_no_more_than_it_must() -> None:
 
 
 @pytest.mark.parametrize(
-    ("opening", "closing"),
+    ("body", "end"),
     [
-        pytest.param("```python", "```", id="backticks"),
-        pytest.param("~~~~", "~~~~", id="tildes"),
-        pytest.param("> ```", "> ```", id="in-a-quote"),
-        pytest.param("- ```sh", "  ```", id="in-a-list"),
-        pytest.param("1. a\n   ```sh", "   ```", id="in-an-item"),
+        pytest.param("```python\n" + "code @nobody [no](link)\n" * 100, "\n```", id="backticks"),
+        pytest.param("~~~~\n" + "```\n" * 100, "\n~~~~", id="tildes"),
+        pytest.param("> ```\n" + "> code\n" * 100, "", id="in-a-quote-that-ends-anyway"),
+        pytest.param("- a\n  ```\n" + "  code\n" * 100, "", id="in-an-item-that-ends-anyway"),
+        pytest.param("> ```\n" + "no code any more\n" * 100, "", id="ended-with-its-quote"),
     ],
 )
-def test_a_code_block_that_is_cut_is_closed_where_it_stands(opening: str, closing: str) -> None:
-    before = opening.rpartition("\n")[2]
-    lead = "> " if before.startswith(">") else " " * (len(before) - len(before.lstrip(" -")))
-    body = f"{opening}\n" + f"{lead}code @nobody [no](link)\n" * 100
+def test_a_code_block_that_is_cut_is_closed(body: str, end: str) -> None:
     shortened = cut(body, 400)
-    assert len(shortened) <= 400
-    assert shortened.removesuffix(NOTE).rpartition("\n")[2] == closing
+    assert 350 < len(shortened) <= 400
+    assert shortened.removesuffix(NOTE).endswith(end)
     assert _says_at_the_end_that_it_was_cut(shortened)
+
+
+def test_html_that_is_cut_open_is_left_out() -> None:
+    assert cut("a\n\n<pre>\n" + "\n\nb" * 100 + "</pre>", 200) == "a" + NOTE
 
 
 @pytest.mark.parametrize("limit", range(len(NOTE), len(NOTE) + 30))
