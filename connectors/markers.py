@@ -13,7 +13,10 @@ import hmac
 import re
 from dataclasses import dataclass, field
 
+from connectors.cutting import cut
 from rules.facts import Marker
+
+__all__ = ["NAME", "MarkerCodec", "cut", "without_marker"]
 
 #: Name of the entity property in Jira, and of the hidden comment in text.
 NAME = "aftermath"
@@ -70,11 +73,3 @@ class MarkerCodec:
 def without_marker(text: str) -> str:
     """A text as a person wrote it or reads it: hidden markers taken out."""
     return _HIDDEN.sub("", text).rstrip()
-
-
-def cut(body: str, limit: int) -> str:
-    """`body` in at most `limit` characters, with a word about it where something was left out."""
-    if len(body) <= limit:
-        return body
-    note = "\n\n… _(shortened here: the tracker takes no longer text)_"
-    return body[: max(0, limit - len(note))].rstrip() + note
