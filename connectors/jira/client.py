@@ -1,4 +1,4 @@
-"""Requests to Jira Cloud, through the session of the `jira` client: one call, one request, one known outcome.
+"""Requests to Jira, through the session of the `jira` client: one call, one request, one known outcome.
 
 The client's own methods are passed over where they take an HTML page for an answer, send a second request
 unasked (`create_issue`, `create_issue_link`) or cannot carry a marker; its session, its authentication and
@@ -55,7 +55,8 @@ class _Authorised(AuthBase):
 
 
 class JiraClient:
-    """Sends requests below `/rest/api/3/` of `base_url`. Thread-safe. `repr` and errors show no secret.
+    """Sends requests below `/rest/api/N/` of `base_url`, N being `api_version`. Thread-safe. `repr` and errors show no
+    secret.
 
     With a `user` the credential is that account's API token or password (basic), without one it is shown by itself
     (Bearer: OAuth 2, a service account, Data Center's personal access token). `web_url` is where people look, which
@@ -72,12 +73,14 @@ class JiraClient:
         now: Callable[[], dt.datetime],
         web_url: str = "",
         wait: wait_base | None = None,
+        api_version: str = "3",
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.web_url = web_url.rstrip("/") or self.base_url
         self.meter = meter
         self._user = user
         self._access = access
+        self._api_version = api_version
         self._now = now
         self._wait = wait or wait_random_exponential(multiplier=0.5, max=4)
         self._threads = threading.local()
@@ -219,7 +222,7 @@ class JiraClient:
         if client is None:
             client = JIRA(
                 server=self.base_url,
-                options={"rest_api_version": "3"},
+                options={"rest_api_version": self._api_version},
                 max_retries=0,
                 timeout=self._access.timeout_s,
                 get_server_info=False,

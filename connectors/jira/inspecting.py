@@ -33,9 +33,11 @@ from connectors.inspection import (
 )
 from connectors.jira.addresses import jql_text, project_key
 from connectors.jira.client import JiraClient
+from connectors.jira.edition import Edition
 from connectors.jira.levels_inspecting import level_findings
+from connectors.jira.listing import FIELDS
 from connectors.jira.parse import IssueParser
-from connectors.jira.people import actor_of
+from connectors.jira.people import account_of, actor_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.rights import NEEDED
 from connectors.jira.understood import understood
@@ -56,6 +58,11 @@ _ALSO = {
 _SILENCE = "ADMINISTER_PROJECTS"
 _LINK_TYPE = "Relates"
 _LINK_TYPES_PAGE = "/secure/admin/ViewLinkTypes!default.jspa"
+#: Where people find what an account is called, by the field that names it.
+_ACCOUNT_TODO = {
+    "accountId": "An account id is the last part of the address of somebody's profile.",
+    "name": "On Data Center an account is the user name that somebody logs in with.",
+}
 _TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
@@ -63,14 +70,21 @@ class Inspecting:
     """One look at one site, on behalf of one account. `parser` is asked for only once the account is known."""
 
     def __init__(
-        self, client: JiraClient, projects: ProjectBook, parser: Callable[[], IssueParser], wanted: Wanted
+        self,
+        client: JiraClient,
+        edition: Edition,
+        projects: ProjectBook,
+        parser: Callable[[], IssueParser],
+        wanted: Wanted,
     ) -> None:
         self._client = client
+        self._edition = edition
         self._projects = projects
         self._parser = parser
         self._wanted = wanted
         self._site = client.web_url
         self._me: dict[str, Any] = {}
+        self._account = ""
         self._there: list[str] = []
 
     def inspect(self) -> Iterator[Finding]:
@@ -94,15 +108,17 @@ class Inspecting:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/#api-rest-api-3-myself-get"""
         me = self._client.get("myself")
         with understood("our own account"):
-            self._me = {**me, "accountId": str(me["accountId"])}
+            self._me = dict(me)
+            self._account = account_of(me)
+            if not self._account:
+                raise ValueError
         yield good("token", f"The token is taken; Aftermath writes as {self._name()}.")
 
     def _name(self) -> str:
-        return str(self._me.get("displayName") or self._me["accountId"])
+        return str(self._me.get("displayName") or self._account)
 
     def _own_account(self) -> Iterator[Finding]:
-        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-get"""
-        account = self._me["accountId"]
+        account = self._account
         if self._me.get("accountType") == "app":
             yield good(OWN_ACCOUNT, f"{self._name()} is an app in Jira: nobody's but ours.")
             return
@@ -110,12 +126,8 @@ class Inspecting:
         writings = Writings()
         for project in self._there:
             jql = f"project = {jql_text(project)} AND creator = {jql_text(account)} ORDER BY created DESC"
-            fields = "updated,labels,status,creator"
-            answer = self._client.get(
-                "search/jql", {"jql": jql, "fields": fields, "properties": NAME, "maxResults": LOOKED_AT}
-            )
             with understood("a search"):
-                for issue in answer["issues"]:
+                for issue in next(self._edition.search(jql, FIELDS, LOOKED_AT), []):
                     self._sort(issue, writings)
         looked_at = f"the people file, and the issues that it opened last in {in_short(self._there)}"
         yield from own_account(self._name(), signs, looked_at, writings, f"{self._site}/jira/people")
@@ -152,7 +164,7 @@ class Inspecting:
         yield from self._permissions(project, f"{page}/permissions")
         wanted = self._wanted.opened.get(place, ())
         opened = {str(one["id"]): str(one["name"]) for one in found.get("issueTypes") or () if one["name"] in wanted}
-        yield from level_findings(self._client, project, opened, page)
+        yield from level_findings(self._edition, project, opened, page)
 
     def _permissions(self, project: str, where: str) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get"""
@@ -191,15 +203,15 @@ class Inspecting:
         yield from assignable_people(self._wanted, project, is_fit, unfit)
 
     def _is_fit(self, project: str, account: str) -> bool:
-        fit = _assignable(self._client, project, account)
-        return any(str(one.get("accountId")).casefold() == account.casefold() for one in fit)
+        with understood(f"who can be assigned in {project}"):
+            return bool(self._edition.assignable(project, PEOPLE_MAX, account))
 
     def _unfit(self, project: str, account: str, person: str) -> Finding:
-        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get"""
         try:
-            self._client.get("user", {"accountId": account})
+            with understood(f"the account {account}"):
+                self._edition.find_user(account)
         except Gone:
-            todo = "An account id is the last part of the address of somebody's profile."
+            todo = _ACCOUNT_TODO[self._edition.account_field]
             return wrong("people", f"{person}: Jira knows no account {account}.", todo, f"{self._site}/jira/people")
         tell = wrong if len(self._wanted.places) == 1 else note
         return tell(
@@ -219,19 +231,13 @@ class Inspecting:
         yield note(WEBHOOK, found, todo, f"{self._site}/plugins/servlet/webhooks")
 
 
-def fetch_assignable(client: JiraClient, place: Place, ours: str) -> tuple[Actor, ...]:
+def fetch_assignable(edition: Edition, place: Place, ours: str) -> tuple[Actor, ...]:
     """People who can be given an issue of the project, PEOPLE_MAX at most; no apps, and not us.
 
     Raises connectors.errors.
     """
-    users = _assignable(client, project_key(place))
-    actors = [actor_of(user, ours) for user in users if user.get("active", True)]
-    return tuple(actor for actor in actors if actor.kind is ActorKind.PERSON)
-
-
-def _assignable(client: JiraClient, project: str, account: str = "") -> list[dict[str, Any]]:
-    """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get"""
-    asked: dict[str, Any] = {"project": project, "maxResults": PEOPLE_MAX}
-    users = client.get("user/assignable/search", {**asked, "accountId": account} if account else asked)
+    project = project_key(place)
     with understood(f"who can be assigned in {project}"):
-        return [dict(user) for user in users]
+        users = edition.assignable(project, PEOPLE_MAX)
+        actors = [actor_of(user, ours) for user in users if user.get("active", True)]
+    return tuple(actor for actor in actors if actor.kind is ActorKind.PERSON)

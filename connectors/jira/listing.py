@@ -1,13 +1,14 @@
 """Which tickets there are: what changed, what carries a label, what was opened after a bookmark.
 
 Jira's search lags behind writes, so it is never believed alone where something must not be missed: keys of a
-project only grow, and the keys that follow the newest known one are read by `bulkfetch`, which does not lag.
+project only grow, and the tickets that follow the newest known one are read by key, which does not lag.
 
 Times in JQL are relative (`-12m`), in minutes before the server's now: an absolute time would be read in the
 time zone of the account, and by a clock that is not ours.
 
-https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-get
-https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
+Where several projects are polled, one question is asked for all of them.
+
+https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
 """
 
 from __future__ import annotations
@@ -15,29 +16,26 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from connectors.errors import Refused, Temporary
+from connectors.errors import Refused
 from connectors.jira.addresses import jql_text, label_word, split_key
-from connectors.jira.client import JiraClient
+from connectors.jira.edition import Edition
 from connectors.jira.parse import IssueParser
 from connectors.jira.understood import understood
-from connectors.markers import NAME
 from connectors.tracker import Changes, Found
 
 #: How far the search may lag, in minutes: polls overlap by it, and newer tickets are not looked for there.
 LAG_MIN = 5
 BATCH = 100
-_FIELDS = ("updated", "labels", "status", "creator")
-_PAGES_MAX = 1000
+FIELDS = ("updated", "labels", "status", "creator")
 
 
 class TicketLister:
     """Lists tickets of projects. Thread-safe."""
 
-    def __init__(self, client: JiraClient, now: Callable[[], dt.datetime]) -> None:
-        self._client = client
+    def __init__(self, edition: Edition, now: Callable[[], dt.datetime]) -> None:
+        self._edition = edition
         self._now = now
         self._lock = threading.Lock()
         self._newest: dict[str, int] = {}
@@ -49,18 +47,20 @@ class TicketLister:
             with self._lock:
                 self._newest[project] = max(number, self._newest.get(project, 0))
 
-    def changed(self, project: str, cursor: str, parser: IssueParser) -> Changes:
-        """Tickets changed since the cursor, a time of ours; one request when nothing changed."""
+    def changed(self, cursors: Mapping[str, str], parser: IssueParser) -> dict[str, Changes]:
+        """Tickets changed since the cursor, a time of ours, by project; one question for all of them, and none where
+        there is no cursor yet. Raises Refused where one of the projects cannot be asked for."""
         now = self._now()
-        if not cursor:
-            return Changes((), now.isoformat())
-        try:
-            since = dt.datetime.fromisoformat(cursor)
-            minutes = max(0, math.ceil((now - since).total_seconds() / 60)) + LAG_MIN
-        except (ValueError, TypeError):
-            raise Refused(f"{cursor!r} is no cursor of a Jira project") from None
-        found = self._search(f"project = {jql_text(project)} AND updated >= -{minutes}m ORDER BY updated ASC", parser)
-        return Changes(tuple(found), now.isoformat())
+        since = {project: _time(project, cursor) for project, cursor in cursors.items() if cursor}
+        told: dict[str, list[Found]] = {project: [] for project in cursors}
+        if since:
+            minutes = max(0, math.ceil((now - min(since.values())).total_seconds() / 60)) + LAG_MIN
+            jql = f"{_in_projects(since)} AND updated >= -{minutes}m ORDER BY updated ASC"
+            for found in self._search(jql, parser):
+                # A server may ignore what it does not understand, and tell of everything.
+                if (project := split_key(found.ref.key)[0]) in since:
+                    told[project].append(found)
+        return {project: Changes(tuple(found), now.isoformat()) for project, found in told.items()}
 
     def labelled(self, project: str, label: str, parser: IssueParser) -> tuple[Found, ...]:
         """Tickets with the label, oldest first: those that the search knows, and those too new for it."""
@@ -95,56 +95,42 @@ class TicketLister:
         )
 
     def _after(self, project: str, number: int, parser: IssueParser) -> Iterator[Found]:
-        """Tickets by key, from the one after `number` on, until a hundred keys in a row are nobody's."""
-        for first in range(number + 1, number + 1 + _PAGES_MAX * BATCH, BATCH):
-            batch = self._bulk_fetch([f"{project}-{n}" for n in range(first, first + BATCH)], parser)
-            if not batch:
-                return
-            yield from sorted(batch, key=lambda found: split_key(found.ref.key)[1])
-        raise Temporary(f"project {project} has more than {_PAGES_MAX * BATCH} tickets after number {number}")
-
-    def _bulk_fetch(self, keys: list[str], parser: IssueParser) -> list[Found]:
-        """Those of the keys that exist. Raises Temporary where Jira could not read one of them."""
-        answer = self._client.ask(
-            "issue/bulkfetch", {"issueIdsOrKeys": keys, "fields": list(_FIELDS), "properties": [NAME]}
-        )
-        with understood(f"issues {keys[0]} to {keys[-1]}"):
-            failed = answer.get("issueErrors") or ()
-            found = [parser.found(issue) for issue in answer["issues"]]
-        if failed:
-            # Missing tickets are left out in silence; these exist, perhaps, and were not read.
-            raise Temporary(f"Jira could not read {len(failed)} of the issues {keys[0]} to {keys[-1]}")
-        for one in found:
-            self.seen(one.ref.key)
-        return found
+        """Tickets whose number is above, by key."""
+        with understood(f"issues of project {project}"):
+            for batch in self._edition.after(project, number, FIELDS):
+                found = [parser.found(issue) for issue in batch]
+                self._see(found)
+                yield from sorted(found, key=lambda one: split_key(one.ref.key)[1])
 
     def _search(self, jql: str, parser: IssueParser) -> list[Found]:
-        found: list[Found] = []
-        for page in self._result_pages(jql, ",".join(_FIELDS), BATCH):
-            with understood("a search"):
-                found.extend(parser.found(issue) for issue in page["issues"])
-        for one in found:
-            self.seen(one.ref.key)
+        with understood("a search"):
+            found = [parser.found(issue) for page in self._edition.search(jql, FIELDS, BATCH) for issue in page]
+        self._see(found)
         return found
 
     def _newest_found(self, jql: str) -> int:
         """The number of the first ticket that a search finds, 0 for none."""
-        answer = self._client.get("search/jql", {"jql": jql, "fields": "created", "maxResults": 1})
         with understood("a search"):
-            keys = [str(issue["key"]) for issue in answer["issues"]]
+            keys = [str(issue["key"]) for issue in next(self._edition.search(jql, ("created",), 1), [])]
         for key in keys:
             self.seen(key)
         return split_key(keys[0])[1] if keys else 0
 
-    def _result_pages(self, jql: str, fields: str, size: int) -> Iterator[dict[str, Any]]:
-        params: dict[str, Any] = {"jql": jql, "fields": fields, "properties": NAME, "maxResults": size}
-        for _ in range(_PAGES_MAX):
-            page = self._client.get("search/jql", params)
-            with understood("a search"):
-                token = page.get("nextPageToken")
-                is_end = bool(page.get("isLast")) or not token or token == params.get("nextPageToken")
-            yield page
-            if is_end:
-                return
-            params["nextPageToken"] = token
-        raise Temporary(f"a search in Jira did not end after {_PAGES_MAX} pages")
+    def _see(self, found: Iterable[Found]) -> None:
+        for one in found:
+            self.seen(one.ref.key)
+
+
+def _time(project: str, cursor: str) -> dt.datetime:
+    try:
+        at = dt.datetime.fromisoformat(cursor)
+        if at.tzinfo is None:
+            raise ValueError
+    except (ValueError, TypeError):
+        raise Refused(f"{cursor!r} is no cursor of the Jira project {project}") from None
+    return at
+
+
+def _in_projects(projects: Iterable[str]) -> str:
+    named = [jql_text(project) for project in projects]
+    return f"project = {named[0]}" if len(named) == 1 else f"project in ({', '.join(named)})"

@@ -9,13 +9,12 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#ap
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.jira.changes import births_of, parse_time
 from connectors.jira.levels import readership
-from connectors.jira.markdown import markdown_of
 from connectors.jira.people import UNKNOWN, actor_of
 from connectors.jira.restrictions import readers_of
 from connectors.jira.statuses import category_of
@@ -49,12 +48,14 @@ _RESOLUTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class IssueParser:
-    """What parsing needs to know: the tracker's name, where people look at it, our accountId, how markers are read."""
+    """What parsing needs to know: the tracker's name, where people look at it, our account, how markers and texts are
+    read."""
 
     tracker: str
     web_url: str
     ours: str
     codec: MarkerCodec
+    markdown_of: Callable[[Any], str]
 
     def found(self, issue: Json) -> Found:
         """A ticket of a listing; `fields` hold updated, labels, status and creator."""
@@ -77,7 +78,7 @@ class IssueParser:
             id=str(comment["id"]),
             at=at,
             author=author,
-            body=markdown_of(comment.get("body")),
+            body=self.markdown_of(comment.get("body")),
             edited_at=edited_at if edited_at != at else None,
             marker=self._marker(_by_key(properties), author),
             readers=readers_of(comment, _by_key(comment.get("properties")) | _by_key(properties)),
@@ -99,7 +100,7 @@ class IssueParser:
             uid=uid,
             url=f"{self.web_url}/browse/{issue['key']}",
             title=str(fields.get("summary") or ""),
-            body=markdown_of(fields.get("description")),
+            body=self.markdown_of(fields.get("description")),
             status=status,
             reporter=creator if reporter == UNKNOWN else reporter,
             created_at=created_at,

@@ -15,11 +15,17 @@ from rules.facts import Actor, ActorKind
 UNKNOWN = Actor(account="unknown", name="unknown")
 
 
+def account_of(user: Any) -> str:
+    """What somebody is called by: an accountId in Jira Cloud, a user name on Data Center; empty for nobody."""
+    named = (user.get("accountId"), user.get("name")) if isinstance(user, dict) else ()
+    return next((account for account in named if isinstance(account, str) and account), "")
+
+
 def actor_of(user: Any, ours: str) -> Actor:
-    """The actor for a user object of Jira's; `ours` is our own accountId. Null is `UNKNOWN`."""
-    if not isinstance(user, dict) or not isinstance(user.get("accountId"), str):
+    """The actor for a user object of Jira's; `ours` is our own account. Null is `UNKNOWN`."""
+    account = account_of(user)
+    if not account:
         return UNKNOWN
-    account = user["accountId"]
     name = user.get("displayName")
     kind = ActorKind.PERSON
     if account == ours:

@@ -1,7 +1,8 @@
-"""One whole ticket: its fields, all its comments with our markers, all its history.
+"""Whole tickets: their fields, all their comments with our markers, all their history.
 
-One request for most tickets, a second for our own comments' markers; more only for long histories, of which
-the first answer brings a part.
+Alone a ticket costs one request, several together cost one too; a second one brings the markers of our own comments
+that were not read yet, for all of them at once. More is asked only for long threads and histories, of which the first
+answer brings a part, and only for what was not read before (`read_before`).
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get
 """
@@ -11,96 +12,125 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from connectors.errors import Refused
 from connectors.jira.addresses import issue_name, split_key
 from connectors.jira.changes import changes_of, status_ids
 from connectors.jira.client import JiraClient
+from connectors.jira.edition import Edition, Json
 from connectors.jira.parse import IssueParser
+from connectors.jira.people import account_of
 from connectors.jira.projects import ProjectBook
+from connectors.jira.read_before import ReadBefore
 from connectors.jira.statuses import StatusBook
 from connectors.jira.understood import understood
-from connectors.markers import NAME
+from connectors.one_by_one import fetched_one_by_one
 from rules.facts import Comment, Ticket
 from rules.refs import TicketRef
 
-Json = dict[str, Any]
-
 FIELDS = (
-    "summary,description,status,resolution,resolutiondate,creator,reporter,assignee,created,updated,duedate,"
-    "labels,comment,issuelinks,project,security"
-)
+    "summary", "description", "status", "resolution", "resolutiondate", "creator", "reporter", "assignee", "created",
+    "updated", "duedate", "labels", "comment", "issuelinks", "project", "security",
+)  # fmt: skip
 _PAGE = 100
 _PAGES_MAX = 200
-_COMMENT_IDS_MAX = 1000
 
 
 class TicketReader:
     """Reads tickets. Thread-safe."""
 
-    def __init__(self, client: JiraClient, statuses: StatusBook, projects: ProjectBook) -> None:
+    def __init__(self, client: JiraClient, edition: Edition, statuses: StatusBook, projects: ProjectBook) -> None:
         self._client = client
+        self._edition = edition
         self._statuses = statuses
         self._projects = projects
+        self._before = ReadBefore()
 
     def fetch(self, ref: TicketRef, parser: IssueParser) -> Ticket:
         """The ticket. Raises Gone, Denied, Temporary."""
         name = issue_name(ref)
-        issue = self._client.get(f"issue/{name}", {"fields": FIELDS, "properties": NAME, "expand": "changelog"})
         with understood(f"issue {name}"):
-            histories = self._histories(name, issue.get("changelog") or {})
-            comments = self._comments_of(name, issue["fields"].get("comment") or {}, parser)
-            self._statuses.learn(issue["fields"]["status"])
-            self._projects.learn(issue["fields"].get("project"))
-            categories = self._statuses.categories(status_ids(histories), split_key(str(issue["key"]))[0])
-            return parser.ticket(issue, comments, changes_of(histories, categories, parser.ours))
+            issue = self._edition.issue(name, FIELDS)
+            return self._tickets([issue], parser)[str(issue["id"])]
+
+    def fetch_all(self, refs: Sequence[TicketRef], parser: IssueParser) -> dict[TicketRef, Ticket | Refused]:
+        """The tickets, by the address that they were asked for; for one that cannot be read, why. Raises Temporary."""
+        if len(refs) < 2:
+            return fetched_one_by_one(lambda ref: self.fetch(ref, parser), refs)
+        with understood("several issues"):
+            issues = self._edition.issues([issue_name(ref) for ref in refs], FIELDS, has_changelog=True)
+            tickets = self._tickets(issues, parser)
+            by_name = {str(issue[name]): tickets[str(issue["id"])] for issue in issues for name in ("id", "key")}
+        # One that moved comes under its new key, which does not tell whose it was: it is asked for alone.
+        missing = [ref for ref in refs if ref.key not in by_name]
+        alone = fetched_one_by_one(lambda ref: self.fetch(ref, parser), missing)
+        return {ref: by_name[ref.key] if ref.key in by_name else alone[ref] for ref in refs}
 
     def our_comments(self, ref: TicketRef, parser: IssueParser) -> tuple[Comment, ...]:
         """Our own comments with their markers, oldest first, by listing them all."""
         name = issue_name(ref)
         with understood(f"the comments of issue {name}"):
             listed = self._pages(f"issue/{name}/comment", "comments", {"orderBy": "created"})
-            ours = [one for one in listed if _account(one.get("author")) == parser.ours]
-            return tuple(sorted(self._with_markers(ours, parser), key=lambda comment: comment.at))
+            ours = [one for one in listed if account_of(one.get("author")) == parser.ours]
+            found = self._with_markers({name: ours}, parser)[name]
+            return tuple(sorted(found, key=lambda comment: comment.at))
 
-    def _histories(self, name: str, first: Json) -> list[Json]:
-        """The whole changelog. The ticket's answer brings the newest entries and says how many there are.
+    # --- inside ---------------------------------------------------------------------------------
 
-        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-changelog-get
-        """
-        histories: list[Json] = list(first.get("histories") or ())
-        if int(first.get("total") or 0) > len(histories):
-            histories = self._pages(f"issue/{name}/changelog", "values", {})
-        return list({str(history["id"]): history for history in histories}.values())
-
-    def _comments_of(self, name: str, first: Json, parser: IssueParser) -> list[Comment]:
-        comments: list[Json] = list(first.get("comments") or ())
-        if int(first.get("total") or 0) > len(comments):
-            comments = self._pages(f"issue/{name}/comment", "comments", {"orderBy": "created"})
-        return self._with_markers(comments, parser)
-
-    def _with_markers(self, comments: Sequence[Json], parser: IssueParser) -> list[Comment]:
-        """Comments parsed. Markers are asked for where our own account wrote, and only there.
-
-        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-comment-list-post
-        """
-        ours = [str(one["id"]) for one in comments if _account(one.get("author")) == parser.ours]
-        properties = self._properties(ours) if ours else {}
-        return [parser.comment(one, properties.get(str(one["id"]))) for one in comments]
-
-    def _properties(self, ids: list[str]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        waiting = list(ids)
-        while waiting:
-            page = self._client.ask(
-                "comment/list", {"ids": [int(one) for one in waiting[:_COMMENT_IDS_MAX]]}, {"expand": "properties"}
-            )
-            brought = {str(one["id"]): one.get("properties") for one in page["values"]}
-            found.update(brought)
-            # An answer may bring fewer than were asked for; those that never come have been deleted meanwhile.
-            left = [one for one in waiting if one not in brought]
-            waiting = left if len(left) < len(waiting) and not _is_all(page, waiting) else []
+    def _tickets(self, issues: Sequence[Json], parser: IssueParser) -> dict[str, Ticket]:
+        """Tickets by id, of answers that may hold a part of comments and history only."""
+        histories = self._histories(issues)
+        listed = {str(issue["id"]): self._comments(issue) for issue in issues}
+        comments = self._with_markers(listed, parser)
+        found: dict[str, Ticket] = {}
+        for issue in issues:
+            uid, fields = str(issue["id"]), issue["fields"]
+            self._statuses.learn(fields["status"])
+            self._projects.learn(fields.get("project"))
+            categories = self._statuses.categories(status_ids(histories[uid]), split_key(str(issue["key"]))[0])
+            found[uid] = parser.ticket(issue, comments[uid], changes_of(histories[uid], categories, parser.ours))
         return found
 
-    def _pages(self, path: str, name: str, params: Json) -> list[Json]:
+    def _histories(self, issues: Sequence[Json]) -> dict[str, list[Json]]:
+        """The whole changelogs. A ticket's answer brings the newest entries and says how many there are."""
+        known = {str(issue["id"]): self._before.history(issue) for issue in issues}
+        cut = [issue for issue in issues if known[str(issue["id"])] is None]
+        whole = self._edition.histories(cut) if cut else {}
+        found: dict[str, list[Json]] = {}
+        for uid, history in known.items():
+            entries = {str(one["id"]): one for one in (whole[uid] if history is None else history)}
+            found[uid] = list(entries.values())
+            self._before.keep_history(uid, found[uid])
+        return found
+
+    def _comments(self, issue: Json) -> list[Json]:
+        shown: Json = issue["fields"].get("comment") or {}
+        comments: list[Json] = list(shown.get("comments") or ())
+        if int(shown.get("total") or 0) <= len(comments):
+            return comments
+        known = self._before.thread(issue)
+        if known is None:
+            known = self._pages(f"issue/{issue['id']}/comment", "comments", {"orderBy": "created"})
+            self._before.keep_thread(issue, known)
+        return known
+
+    def _with_markers(self, listed: dict[str, list[Json]], parser: IssueParser) -> dict[str, list[Comment]]:
+        """Comments parsed, by issue. Markers are asked for where our own account wrote, and only there."""
+        unknown: dict[str, list[Json]] = {}
+        for issue, comments in listed.items():
+            ours = [one for one in comments if account_of(one.get("author")) == parser.ours]
+            new = [one for one in ours if not self._before.properties(one)[0]]
+            if new:
+                unknown[issue] = new
+        if unknown:
+            ids = {issue: [str(one["id"]) for one in comments] for issue, comments in unknown.items()}
+            found = self._edition.comment_properties(ids)
+            self._before.keep_properties((one for comments in unknown.values() for one in comments), found)
+        return {
+            issue: [parser.comment(one, self._before.properties(one)[1]) for one in comments]
+            for issue, comments in listed.items()
+        }
+
+    def _pages(self, path: str, name: str, params: dict[str, Any]) -> list[Json]:
         """All items of a list that is paged by offset."""
         items: list[Json] = []
         for _ in range(_PAGES_MAX):
@@ -109,12 +139,3 @@ class TicketReader:
             if not page[name] or len(items) >= int(page["total"]):
                 break
         return items
-
-
-def _is_all(page: Json, waiting: list[str]) -> bool:
-    return bool(page.get("isLast")) and len(waiting) <= _COMMENT_IDS_MAX
-
-
-def _account(user: Any) -> str:
-    account = user.get("accountId") if isinstance(user, dict) else None
-    return account if isinstance(account, str) else ""

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from connectors.errors import Denied, Refused
 from connectors.jira.addresses import issue_name, split_key
 from connectors.jira.client import JiraClient
+from connectors.jira.edition import Edition
 from connectors.jira.projects import ProjectBook
 from connectors.jira.remembered import Remembered
 from connectors.jira.understood import understood
 from rules.refs import TicketRef
 
 RIGHTS_TTL_S = 600
+#: Of several people whose names begin alike, so many are looked through for one.
+ASSIGNABLE_MAX = 50
 #: What our account needs, and what for.
 NEEDED = {
     "BROWSE_PROJECTS": "see its issues",
@@ -32,15 +35,18 @@ NEEDED = {
 class JiraRights:
     """Asks Jira about permissions, and remembers the answers for ten minutes. Thread-safe."""
 
-    def __init__(self, client: JiraClient, projects: ProjectBook, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, client: JiraClient, edition: Edition, projects: ProjectBook, now: Callable[[], dt.datetime]
+    ) -> None:
         self._client = client
+        self._edition = edition
         self._projects = projects
         self._rights: Remembered[bool] = Remembered(now, RIGHTS_TTL_S)
         self._not_for_us: Remembered[bool] = Remembered(now, RIGHTS_TTL_S)
 
     def may_edit(self, ref: TicketRef, account: str) -> bool:
-        """Whether the account has EDIT_ISSUES in the ticket's project. Asking this of others takes a global
-        administrator; without one, those who can be assigned there count."""
+        """Whether the account has EDIT_ISSUES in the ticket's project. Asking this of others takes an administrator;
+        without one, those who can be assigned there count."""
         if not account or account == "unknown":
             return False
         project = self._project_of(ref)
@@ -89,21 +95,10 @@ class JiraRights:
         return self._is_assignable(project, account)
 
     def _check(self, project: str, account: str) -> bool:
-        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-check-post"""
         project_id = self._projects.get(project).id
-        answer = self._client.ask(
-            "permissions/check",
-            {
-                "accountId": account,
-                "projectPermissions": [{"permissions": ["EDIT_ISSUES"], "projects": [project_id]}],
-            },
-        )
         with understood(f"permissions in {project}"):
-            grants = [one for one in answer["projectPermissions"] if one["permission"] == "EDIT_ISSUES"]
-            return any(project_id in one["projects"] for one in grants)
+            return self._edition.may_edit(project_id, project, account)
 
     def _is_assignable(self, project: str, account: str) -> bool:
-        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get"""
-        users = self._client.get("user/assignable/search", {"project": project, "accountId": account})
         with understood(f"who can be assigned in {project}"):
-            return any(user["accountId"] == account for user in users)
+            return bool(self._edition.assignable(project, ASSIGNABLE_MAX, account))

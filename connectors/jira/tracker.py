@@ -1,4 +1,4 @@
-"""Jira Cloud as a `Tracker`: what the worker asks, handed to the parts of this folder that can do it.
+"""Jira as a `Tracker`, Cloud or Data Center: what the worker asks, handed to the parts of this folder that can do it.
 
 Nothing is decided here. Whatever goes wrong leaves as one of `connectors.errors`.
 
@@ -19,12 +19,15 @@ from connectors.inspection import Finding, Wanted
 from connectors.jira.addresses import key_named, project_key
 from connectors.jira.client import JiraClient
 from connectors.jira.closing import TwinCloser
+from connectors.jira.cloud import CloudEdition
+from connectors.jira.data_center import DataCenterEdition
 from connectors.jira.deliveries import DeliveryReader
+from connectors.jira.edition import CLOUD, DATA_CENTER, Edition
 from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
 from connectors.jira.parse import IssueParser
-from connectors.jira.people import actor_of
+from connectors.jira.people import account_of, actor_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.reading import TicketReader
 from connectors.jira.rights import JiraRights
@@ -33,20 +36,21 @@ from connectors.jira.understood import understood
 from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
-from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
+from connectors.one_by_one import changed_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
+API_VERSIONS = {CLOUD: CloudEdition.api_version, DATA_CENTER: DataCenterEdition.api_version}
 _NO_FILES = "Jira keeps no files: lessons are written to a repository on GitHub."
 
 
 class JiraTracker:
-    """One Jira Cloud site, through one account of our own. Thread-safe.
+    """One Jira site, through one account of our own. Thread-safe.
 
     `base_url` is that of the API, `web_url` where people look (the same, unless it is given); `user` is empty where
     the credential in `access` stands for itself. `ticket_type` is used for drafts that name none. `wait` is the pause
-    between the tries of a read.
+    between the tries of a read. `edition` is `cloud` or `data-center`.
     """
 
     def __init__(
@@ -62,23 +66,41 @@ class JiraTracker:
         web_url: str = "",
         ticket_type: str = "Task",
         wait: wait_base | None = None,
+        edition: str = CLOUD,
     ) -> None:
         self.name = name
         self.requests = RequestMeter()
-        self._client = JiraClient(base_url, user, access, meter=self.requests, now=now, web_url=web_url, wait=wait)
+        self._client = JiraClient(
+            base_url,
+            user,
+            access,
+            meter=self.requests,
+            now=now,
+            web_url=web_url,
+            wait=wait,
+            api_version=API_VERSIONS[edition],
+        )
         self._codec = codec
         self._ticket_type = ticket_type
         self._lock = threading.Lock()
         self._us: Actor | None = None
+        self._edition = self._edition_of(edition)
         projects = ProjectBook(self._client, now)
-        self._reader = TicketReader(self._client, StatusBook(self._client), projects)
+        self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
         self._projects = projects
-        self._lister = TicketLister(self._client, now)
-        self._rights = JiraRights(self._client, projects, now)
-        self._writer = TicketWriter(self._client, projects, codec, tracker=name, now=now, ticket_type=ticket_type)
+        self._lister = TicketLister(self._edition, now)
+        self._rights = JiraRights(self._client, self._edition, projects, now)
+        self._writer = TicketWriter(
+            self._client, self._edition, projects, codec, tracker=name, now=now, ticket_type=ticket_type
+        )
         self._linker = TicketLinker(self._client, name)
         self._closer = TwinCloser(self._client, self._writer)
         self._deliveries = DeliveryReader(name, webhook_secret)
+
+    def _edition_of(self, edition: str) -> Edition:
+        if edition == DATA_CENTER:
+            return DataCenterEdition(self._client, lambda: self.who_we_are().account)
+        return CloudEdition(self._client)
 
     def __repr__(self) -> str:
         return f"JiraTracker({self.name!r}, {self._client.base_url!r})"
@@ -92,7 +114,10 @@ class JiraTracker:
             if self._us is None:
                 user = self._client.get("myself")
                 with understood("our own account"):
-                    self._us = actor_of(user, str(user["accountId"]))
+                    account = account_of(user)
+                    if not account:
+                        raise ValueError
+                    self._us = actor_of(user, account)
             return self._us
 
     def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
@@ -106,11 +131,11 @@ class JiraTracker:
 
     def inspect(self, wanted: Wanted) -> Iterator[Finding]:
         """Look over everything that is wanted here. A handful of reads for each project, one for each person."""
-        return Inspecting(self._client, self._projects, self._parser, wanted).inspect()
+        return Inspecting(self._client, self._edition, self._projects, self._parser, wanted).inspect()
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given an issue there. One request."""
-        return fetch_assignable(self._client, place, self.who_we_are().account)
+        return fetch_assignable(self._edition, place, self.who_we_are().account)
 
     def key_named(self, text: str) -> str:
         """The key that a text names: `OPS-12`, or the address of its page, of a board or of a queue. No request."""
@@ -126,15 +151,25 @@ class JiraTracker:
 
     def changed(self, place: Place, cursor: str) -> Changes:
         """Tickets changed since the cursor, a time in ISO form; "" only makes a cursor."""
-        return self._lister.changed(project_key(place), cursor, self._parser())
+        project = project_key(place)
+        return self._lister.changed({project: cursor}, self._parser())[project]
 
     def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
-        """Several tickets, one after the other."""
-        return fetched_one_by_one(self.fetch_ticket, refs)
+        """Several whole tickets: one request for all, a second where we wrote comments that were not read yet, more for
+        long threads and histories the first time."""
+        found = self._reader.fetch_all(refs, self._parser()) if refs else {}
+        for answer in found.values():
+            if isinstance(answer, Ticket):
+                self._lister.seen(answer.ref.key)
+        return found
 
     def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
-        """What changed in several projects, one after the other."""
-        return changed_one_by_one(self.changed, cursors)
+        """What changed in several projects: one search for all of them; one for each where one of them is refused."""
+        try:
+            changes = self._lister.changed({project_key(place): cursors[place] for place in cursors}, self._parser())
+        except Refused:
+            return changed_one_by_one(self.changed, cursors)
+        return {place: changes[place.container] for place in cursors}
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         """All tickets with the label: by search, and by key where the search may lag. Three requests or more."""
@@ -219,4 +254,5 @@ class JiraTracker:
         return self._deliveries.read(headers, raw)
 
     def _parser(self) -> IssueParser:
-        return IssueParser(self.name, self._client.web_url, self.who_we_are().account, self._codec)
+        ours = self.who_we_are().account
+        return IssueParser(self.name, self._client.web_url, ours, self._codec, self._edition.markdown_of)

@@ -16,9 +16,9 @@ from typing import Any
 from connectors.errors import Ambiguous, Denied, Gone
 from connectors.jira import levels
 from connectors.jira.addresses import comment_number, is_issue_name, issue_name, label_word, project_key, split_key
-from connectors.jira.adf import adf_of
 from connectors.jira.answers import FieldsRefused
 from connectors.jira.client import JiraClient
+from connectors.jira.edition import Edition
 from connectors.jira.parse import marker_properties
 from connectors.jira.projects import ProjectBook
 from connectors.jira.remembered import Remembered
@@ -46,6 +46,7 @@ class TicketWriter:
     def __init__(
         self,
         client: JiraClient,
+        edition: Edition,
         projects: ProjectBook,
         codec: MarkerCodec,
         *,
@@ -54,6 +55,7 @@ class TicketWriter:
         ticket_type: str,
     ) -> None:
         self._client = client
+        self._edition = edition
         self._projects = projects
         self._codec = codec
         self._tracker = tracker
@@ -93,13 +95,13 @@ class TicketWriter:
             "project": {"key": project_key(draft.place)},
             "issuetype": {"name": draft.ticket_type or self._ticket_type},
             "summary": summary_of(draft.title),
-            "description": adf_of(draft.body),
+            "description": self._edition.body_of(draft.body),
             "labels": [word for word in map(label_word, draft.labels) if word],
         }
         if draft.due_on:
             fields["duedate"] = draft.due_on.isoformat()
         if draft.assignee:
-            fields["assignee"] = {"accountId": draft.assignee}
+            fields["assignee"] = {self._edition.account_field: draft.assignee}
         fields |= levels.as_wanted(draft.level)
         return fields
 
@@ -126,11 +128,15 @@ class TicketWriter:
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-id-put
         """
         path = f"issue/{issue_name(ref)}/comment/{comment_number(comment_id)}"
-        self._write_silently(_COMMENTS, ref, path, self._comment(body, marker, readers))
+        comment = self._comment(body, marker, readers)
+        if self._edition.edits_comments_silently:
+            self._write_silently(_COMMENTS, ref, path, comment)
+        else:
+            self._client.write("PUT", path, comment)
 
     def edits_silently(self, ref: TicketRef) -> bool:
         """Whether our comments there are edited without mail, as far as is known. No request."""
-        return not self._loud.get(_loud_key(_COMMENTS, ref))
+        return self._edition.edits_comments_silently and not self._loud.get(_loud_key(_COMMENTS, ref))
 
     def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
         """Delete our doubled comment; fine when it is gone.
@@ -158,10 +164,10 @@ class TicketWriter:
 
     def assign(self, ref: TicketRef, account: str) -> None:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-assignee-put"""
-        self._client.write("PUT", f"issue/{issue_name(ref)}/assignee", {"accountId": account})
+        self._client.write("PUT", f"issue/{issue_name(ref)}/assignee", {self._edition.account_field: account})
 
     def _comment(self, body: str, marker: Marker, readers: str) -> Json:
-        comment: Json = {"body": adf_of(body), "properties": marker_properties(self._codec, marker)}
+        comment: Json = {"body": self._edition.body_of(body), "properties": marker_properties(self._codec, marker)}
         restrict(comment, readers)
         return comment
 
