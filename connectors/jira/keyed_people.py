@@ -1,5 +1,5 @@
-"""People by the keys under which Jira Data Center's changelog names them: those are not their user names. Whoever is met in
-an answer is learned from it; others are looked up, each once.
+"""People by the keys under which Jira Data Center's changelog names them: those are not their user names. Whoever is
+met in an answer is learned from it; others are looked up, each once.
 
 https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/user-getUser
 """
