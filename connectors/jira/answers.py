@@ -22,6 +22,10 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
 
 _SAID_MAX = 600
+#: How Data Center says that a password was mistyped too often.
+#: https://confluence.atlassian.com/jirakb/basic-auth-requests-to-jira-server-failing-with-403-captcha-challenge-1141476132.html
+_DENIED_REASON = "X-Authentication-Denied-Reason"
+_CAPTCHA = "our account was locked after failed logins: log in as it once in the browser and solve the CAPTCHA"
 
 
 class FieldsRefused(Refused):
@@ -71,6 +75,9 @@ def error_of(
         return Temporary(f"{sentence} (too many requests)", retry_after_s=wait_s)
     if status >= 500:
         return Ambiguous(sentence) if is_write else Temporary(sentence)
+    if status == 403 and "CAPTCHA" in headers.get(_DENIED_REASON, ""):
+        # Nobody is let in: that says nothing of the ticket that was asked for.
+        return Denied(f"{sentence} ({_CAPTCHA})", status=401)
     if status in (401, 403):
         return Denied(sentence, status=status)
     if status in (404, 410):

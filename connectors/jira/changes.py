@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connectors.jira.people import actor_of
+from connectors.jira.people import Accounts
 from rules.facts import Change, ChangeKind, Status
 
 _LINK_FIELDS = frozenset({"Link", "RemoteWorkItemLink", "RemoteIssueLink"})
@@ -38,13 +38,13 @@ def status_ids(histories: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def changes_of(
-    histories: Iterable[Mapping[str, Any]], categories: Mapping[str, Status], ours: str
+    histories: Iterable[Mapping[str, Any]], categories: Mapping[str, Status], accounts: Accounts
 ) -> tuple[Change, ...]:
     """The changelog as changes, oldest first. An entry's id is `history.index`; where it tells of several
     labels or of two assignees, `history.index.n`. Raises KeyError, ValueError, TypeError on a strange shape."""
     changes: list[Change] = []
     for history in sorted(histories, key=lambda one: (parse_time(one["created"]), int(one["id"]))):
-        at, actor = parse_time(history["created"]), actor_of(history.get("author"), ours)
+        at, actor = parse_time(history["created"]), accounts.actor(history.get("author"))
         for index, item in enumerate(history["items"]):
             told = _told(item, categories)
             for number, (kind, old, new) in enumerate(told):

@@ -9,9 +9,10 @@ https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
-from connectors.errors import Gone, Temporary
+from connectors.errors import Denied, Gone, Temporary
 from connectors.jira.addresses import jql_text, split_key
 from connectors.jira.client import JiraClient
 from connectors.jira.edition import Json
@@ -66,9 +67,18 @@ class DataCenterEdition:
         raise Temporary(f"a search in Jira did not end after {_PAGES_MAX} pages")
 
     def issue(self, name: str, fields: Sequence[str]) -> Json:
-        """https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/issue-getIssue"""
+        """Raises Gone for one that is not ours to see, too: Data Center says 403 of it where Cloud says 404.
+
+        https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/issue-getIssue
+        """
         asked = {"fields": ",".join(fields), "properties": NAME, "expand": "changelog"}
-        issue = self._people.by_name(dict(self._client.get(f"issue/{name}", asked)))
+        try:
+            told = dict(self._client.get(f"issue/{name}", asked))
+        except Denied as error:
+            if error.status != HTTPStatus.FORBIDDEN:
+                raise
+            raise Gone(str(error), status=error.status) from None
+        issue = self._people.by_name(told)
         self._properties.put(str(issue["id"]), dict(issue.get("properties") or {}))
         return issue
 

@@ -37,7 +37,7 @@ from connectors.jira.edition import Edition
 from connectors.jira.levels_inspecting import level_findings
 from connectors.jira.listing import FIELDS
 from connectors.jira.parse import IssueParser
-from connectors.jira.people import account_of, actor_of
+from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.rights import NEEDED
 from connectors.jira.understood import understood
@@ -231,7 +231,7 @@ class Inspecting:
         yield note(WEBHOOK, found, todo, f"{self._site}/plugins/servlet/webhooks")
 
 
-def fetch_assignable(edition: Edition, place: Place, ours: str) -> tuple[Actor, ...]:
+def fetch_assignable(edition: Edition, place: Place, accounts: Accounts) -> tuple[Actor, ...]:
     """People who can be given an issue of the project, PEOPLE_MAX at most; no apps, and not us.
 
     Raises connectors.errors.
@@ -239,5 +239,5 @@ def fetch_assignable(edition: Edition, place: Place, ours: str) -> tuple[Actor, 
     project = project_key(place)
     with understood(f"who can be assigned in {project}"):
         users = edition.assignable(project, PEOPLE_MAX)
-        actors = [actor_of(user, ours) for user in users if user.get("active", True)]
+        actors = [accounts.actor(user) for user in users if user.get("active", True)]
     return tuple(actor for actor in actors if actor.kind is ActorKind.PERSON)

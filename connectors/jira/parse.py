@@ -15,7 +15,7 @@ from typing import Any
 
 from connectors.jira.changes import births_of, parse_time
 from connectors.jira.levels import readership
-from connectors.jira.people import UNKNOWN, actor_of
+from connectors.jira.people import UNKNOWN, Accounts
 from connectors.jira.restrictions import readers_of
 from connectors.jira.statuses import category_of
 from connectors.markers import NAME, MarkerCodec
@@ -48,19 +48,23 @@ _RESOLUTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class IssueParser:
-    """What parsing needs to know: the tracker's name, where people look at it, our account, how markers and texts are
-    read."""
+    """What parsing needs to know: the tracker's name, where people look at it, whose accounts are whose, how markers
+    and texts are read."""
 
     tracker: str
     web_url: str
-    ours: str
+    accounts: Accounts
     codec: MarkerCodec
     markdown_of: Callable[[Any], str]
+
+    @property
+    def ours(self) -> str:
+        return self.accounts.ours
 
     def found(self, issue: Json) -> Found:
         """A ticket of a listing; `fields` hold updated, labels, status and creator."""
         fields = issue["fields"]
-        creator = actor_of(fields.get("creator"), self.ours)
+        creator = self.accounts.actor(fields.get("creator"))
         return Found(
             ref=TicketRef(self.tracker, str(issue["key"])),
             uid=str(issue["id"]),
@@ -72,7 +76,7 @@ class IssueParser:
 
     def comment(self, comment: Json, properties: Any) -> Comment:
         """A comment; `properties` are those that the separate request brought, or None."""
-        author = actor_of(comment.get("author"), self.ours)
+        author = self.accounts.actor(comment.get("author"))
         at, edited_at = parse_time(comment["created"]), parse_time(comment.get("updated") or comment["created"])
         return Comment(
             id=str(comment["id"]),
@@ -87,12 +91,12 @@ class IssueParser:
     def ticket(self, issue: Json, comments: Sequence[Comment], later: Sequence[Change]) -> Ticket:
         """A ticket; `later` is its changelog, oldest first."""
         fields, uid = issue["fields"], str(issue["id"])
-        creator = actor_of(fields.get("creator"), self.ours)
-        reporter = actor_of(fields.get("reporter"), self.ours)
+        creator = self.accounts.actor(fields.get("creator"))
+        reporter = self.accounts.actor(fields.get("reporter"))
         status = category_of(fields["status"])
         created_at = parse_time(fields["created"])
         labels = tuple(fields.get("labels") or ())
-        assignees = (actor_of(fields["assignee"], self.ours),) if fields.get("assignee") else ()
+        assignees = (self.accounts.actor(fields["assignee"]),) if fields.get("assignee") else ()
         assignee = assignees[0].account if assignees else ""
         opened = Change(id=f"{uid}.opened", at=created_at, actor=creator, kind=ChangeKind.OPENED)
         return Ticket(

@@ -8,6 +8,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rules.facts import Actor, ActorKind
@@ -21,16 +22,24 @@ def account_of(user: Any) -> str:
     return next((account for account in named if isinstance(account, str) and account), "")
 
 
-def actor_of(user: Any, ours: str) -> Actor:
-    """The actor for a user object of Jira's; `ours` is our own account. Null is `UNKNOWN`."""
-    account = account_of(user)
-    if not account:
-        return UNKNOWN
-    name = user.get("displayName")
-    kind = ActorKind.PERSON
-    if account == ours:
-        kind = ActorKind.OURS
-    elif user.get("accountType") == "app":
-        kind = ActorKind.BOT
-    shown = name if isinstance(name, str) and name else account
-    return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Whose account is whose: `ours` is our own, `bots` are those of other programs that Jira does not tell from
+    people's. Data Center knows no apps: whatever logs in there is a user."""
+
+    ours: str
+    bots: frozenset[str] = frozenset()
+
+    def actor(self, user: Any) -> Actor:
+        """The actor for a user object of Jira's. Null is `UNKNOWN`."""
+        account = account_of(user)
+        if not account:
+            return UNKNOWN
+        name = user.get("displayName")
+        kind = ActorKind.PERSON
+        if account == self.ours:
+            kind = ActorKind.OURS
+        elif user.get("accountType") == "app" or account.casefold() in self.bots:
+            kind = ActorKind.BOT
+        shown = name if isinstance(name, str) and name else account
+        return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)

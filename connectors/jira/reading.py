@@ -87,7 +87,7 @@ class TicketReader:
             self._statuses.learn(fields["status"])
             self._projects.learn(fields.get("project"))
             categories = self._statuses.categories(status_ids(histories[uid]), split_key(str(issue["key"]))[0])
-            found[uid] = parser.ticket(issue, comments[uid], changes_of(histories[uid], categories, parser.ours))
+            found[uid] = parser.ticket(issue, comments[uid], changes_of(histories[uid], categories, parser.accounts))
         return found
 
     def _histories(self, issues: Sequence[Json]) -> dict[str, list[Json]]:

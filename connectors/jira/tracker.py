@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tenacity.wait import wait_base
 
@@ -27,7 +27,7 @@ from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
 from connectors.jira.parse import IssueParser
-from connectors.jira.people import account_of, actor_of
+from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.reading import TicketReader
 from connectors.jira.rights import JiraRights
@@ -50,7 +50,8 @@ class JiraTracker:
 
     `base_url` is that of the API, `web_url` where people look (the same, unless it is given); `user` is empty where
     the credential in `access` stands for itself. `ticket_type` is used for drafts that name none. `wait` is the pause
-    between the tries of a read. `edition` is `cloud` or `data-center`.
+    between the tries of a read. `edition` is `cloud` or `data-center`; `bots` are accounts of other programs that Jira
+    does not tell from people's.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class JiraTracker:
         ticket_type: str = "Task",
         wait: wait_base | None = None,
         edition: str = CLOUD,
+        bots: Iterable[str] = (),
     ) -> None:
         self.name = name
         self.requests = RequestMeter()
@@ -84,6 +86,7 @@ class JiraTracker:
         self._ticket_type = ticket_type
         self._lock = threading.Lock()
         self._us: Actor | None = None
+        self._bots = frozenset(map(str.casefold, bots))
         self._edition = self._edition_of(edition)
         projects = ProjectBook(self._client, now)
         self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
@@ -117,7 +120,7 @@ class JiraTracker:
                     account = account_of(user)
                     if not account:
                         raise ValueError
-                    self._us = actor_of(user, account)
+                    self._us = Accounts(account).actor(user)
             return self._us
 
     def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
@@ -135,7 +138,7 @@ class JiraTracker:
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given an issue there. One request."""
-        return fetch_assignable(self._edition, place, self.who_we_are().account)
+        return fetch_assignable(self._edition, place, self._accounts())
 
     def key_named(self, text: str) -> str:
         """The key that a text names: `OPS-12`, or the address of its page, of a board or of a queue. No request."""
@@ -254,5 +257,7 @@ class JiraTracker:
         return self._deliveries.read(headers, raw)
 
     def _parser(self) -> IssueParser:
-        ours = self.who_we_are().account
-        return IssueParser(self.name, self._client.web_url, ours, self._codec, self._edition.markdown_of)
+        return IssueParser(self.name, self._client.web_url, self._accounts(), self._codec, self._edition.markdown_of)
+
+    def _accounts(self) -> Accounts:
+        return Accounts(self.who_we_are().account, self._bots)

@@ -49,7 +49,7 @@ class JiraServerSearch(JiraSearch):
     def _found(self, account: str | None, body: dict[str, Any], selection: Selection) -> Response:
         """A page. A value that is not there is a 400; with `validateQuery` other than true it is found by nothing, and
         told in `warningMessages`."""
-        is_strict = str(body.get("validateQuery") or "true").casefold() == "true"
+        is_strict = str(body.get("validateQuery", "")).casefold() in ("", "true", "none")
         start, most = _whole(body, "startAt", 0), _whole(body, "maxResults", _PAGE_DEFAULT)
         most = min(most, _PAGE_MAX) if most >= 0 else _PAGE_MAX
         known = {name.casefold(): name for name in self._desk.site.accounts}

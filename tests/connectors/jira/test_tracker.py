@@ -11,6 +11,7 @@ from connectors.errors import Denied, Gone, Refused
 from connectors.jira.adf import adf_of
 from connectors.jira.markdown import markdown_of
 from connectors.jira.parse import IssueParser
+from connectors.jira.people import Accounts
 from connectors.tracker import Tracker
 from rules.facts import ActorKind, Audience
 from rules.refs import Place
@@ -123,7 +124,7 @@ INTERNAL_NOTE = {"key": "sd.public.comment", "value": {"internal": True}}
 )
 def test_a_comment_for_some_only_is_restricted(more: dict[str, Any], is_restricted: bool) -> None:
     """P14: its words go into nothing that we write."""
-    parser = IssueParser("jira", "http://jira.example", "ours", CODEC, markdown_of)
+    parser = IssueParser("jira", "http://jira.example", Accounts("ours"), CODEC, markdown_of)
     said = {"id": "7", "author": {"accountId": "a"}, "body": None, "created": "2026-11-02T08:00:00.000+0000"}
     assert parser.comment(said | more, None).is_restricted is is_restricted
 
