@@ -55,7 +55,7 @@ class DataCenterEdition:
     # --- issues ---------------------------------------------------------------------------------
 
     def search(self, jql: str, fields: Sequence[str], most: int) -> Iterator[list[Json]]:
-        """https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/search-searchUsingSearchRequest"""
+        """https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/search-search"""
         seen = 0
         for _ in range(_PAGES_MAX):
             page = self._searched(jql, fields, seen, most)
@@ -174,9 +174,9 @@ class DataCenterEdition:
 
     def _searched(self, jql: str, fields: Sequence[str], start: int, most: int, *, has_changelog: bool = False) -> Json:
         # `validateQuery` is off where keys are named: one that is nobody's would refuse the whole question.
-        body: Json = {"jql": jql, "fields": list(fields), "startAt": start, "maxResults": most}
-        body |= {"expand": ["changelog"], "validateQuery": False} if has_changelog else {}
-        return dict(self._client.ask("search", body))
+        asked: Json = {"jql": jql, "fields": ",".join(fields), "startAt": start, "maxResults": most}
+        asked |= {"expand": "changelog", "validateQuery": "false"} if has_changelog else {}
+        return dict(self._client.get("search", asked))
 
     def _alone(self, name: str, fields: Sequence[str]) -> list[Json]:
         try:

@@ -88,8 +88,8 @@ class JiraRights:
         if not self._not_for_us.get("check"):
             try:
                 return self._check(project, account)
-            except Denied as error:
-                if error.status != 403:
+            except Refused as error:
+                if error.status not in (403, 404):
                     raise
                 self._not_for_us.put("check", True)
         return self._is_assignable(project, account)

@@ -13,18 +13,19 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import pytest
 from tenacity import wait_none
 
 from connectors.access import Access, Secret
 from connectors.github.tracker import GitHubTracker
 from connectors.jira.adf import adf_of
+from connectors.jira.edition import DATA_CENTER
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from connectors.memory.tracker import CleanNetwork, MemoryTracker
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, World
 from connectors.tracker import Draft, Tracker
@@ -44,8 +45,6 @@ OUR_LABEL = "aftermath"
 Act = Callable[["Stage", TicketRef], Any]
 #: Seconds of real time; nothing here is slow, and a loaded machine shall not make it fail.
 ACCESS = Access(Secret(f"{OURS}-token"), timeout_s=20)
-#: Why the stages of Jira Data Center are skipped; empty once the connector and the sandbox have the edition.
-_NO_DATA_CENTER = "the connector does not speak Data Center yet"
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class Lacks:
     strangers: str = ""
     levels: str = ""
     files: str = ""
+    silent_edits: str = ""
     tests: Mapping[str, str] = field(default_factory=dict)
 
     def why_fails(self, test: str) -> str:
@@ -159,18 +159,16 @@ def jira_stage() -> Iterator[Stage]:
 @contextmanager
 def data_center_stage() -> Iterator[Stage]:
     """A personal access token as Bearer, REST v2, texts in wiki markup."""
-    if _NO_DATA_CENTER:
-        pytest.skip(_NO_DATA_CENTER)
     clock = SandboxClock(START)
     sandbox = Sandbox(clock)
     site = _company(sandbox.world, "jira")
     url = sandbox.url("jira")
-    edition: Any = {"edition": "data-center"}
-    sandbox.mount(JiraApi(site, url, clock.now, **edition))
-    tracker = JiraTracker("jira", url, "", ACCESS, CODEC, Secret(), clock.now, wait=wait_none(), **edition)
+    sandbox.mount(JiraServerApi(site, url, clock.now))
+    tracker = _data_center(url, clock)
     people = WorldPeople(site, *_places("jira"), as_body=str)
     with sandbox:
-        yield Stage("Jira Data Center over HTTP", tracker, people, clock, _places("jira")[0], _JIRA_HTTP)
+        lacks = replace(_JIRA_HTTP, silent_edits="Data Center mails each edit of a comment to the watchers")
+        yield Stage("Jira Data Center over HTTP", tracker, people, clock, _places("jira")[0], lacks)
 
 
 @contextmanager
@@ -191,14 +189,11 @@ def emulate_stage() -> Iterator[Stage]:
 @contextmanager
 def jira820_stage() -> Iterator[Stage]:
     """Jira Data Center as PyPI's `jira820` has it."""
-    if _NO_DATA_CENTER:
-        pytest.skip(_NO_DATA_CENTER)
     clock, place = SandboxClock(START), _places("jira")[0]
     accounts = {"ada": "Ada", "ben": "Ben", "eve": "Eve", "robo[bot]": "Robo", OURS: "Aftermath"}
-    edition: Any = {"edition": "data-center"}
     with running_jira820(place.container, START.date(), accounts) as url:
         people = JiraPeople(url, place)
-        tracker = JiraTracker("jira", url, "", ACCESS, CODEC, Secret(), clock.now, wait=wait_none(), **edition)
+        tracker = _data_center(url, clock)
         lacks = replace(_JIRA_HTTP, texts_over=0, levels="the server has no security levels")
         try:
             yield Stage("Jira as jira820", tracker, people, clock, place, lacks)
@@ -219,6 +214,12 @@ STAGES: dict[str, Opening] = {
 
 def _github(url: str, clock: SandboxClock) -> GitHubTracker:
     return GitHubTracker("github", url, ACCESS, CODEC, Secret(), now=clock.now)
+
+
+def _data_center(url: str, clock: SandboxClock) -> JiraTracker:
+    return JiraTracker(
+        "jira", url, "", ACCESS, CODEC, Secret(), clock.now, wait=wait_none(), edition=DATA_CENTER, bots=["robo[bot]"]
+    )
 
 
 def _places(kind: str) -> tuple[Place, Place]:
