@@ -189,6 +189,7 @@ def emulate_stage() -> Iterator[Stage]:
 @contextmanager
 def jira820_stage() -> Iterator[Stage]:
     """Jira Data Center as PyPI's `jira820` has it."""
+    pytest.skip("what it lacks is not written down yet")
     clock, place = SandboxClock(START), _places("jira")[0]
     accounts = {"ada": "Ada", "ben": "Ben", "eve": "Eve", "robo[bot]": "Robo", OURS: "Aftermath"}
     with running_jira820(place.container, START.date(), accounts) as url:
