@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 from tenacity import wait_none
 
 from connectors.access import Access, Secret
