@@ -244,7 +244,9 @@ class GithubApps:
     def _organisation(self, owner: str) -> dict[str, Any]:
         """Whoever owns repositories need not be an account of the world."""
         number = zlib.crc32(owner.encode())
-        return {**self._desk.render.user(owner), "login": owner, "id": number, "type": "Organization"}
+        organisation = {**self._desk.render.user(owner), "login": owner, "id": number, "type": "Organization"}
+        # GitHub's description of the listing wants an account to be a user and an enterprise at once.
+        return {**organisation, "name": owner, "slug": owner, "created_at": _BEGAN, "updated_at": _BEGAN}
 
     def _page(self, app: SandboxApp) -> str:
         return f"{self._desk.render.base_url}/apps/{app.slug}"
