@@ -23,7 +23,9 @@ _CREDENTIALS = re.compile(
     r"(?:(?:bearer|basic|token)\s+)?[A-Za-z0-9+/=._~:-]{6,}"
 )
 _IN_URL = re.compile(r"(://)[^/\s@:]*:[^/\s@]+@")
-_KNOWN_TOKENS = re.compile(r"\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|ATATT[A-Za-z0-9_=-]{16,})")
+_KNOWN_TOKENS = re.compile(
+    r"\b(?:gh[opsur]_\w{16,}|github_pat_\w{16,}|ATATT[A-Za-z0-9_=-]{16,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)"
+)
 _NESTING_MAX = 6
 
 

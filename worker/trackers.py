@@ -36,10 +36,12 @@ def build_tracker(
     """A tracker and its meter. Each kind's library is loaded only where it is used."""
     codec = MarkerCodec(config.installation, config.secret.encode())
     if settings.kind == "github":
+        from connectors.github.app import App  # noqa: PLC0415 - see above
         from connectors.github.tracker import GitHubTracker  # noqa: PLC0415 - see above
 
+        app = App(settings.app.id, settings.app.installation) if settings.app else None
         github = GitHubTracker(
-            settings.name, settings.url, settings.access, codec, settings.webhook_secret, now=clock.now
+            settings.name, settings.url, settings.access, codec, settings.webhook_secret, now=clock.now, app=app
         )
         return github, github.requests
     from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above

@@ -13,15 +13,14 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import json
-import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-import urllib3.exceptions
 
 from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
+from connectors.unsent import was_never_sent, what_stood_in_the_way
 
 _MESSAGE_CHARS_MAX = 200
 _FIELDS_MAX = 5
@@ -71,36 +70,12 @@ def lost(verb: str, path: str, failure: Exception) -> TrackerError:
     """The error for a request that brought no answer at all."""
     asked = f"{verb} {path}"
     if was_never_sent(failure):
-        return Unreachable(f"GitHub could not be reached for {asked}.")
+        return Unreachable(f"GitHub could not be reached for {asked}. {what_stood_in_the_way(failure)}".strip())
     if isinstance(failure, requests.Timeout):
         what = f"GitHub did not answer {asked} in time"
     else:
         what = f"The connection to GitHub broke during {asked}"
     return Unreachable(f"{what}.") if verb == "GET" else Ambiguous(f"{what}; it may have been done.")
-
-
-def was_never_sent(failure: BaseException) -> bool:
-    """Whether the failure came before the first byte of the request went out."""
-    before_sending = (
-        urllib3.exceptions.NewConnectionError,
-        urllib3.exceptions.ConnectTimeoutError,
-        requests.exceptions.ConnectTimeout,
-        ssl.SSLCertVerificationError,
-    )
-    return any(isinstance(cause, before_sending) for cause in _causes(failure))
-
-
-def _causes(failure: BaseException) -> Iterator[BaseException]:
-    """A failure and what it wraps: requests and urllib3 hide causes in arguments and in `reason`."""
-    waiting, seen = [failure], set()
-    while waiting:
-        cause = waiting.pop()
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
-        waiting.extend(each for each in inner if isinstance(each, BaseException))
 
 
 def error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
@@ -112,13 +87,15 @@ def error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
         wait_s = _asked_to_wait_s(answer, now)
         asked = "" if wait_s is None else f" It asks to wait {wait_s:.0f} s."
         return Limited(f"{_said(answer)}{asked}", retry_after_s=wait_s)
+    if status == 407:
+        return Temporary(f"{_asked(answer)} was not let through by a proxy, which wants a password: look at `proxy`.")
     if status >= 500 or status == 408:
         return _unknown(answer, _said(answer))
     if not answer.is_json:
         said = f"{_asked(answer)} was answered with {status} and no JSON: is the base URL right, is a proxy between?"
         return _unknown(answer, said)
     if status in (401, 403):
-        return Denied(_said(answer), status=status)
+        return Denied(f"{_said(answer)}{_needed(answer)}", status=status)
     if status in (404, 410):
         return Gone(_said(answer), status=status)
     return Refused(_said(answer), status=status)
@@ -168,6 +145,13 @@ def _asked(answer: Answer) -> str:
 def _said(answer: Answer) -> str:
     words = ", ".join(part for part in (_message(answer), _fields(answer)) if part)
     return f"GitHub answered {answer.status} to {_asked(answer)}{': ' + words if words else ''}."
+
+
+def _needed(answer: Answer) -> str:
+    """Which permissions a fine-grained token or an App would need, where it lacks one.
+    https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible"""
+    needed = " ".join(answer.headers.get("x-accepted-github-permissions", "").split())[:_MESSAGE_CHARS_MAX]
+    return f" It needs {needed}." if needed and answer.status == 403 and "not accessible" in _message(answer) else ""
 
 
 def _message(answer: Answer) -> str:

@@ -13,7 +13,8 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -23,7 +24,9 @@ import urllib3.exceptions
 from connectors.access import Access
 from connectors.errors import Refused, Temporary, TrackerError
 from connectors.github.answers import Answer, Unreachable, error_in, graphql_error_in, lost, read_answer, unexpected
+from connectors.github.app import App, AppApi
 from connectors.github.etags import EtagCache
+from connectors.github.installation_tokens import InstallationTokens
 from connectors.github.keyring import Keyring, OneToken
 from connectors.github.wire import MOVED_TO, Wire
 from connectors.metering import RequestMeter
@@ -39,10 +42,14 @@ _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, R
 _OF_REPOSITORY = re.compile(r"/repos/([^/?]+/[^/?]+)")
 
 Query = Mapping[str, str | int]
+_T = TypeVar("_T")
 
 
 class GitHubClient:
-    """One account on one server; safe to share between threads. `sleep` waits between tries of a read."""
+    """One account on one server; safe to share between threads. `sleep` waits between tries of a read.
+
+    The credential in `access` is a token, or with an `app` the private key of that GitHub App.
+    """
 
     def __init__(
         self,
@@ -50,13 +57,16 @@ class GitHubClient:
         access: Access,
         now: Callable[[], dt.datetime],
         sleep: Callable[[float], None] = time.sleep,
+        app: App | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.requests = RequestMeter()
         self.now = now
         self._prefix = urlsplit(self.base_url).path
         self._wire = Wire(self.base_url, access)
-        self._keys: Keyring = OneToken(access.secret)
+        #: GitHub as our App sees it; None with a token.
+        self._app = AppApi(app, access.secret, now, partial(self._send, is_read=True)) if app else None
+        self._keys: Keyring = InstallationTokens(self._app, now) if self._app else OneToken(access.secret)
         self._sleep = sleep
         self._etags = EtagCache()
 
@@ -142,6 +152,15 @@ class GitHubClient:
         GraphQL, or this query, is not for us.
         """
         return self._tries()(self._query_once, {"query": query, "variables": dict(variables or {})}, to)
+
+    @property
+    def is_app(self) -> bool:
+        return self._app is not None
+
+    def as_app(self, ask: Callable[[AppApi], _T]) -> _T:
+        """What our GitHub App is told as itself, in up to three tries. Only where `is_app`. Raises as `read` does."""
+        assert self._app is not None, "a token is no App"
+        return self._tries()(ask, self._app)
 
     # --- inside ------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from typing import Any
 from connectors.errors import Denied, Gone, Refused
 from connectors.github.addresses import account_in_path, repository_path, web_address
 from connectors.github.answers import Answer
+from connectors.github.app_inspecting import APP, look_at_app
 from connectors.github.client import GitHubClient, listed
 from connectors.github.edits_inspecting import look_at_edits
 from connectors.github.hook_inspecting import look_at_hooks
@@ -68,10 +69,14 @@ class Inspecting:
     def inspect(self) -> Iterator[Finding]:
         """Every finding, as it is made. Raises nothing for GitHub's trouble."""
         todo = "Make a new token for the account that Aftermath writes as, and put it there."
+        if self._client.is_app:
+            todo = "Make a new key on the App's own page, and put it there."
         findings = access(self._who, todo, self._site + _TOKENS)
         yield from findings
         if not lets_us_in(findings):
             return
+        if self._client.is_app:
+            yield from looked(APP, partial(look_at_app, self._client, self._wanted, f"{self._site}/settings/apps"))
         for place in self._wanted.places:
             yield from looked(place.container, partial(self._place, place))
         for place in self._wanted.files:
@@ -89,6 +94,9 @@ class Inspecting:
     def _who(self) -> Iterator[Finding]:
         """https://docs.github.com/en/rest/users/users#get-the-authenticated-user"""
         account = self._standing.who_we_are().account
+        if self._client.is_app:
+            yield good("token", f"The App's key is taken; Aftermath writes as {account}.")
+            return
         with suppress(Denied):  # an App's installation has no /user
             self._user = self._client.read("/user")
         yield good("token", f"The token is taken; Aftermath writes as {account}.")
@@ -169,7 +177,7 @@ class Inspecting:
         self._client.read(f"{repository_path(name)}/issues", {"per_page": 1})
         self._shown[place] = repository
         yield good(name, f"{name} is there, its issues are on, and we may work in it.")
-        if not _may_push(repository):
+        if not self._may_push(repository):
             yield note(
                 name,
                 f"We may triage {name}, and GitHub tells people's rights only to those who may write.",
@@ -189,11 +197,18 @@ class Inspecting:
         self._shelves[place] = repository
         if repository.get("archived"):
             yield wrong(name, f"{name} is archived, so no lesson can be written there.", "Take it out of the archive.")
-        elif not _may_push(repository):
+        elif not self._may_push(repository):
             todo = "Give our account the role Write there."
             yield wrong(name, f"We may not write to {name}, so no lesson will be there.", todo, f"{page}/access")
         else:
             yield good(name, f"{name} is there, and lessons can be written to it.")
+
+    def _may_push(self, repository: dict[str, Any]) -> bool:
+        # A repository's `permissions` say nothing of an App's installation, which has its own.
+        permissions = repository.get("permissions")
+        if self._client.is_app or not isinstance(permissions, dict):
+            return True
+        return bool(permissions.get("push") or permissions.get("admin"))
 
     def _contents_too(self) -> str:
         names = in_short(place.container for place in self._wanted.files)
@@ -212,7 +227,7 @@ class Inspecting:
         ours = [label for label in self._wanted.labels if label.casefold() not in known]
         if not ours:
             yield good(name, f"The labels that Aftermath puts on are there in {name}.")
-        elif _may_push(repository):
+        elif self._may_push(repository):
             yield good(name, f"{in_short(ours)}: not yet a label in {name}; made when it is first put on.")
         else:
             yield wrong(name, f"Our account cannot make the label {in_short(ours)} in {name}.", "Make it there.", page)
@@ -263,8 +278,3 @@ def _belongs_to(repository: dict[str, Any], account: str) -> bool:
     owner = repository.get("owner")
     login = owner.get("login") if isinstance(owner, dict) else None
     return isinstance(login, str) and login.casefold() == account.casefold()
-
-
-def _may_push(repository: dict[str, Any]) -> bool:
-    permissions = repository.get("permissions")
-    return not isinstance(permissions, dict) or bool(permissions.get("push") or permissions.get("admin"))

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from connectors.errors import Denied, Gone, Refused, Temporary
 from connectors.github.addresses import account_in_path, container_of, repository_path
 from connectors.github.answers import unexpected
+from connectors.github.app import AppApi
 from connectors.github.client import GitHubClient
 from rules.facts import Actor, ActorKind, Audience
 from rules.refs import Place, TicketRef
@@ -58,7 +59,7 @@ class Standing:
         self._rights: Kept[tuple[str, str], bool] = Kept(client.now, _RIGHTS_KEPT)
 
     def who_we_are(self) -> Actor:
-        """Our own account. Raises Denied on wrong credentials.
+        """Our own account; an App's is its slug with `[bot]`. Raises Denied on wrong credentials.
         https://docs.github.com/en/rest/users/users#get-the-authenticated-user"""
         if self._we is None:
             self._we = self._ask_who_we_are()
@@ -79,12 +80,16 @@ class Standing:
             shown = self._fetch_repository(place)
         except Gone:
             we = self.who_we_are().account
-            raise Gone(f"{name} is not on GitHub, or {we} cannot see it: invite it there.", status=404) from None
+            how = "add it to the App's installation" if self._client.is_app else "invite it there"
+            raise Gone(f"{name} is not on GitHub, or {we} cannot see it: {how}.", status=404) from None
         if shown.get("archived"):
             raise Refused(f"{name} is archived, so nothing can be written there.")
         if shown.get("has_issues") is False:
             raise Gone(f"Issues are switched off in {name}: switch them on in its settings.", status=410)
         permissions = shown.get("permissions")
+        # Of an App's installation they say nothing: its own permissions are looked at by `check`.
+        if self._client.is_app:
+            return
         if isinstance(permissions, dict) and not any(permissions.get(role) for role in ("triage", "push", "admin")):
             we = self.who_we_are().account
             raise Denied(f"{we} may only read {name}: give it the role Triage there, or Write.", status=403)
@@ -113,6 +118,9 @@ class Standing:
         return shown
 
     def _ask_who_we_are(self) -> Actor:
+        if self._client.is_app:
+            about = self._client.as_app(AppApi.fetch_about)
+            return Actor(f"{about['slug']}[bot]", str(about.get("name") or about["slug"]), ActorKind.OURS)
         try:
             shown, answer = self._client.read_object("/user")
         except Denied as denied:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from connectors.access import Access, Secret
 from connectors.errors import Refused, TrackerError
 from connectors.github.addresses import key_named
+from connectors.github.app import App
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
 from connectors.github.edits import Edits
@@ -33,7 +34,8 @@ from rules.refs import Place, TicketRef
 
 
 class GitHubTracker:
-    """One GitHub server through one account of our own. Its errors are those of `connectors.errors`.
+    """One GitHub server through one account of our own, or one GitHub App in all its installations. Its errors are
+    those of `connectors.errors`.
 
     `name` is the tracker's in our configuration; `base_url` that of the API (`https://api.github.com`,
     `https://HOST/api/v3`), `access` how it is reached; `webhook_secret` verifies deliveries, empty accepts none;
@@ -52,10 +54,11 @@ class GitHubTracker:
         our_label: str = "aftermath",
         now: Callable[[], dt.datetime],
         sleep: Callable[[float], None] = time.sleep,
+        app: App | None = None,
     ) -> None:
         self.name = name
         self._codec = codec
-        self._client = GitHubClient(base_url, access, now, sleep)
+        self._client = GitHubClient(base_url, access, now, sleep, app)
         self.requests: RequestMeter = self._client.requests
         self._standing = Standing(self._client)
         edits = Edits(self._client)

@@ -17,9 +17,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
+from connectors.unsent import was_never_sent, what_stood_in_the_way
 
 _SAID_MAX = 600
 #: How Data Center says that a password was mistyped too often.
@@ -73,6 +73,8 @@ def error_of(
         )
     if status == 503 and wait_s is not None:
         return Temporary(f"{sentence} (too many requests)", retry_after_s=wait_s)
+    if status == 407:
+        return Temporary(f"{asked} was not let through by a proxy, which wants a password: look at `proxy`")
     if status >= 500:
         return Ambiguous(sentence) if is_write else Temporary(sentence)
     if status == 403 and "CAPTCHA" in headers.get(_DENIED_REASON, ""):
@@ -98,17 +100,10 @@ def unreadable(asked: str, what: str, *, is_write: bool) -> TrackerError:
 def error_of_exception(error: requests.RequestException, *, asked: str, is_write: bool) -> TrackerError:
     """The error for a request without an answer. Only a connection that never came about is surely not sent."""
     kind = type(error).__name__
-    if not is_write or _was_never_sent(error):
-        return Temporary(f"{asked} did not reach Jira or got no answer ({kind})")
+    if not is_write or was_never_sent(error):
+        why = what_stood_in_the_way(error)
+        return Temporary(f"{asked} did not reach Jira or got no answer ({kind}){'. ' + why if why else ''}")
     return Ambiguous(f"{asked} was sent to Jira and not answered ({kind}); whether it was done is not known")
-
-
-def _was_never_sent(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else None
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
 def _said(text: str) -> tuple[str, dict[str, str]]:

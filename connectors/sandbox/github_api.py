@@ -3,7 +3,7 @@
 This file is the frame: credentials, rate limits, conditional requests, headers and errors. The routes are in
 the `github_*` files beside it. It is faithful in what bites: ETags belong to a token, a 304 is free, search
 lags, a conditional PATCH is refused, what may not be seen is 404. Of GraphQL it does one small part
-(`github_graphql`), and it does no pull requests and no Apps.
+(`github_graphql`), and it does no pull requests. Apps are let in by `github_apps`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from connectors.sandbox.github_apps import GithubApps
 from connectors.sandbox.github_comments import GithubComments
 from connectors.sandbox.github_contents import GithubContents
 from connectors.sandbox.github_desk import GithubDesk
@@ -78,6 +79,8 @@ class GithubApi:
         self.search.add_routes(self._router)
         GithubHooks(desk, courier).add_routes(self._router)
         GithubContents(desk).add_routes(self._router)
+        self.apps = GithubApps(desk)
+        self.apps.add_routes(self._router)
 
     def routes(self) -> list[tuple[str, str]]:
         """Every (method, path template) that is answered."""
@@ -85,6 +88,9 @@ class GithubApi:
 
     def authenticate(self, headers: Mapping[str, str]) -> str | None:
         """https://docs.github.com/rest/authentication/authenticating-to-the-rest-api"""
+        badge = self.apps.badge(headers.get("authorization", ""))
+        if badge is not None:
+            return badge.app.account
         found = _CREDENTIALS.fullmatch(headers.get("authorization", "").strip())
         if found is None:
             return None
@@ -102,6 +108,9 @@ class GithubApi:
         try:
             if request.account is None and "authorization" in request.headers:
                 raise refusal(401, "Bad credentials")
+            badge = self.apps.badge(request.headers.get("authorization", ""))
+            if badge is not None:
+                self.apps.admit(badge, request)
             if request.path != "/rate_limit":
                 self.limits.take(request.account, resource)
             if request.method == "POST" and _CONTENT.fullmatch(request.path):

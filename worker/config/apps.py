@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 from connectors.access import Secret
 from rules.language.document import KeyPath
 from worker.config.forms import AppForm
@@ -11,7 +15,6 @@ from worker.config.settings import AppSettings
 from worker.config.sheet import Sheet
 
 _ID = re.compile(r"[0-9]{1,18}\Z|Iv[A-Za-z0-9.]{4,60}\Z")
-_KEY_BEGINS = "-----BEGIN"
 
 
 def read_app(sheet: Sheet, place: KeyPath, form: AppForm, *, stays_here: bool) -> tuple[AppSettings, Secret]:
@@ -26,7 +29,7 @@ def read_app(sheet: Sheet, place: KeyPath, form: AppForm, *, stays_here: bool) -
     )
     if not (form.private_key or form.private_key_file):
         sheet.note(place, '"private_key_file" is missing: the .pem file that the App\'s page made')
-    elif key and not key.now().startswith(_KEY_BEGINS):
+    elif key and not _is_key(key.now()):
         given = "private_key" if form.private_key else "private_key_file"
         sheet.note(
             (*place, given), "this is no private key", "PEM, as GitHub makes it: -----BEGIN RSA PRIVATE KEY-----"
@@ -36,4 +39,11 @@ def read_app(sheet: Sheet, place: KeyPath, form: AppForm, *, stays_here: bool) -
 
 def _with_lines(key: str) -> str:
     """A key out of a variable, where its lines had to be written as one."""
-    return key.replace("\\n", "\n")
+    return key.replace("\\n", "\n").strip()
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return isinstance(load_pem_private_key(text.encode(), password=None), RSAPrivateKey)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False

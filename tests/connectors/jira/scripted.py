@@ -28,6 +28,7 @@ class Seen:
     path: str
     query: str
     body: Any
+    authorization: str = ""
 
 
 class Scripted:
@@ -74,7 +75,9 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         body = json.loads(raw) if raw else None
-        reply = self.script.answer(Seen(self.command, path.removeprefix(PREFIX), query, body))
+        reply = self.script.answer(
+            Seen(self.command, path.removeprefix(PREFIX), query, body, self.headers.get("Authorization", ""))
+        )
         data = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         self.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", **reply.headers}.items():

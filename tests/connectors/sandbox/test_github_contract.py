@@ -6,13 +6,17 @@ The number of pairs (method, path template, status) that were checked is printed
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import sys
 import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
+import jwt
 import pytest
 
+from connectors.sandbox.github_apps import SandboxApp
+from tests.connectors.github.app_company import key_pair
 from tests.connectors.sandbox.github_company import SHOP, Company, Receiver, company, receiver
 from tests.contracts.openapi import ContractChecker
 
@@ -41,14 +45,24 @@ class Asking:
         self.at, self.checker = at, checker
 
     def __call__(
-        self, method: str, target: str, body: Any = None, *, status: int = 200, who: str = "ada", sane: bool = True
+        self,
+        method: str,
+        target: str,
+        body: Any = None,
+        *,
+        status: int = 200,
+        who: str = "ada",
+        sane: bool = True,
+        credential: str = "",
     ) -> Any:
-        """`sane` False leaves the request unchecked, since it is wrong on purpose."""
+        """`sane` False leaves the request unchecked, since it is wrong on purpose; `credential` is shown in place of a
+        person's token."""
         path, _, raw_query = target.partition("?")
         query = dict(urllib.parse.parse_qsl(raw_query))
         if sane:
             assert self.checker.check_request(method, path, query, body), f"{method} {path} is not in the contract"
-        answer = self.at.call(method, target, body, who=who, allow_redirects=False)
+        shown = {"headers": {"Authorization": f"Bearer {credential}"}} if credential else {}
+        answer = self.at.call(method, target, body, who=who, allow_redirects=False, **shown)
         assert answer.status_code == status, answer.text
         told = answer.json() if answer.content else None
         known = self.checker.check_response(method, path, status, told)
@@ -145,6 +159,24 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     ask("POST", f"{hooks}/deliveries/{delivery['id']}/attempts", status=202)
     assert at.sandbox.wait_idle()
     ask("DELETE", hooks, status=204)
+    live_as_an_app(ask)
+
+
+def live_as_an_app(ask: Asking) -> None:
+    """What an App asks as itself, and one request with the token that it is given."""
+    private, public = key_pair()
+    apps, now = ask.at.api.apps, ask.at.sandbox.clock.now()
+    app = apps.register(SandboxApp(12_345, "aftermath", public, "ada"))
+    installation = apps.install(app, "acme", ("acme/shop",))
+    apps.install(app, "globex").is_suspended = True
+    claims = {"iss": "12345", "iat": now - dt.timedelta(minutes=1), "exp": now + dt.timedelta(minutes=5)}
+    signed = jwt.encode(claims, private, algorithm="RS256")
+    ask("GET", "/app", credential=signed)
+    ask("GET", "/app/installations?per_page=100", credential=signed)
+    ask("GET", f"/app/installations/{installation.id}", credential=signed)
+    ask("GET", f"{SHOP}/installation", credential=signed)
+    made = ask("POST", f"/app/installations/{installation.id}/access_tokens", status=201, credential=signed)
+    ask("GET", SHOP, credential=made["token"])
 
 
 def test_every_route_answers_as_the_contract_says(ask: Asking, hook: Receiver, at: Company) -> None:
