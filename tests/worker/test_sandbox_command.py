@@ -72,6 +72,14 @@ def test_the_companys_jira_is_run_as_asked(options: list[str], deployment: str, 
     assert (told["deploymentType"], login in pasted) == (deployment, True)
 
 
+def test_what_is_written_for_a_data_center_says_so(tmp_path: Path) -> None:
+    with Process("sandbox", "--jira", "data-center", "--write", tmp_path) as sandbox:
+        sandbox.wait_for("written:")
+
+    jira = load_config(tmp_path / "aftermath.yaml", {}).trackers["jira"]
+    assert (jira.edition, jira.user, jira.token) == ("data-center", "", f"{OUR_ACCOUNT}-token")
+
+
 def test_people_who_are_there_already_are_not_made_twice(tmp_path: Path) -> None:
     with Process("sandbox", "--people", "ada, zoe, zoe", "--write", tmp_path) as sandbox:
         sandbox.wait_for("written:")
