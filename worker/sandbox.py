@@ -88,7 +88,7 @@ def _is_free(port: int) -> bool:
 
 def configuration(sandbox: Sandbox, *, listen: str = "127.0.0.1:7744", data: str = ".aftermath") -> str:
     """An `aftermath.yaml` for the company."""
-    login = "edition: data-center" if _is_data_center(sandbox) else f"user: {OUR_ACCOUNT}@example.com"
+    login = "edition: data-center" if is_data_center(sandbox) else f"user: {OUR_ACCOUNT}@example.com"
     return f"""\
 aftermath: 1
 installation: sandbox
@@ -124,7 +124,7 @@ def beginning(sandbox: Sandbox, listen: str) -> tuple[str, ...]:
     """
     tokens = [f"{name}_TOKEN={OUR_ACCOUNT}-token" for name in ("GITHUB", "JIRA")]
     secrets = [f"{name}_WEBHOOK_SECRET={WEBHOOK_SECRET}" for name in ("GITHUB", "JIRA")]
-    login = "--jira-kind data-center" if _is_data_center(sandbox) else f"--jira-user {OUR_ACCOUNT}@example.com"
+    login = "--jira-kind data-center" if is_data_center(sandbox) else f"--jira-user {OUR_ACCOUNT}@example.com"
     elsewhere = "" if listen == f"{LISTEN_HOST}:{LISTEN_PORT}" else f" --listen {listen}"
     return (
         f"{' '.join(tokens)} \\",
@@ -135,8 +135,8 @@ def beginning(sandbox: Sandbox, listen: str) -> tuple[str, ...]:
     )
 
 
-def _is_data_center(sandbox: Sandbox) -> bool:
-    """Where our account shows a personal access token, and names no user beside it."""
+def is_data_center(sandbox: Sandbox) -> bool:
+    """Whether the company runs its Jira itself: our account shows a personal access token there, and names no user."""
     return sandbox.world.sites["jira"].edition == "data-center"
 
 

@@ -148,6 +148,7 @@ def _plain_site(site: Site) -> dict[str, Any]:
     with site.lock:
         return {
             "kind": site.kind,
+            "edition": site.edition,
             "accounts": [_plain(asdict(account)) for account in site.accounts.values()],
             "places": [_plain(asdict(place)) for place in site.places.values()],
             "tickets": [_plain(asdict(ticket)) for _, ticket in sorted(site.tickets.items())],

@@ -50,6 +50,18 @@ class Outgoing:
     def body(self) -> bytes:
         return json.dumps(self.payload, separators=(",", ":")).encode()
 
+    def target(self) -> str:
+        """Path and query to post to. A Data Center adds to them who did it, as no Cloud does."""
+        parts = urllib.parse.urlsplit(self.subscription.url)
+        who = self.payload.get("user") or self.payload.get("comment", {}).get("updateAuthor") or {}
+        told = (
+            {"user_id": who["name"], "user_key": who["key"]}
+            if self.subscription.kind == "jira" and "key" in who
+            else {}
+        )
+        query = "&".join(part for part in (parts.query, urllib.parse.urlencode(told)) if part)
+        return (parts.path or "/") + (f"?{query}" if query else "")
+
     def headers(self, body: bytes) -> dict[str, str]:
         """The vendor's headers; without a secret there is no signature, as with the vendors."""
         hook = self.subscription
@@ -109,9 +121,8 @@ def post_delivery(
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=timeout_s)
     opened(connection)
     body = outgoing.body()
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", target, body, outgoing.headers(body))
+        connection.request("POST", outgoing.target(), body, outgoing.headers(body))
         answer = connection.getresponse()
         text = answer.read(2_000).decode("utf-8", "replace")
     except TimeoutError:

@@ -1,9 +1,9 @@
 """The part of JQL that the sandbox understands, from text to a test over tickets.
 
-Clauses joined by AND over project, labels, key or id, reporter, creator, assignee, status category, updated
-and created, whether there is a security level, and an ORDER BY. Everything else, entity properties among it, is
-refused with 400 as Jira refuses what it does not know: never ignored, since a clause that is passed over gives too
-much.
+Clauses joined by AND and OR, without brackets, over project, labels, key or id, reporter, creator, assignee, status
+category, updated and created, whether there is a security level, and an ORDER BY. Everything else, entity properties
+among it, is refused with 400 as Jira refuses what it does not know: never ignored, since a clause that is passed over
+gives too much.
 
 https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
 """
@@ -80,12 +80,18 @@ class _Parser:
         self._missing: list[str] = []
 
     def query(self) -> Query:
-        tests: list[Test] = []
+        """Clauses that all have to be met, or several such groups of which one has to be: AND binds closer than OR."""
+        groups: list[list[Test]] = []
         while self._tokens[self._at :] and not self._is_word("order"):
-            if tests and not self._take_word("and"):
+            if not groups or self._take_word("or"):
+                groups.append([])
+            elif not self._take_word("and"):
                 raise JqlError(f"Error in the JQL Query: expecting 'AND' or 'ORDER BY' but got '{self._peek()[1]}'.")
-            tests.append(self._clause())
-        return Query(tuple(tests), self._order(), tuple(self._missing))
+            groups[-1].append(self._clause())
+        tests = tuple(groups[0]) if len(groups) == 1 else ()
+        if len(groups) > 1:
+            tests = (lambda indexed: any(all(test(indexed) for test in group) for group in groups),)
+        return Query(tests, self._order(), tuple(self._missing))
 
     # --- clauses ------------------------------------------------------------------------------
 

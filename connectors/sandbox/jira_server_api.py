@@ -16,12 +16,12 @@ from connectors.sandbox.http import ApiError, Handler, Request, Response, Router
 from connectors.sandbox.jira_api import JiraApi, by_habit, credentials
 from connectors.sandbox.jira_desk import JiraDesk
 from connectors.sandbox.jira_json import JiraJson, Json
-from connectors.sandbox.jira_links import JiraLinks
 from connectors.sandbox.jira_server_desk import CHALLENGE, JiraServerDesk, log_in
 from connectors.sandbox.jira_server_issues import (
     JiraServerComments,
     JiraServerIssues,
     JiraServerIssueView,
+    JiraServerLinks,
     JiraServerWorkflow,
 )
 from connectors.sandbox.jira_server_json import JiraServerJson
@@ -93,7 +93,7 @@ class JiraServerApi(JiraApi):
             JiraServerIssues(desk, json, view, self._steps),
             JiraServerWorkflow(desk, json, view),
             JiraServerComments(desk, json),
-            JiraLinks(desk, json),
+            JiraServerLinks(desk, json),
         ):
             part.mount(self._router)
         return json

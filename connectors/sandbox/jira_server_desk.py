@@ -40,3 +40,8 @@ class JiraServerDesk(JiraDesk):
         if account is None:
             raise refusal(401, _NOT_SEEN, "Login Required")
         raise refusal(403, _NOT_SEEN)
+
+    def demand(self, account: str | None, ticket: TicketState, permission: str, status: int) -> None:
+        """Raise ApiError with that status unless the account has the permission there."""
+        if permission not in self.permissions(account, ticket.container):
+            raise refusal(status, f"You do not have the permission ({permission}) for the issue {ticket.key}.")

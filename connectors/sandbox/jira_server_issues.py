@@ -1,4 +1,4 @@
-"""Tickets, comments and transitions as a Data Center has them, where that is not as in Cloud.
+"""Tickets, comments, links and transitions as a Data Center has them, where that is not as in Cloud.
 
 A ticket comes with all its comments and with its whole changelog, oldest change first: there is no paging through
 changes, and no limit was ever documented. A comment's properties come with a list that is asked for them
@@ -19,6 +19,7 @@ from connectors.sandbox.jira_fields import TOO_LONG, Dialect, Wrong
 from connectors.sandbox.jira_issue_view import JiraIssueView, Selection
 from connectors.sandbox.jira_issues import JiraIssues
 from connectors.sandbox.jira_json import Json
+from connectors.sandbox.jira_links import JiraLinks
 from connectors.sandbox.jira_server_fields import SERVER, read_user, read_wiki
 from connectors.sandbox.jira_workflow import JiraWorkflow
 from connectors.sandbox.world import TicketState
@@ -79,6 +80,22 @@ class JiraServerComments(JiraComments):
         if not text.strip():
             raise refusal(400, errors={"comment": "Comment body can not be empty!"})
         return text
+
+
+class JiraServerLinks(JiraLinks):
+    """Handlers for links."""
+
+    def _end(self, account: str | None, body: dict[str, Any], side: str) -> TicketState:
+        """A ticket that the account may not see is not there, for once.
+
+        https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/issueLink-linkIssues
+        """
+        try:
+            return super()._end(account, body, side)
+        except ApiError as error:
+            if error.status == 403:
+                error.status = 404
+            raise
 
 
 class JiraServerWorkflow(JiraWorkflow):

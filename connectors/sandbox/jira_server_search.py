@@ -41,7 +41,7 @@ class JiraServerSearch(JiraSearch):
         for name in body:
             if name not in _KNOWN:
                 bean = "com.atlassian.jira.rest.v2.search.SearchRequestBean"
-                raise refusal(400, f'Unrecognized field "{name}" (Class {bean}), not marked as ignorable')
+                raise refusal(400, f'Unrecognized field "{name}" (class {bean}), not marked as ignorable')
         if any(not isinstance(body.get(name, []), list) for name in _LISTS):
             raise refusal(400, "Can not deserialize instance of java.util.ArrayList out of VALUE_STRING token")
         return self._found(request.account, body, Selection.from_body(body, default="*navigable"))

@@ -19,6 +19,7 @@ _GITHUB = (
 )
 _JIRA = (
     (re.compile(r"/plugins/servlet/webhooks"), "Webhooks"),
+    (re.compile(r"/secure/ViewProfile\.jspa"), _ACCOUNT),
     (re.compile(r"/plugins/servlet/project-config/(?P<place>[^/]+)(?:/[^/]+)*"), _PROJECT),
     (re.compile(r"/secure/admin/ViewLinkTypes!default\.jspa"), "Link types"),
 )

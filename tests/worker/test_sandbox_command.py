@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 
 from connectors.sandbox.server import Sandbox
 from rules.language.people_file import load_people
@@ -47,12 +48,36 @@ def test_what_the_sandbox_says_to_paste_has_its_webhooks_believed_where_they_go_
         pytest.param(["--port", "99999"], "less than or equal to 65535", id="no-port"),
         pytest.param(["--write", "/dev/null/company"], "/dev/null/company: Not a directory.", id="no-folder"),
         pytest.param(["--listen", "192.0.2.1:80"], "addresses on this machine only", id="beyond-this-machine"),
+        pytest.param(["--jira", "server"], "--jira server: a Jira is run as cloud or data-center.", id="no-edition"),
     ],
 )
 def test_a_sandbox_that_cannot_start_says_why(options: list[str], said: str) -> None:
     done = run_command("sandbox", *options)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "deployment", "login"),
+    [
+        pytest.param([], "Cloud", f"--jira-user {OUR_ACCOUNT}@example.com", id="cloud"),
+        pytest.param(["--jira", "data-center"], "Server", "--jira-kind data-center", id="data-center"),
+    ],
+)
+def test_the_companys_jira_is_run_as_asked(options: list[str], deployment: str, login: str) -> None:
+    with Process("sandbox", *options) as sandbox:
+        url = sandbox.wait_for("Jira    http").split()[1]
+        pasted = sandbox.wait_for("--jira-url")
+        told = requests.get(f"{url}/rest/api/{2 if login.endswith('center') else 3}/serverInfo", timeout=10).json()
+    assert (told["deploymentType"], login in pasted) == (deployment, True)
+
+
+def test_what_is_written_for_a_data_center_says_so(tmp_path: Path) -> None:
+    with Process("sandbox", "--jira", "data-center", "--write", tmp_path) as sandbox:
+        sandbox.wait_for("written:")
+
+    jira = load_config(tmp_path / "aftermath.yaml", {}).trackers["jira"]
+    assert (jira.edition, jira.user, jira.token) == ("data-center", "", f"{OUR_ACCOUNT}-token")
 
 
 def test_people_who_are_there_already_are_not_made_twice(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from worker.sandbox import (
     build_company,
     configuration,
     free_address,
+    is_data_center,
     people_file,
     subscribe,
 )
@@ -95,7 +96,8 @@ def _greet(teller: Teller, sandbox: Sandbox, more: list[str]) -> None:
     accounts = [account for account, _ in PEOPLE] + more
     teller.line(f"The company stands at {sandbox.url()}", "bold")
     teller.line(f"  GitHub  {sandbox.url('github')}  repository {REPOSITORY}")
-    teller.line(f"  Jira    {sandbox.url('jira')}  project {PROJECT}")
+    run_as = ", a Data Center" if is_data_center(sandbox) else ""
+    teller.line(f"  Jira    {sandbox.url('jira')}  project {PROJECT}{run_as}")
     teller.line(f"  people  {', '.join(accounts)}; Aftermath writes as {OUR_ACCOUNT}. The token of ada is ada-token.")
     clock = f"{sandbox.url()}/_sandbox/clock"
     teller.line(f"  a day passes:    curl -sS -o /dev/null -X POST {clock} -d '{{\"advance_s\": {_DAY_S}}}'")

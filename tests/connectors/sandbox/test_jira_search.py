@@ -49,6 +49,8 @@ QUERIES: list[Any] = [
     pytest.param("creator = currentUser()", ["OPS-1"], id="creator is me"),
     pytest.param("assignee = ana", ["OPS-2"], id="assignee"),
     pytest.param("statusCategory = Done", [], id="status category"),
+    pytest.param("key = OPS-1 OR key = PUB-1 order by key", ["OPS-1", "PUB-1"], id="either"),
+    pytest.param("reporter = ben or labels = failure and project = PUB", ["PUB-1", "OPS-2"], id="and binds closer"),
 ]
 
 
@@ -64,7 +66,9 @@ REFUSED: list[Any] = [
     pytest.param("priority = High", "Field 'priority' does not exist", id="unknown field"),
     pytest.param("project = NONE", "The value 'NONE' does not exist for the field 'project'", id="unknown project"),
     pytest.param("key = OPS-99", "does not exist for field 'key'", id="unknown key"),
-    pytest.param("labels = a OR labels = b", "expecting 'AND'", id="or"),
+    pytest.param("labels = a labels = b", "expecting 'AND'", id="no word between"),
+    pytest.param("(labels = a)", "does not exist or you do not have permission", id="brackets"),
+    pytest.param("labels = a OR", "expecting a field", id="nothing after or"),
     pytest.param("labels ~ fail", "operator", id="unknown operator"),
     pytest.param("labels > a", "not supported", id="operator that the field lacks"),
     pytest.param("updated >= soon", "Date value 'soon'", id="no date"),
