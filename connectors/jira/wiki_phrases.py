@@ -77,6 +77,9 @@ class _Line:
     out: list[str] = field(default_factory=list)
     opened: list[tuple[str, int]] = field(default_factory=list)
     code_until: int = -1
+    #: Where in `out` a star stands that means nothing here, and how many Markdown's emphasis has brought in.
+    stars: set[int] = field(default_factory=set)
+    emphasised: int = 0
 
     def __post_init__(self) -> None:
         self.code_until = self.text.rfind("}}")
@@ -88,6 +91,10 @@ class _Line:
             self.out.append(self.text[at:start])
             at = self._take(start, found[0])
         self.out.append(self.text[at:])
+        if len(self.stars) + self.emphasised > 1:
+            # Markdown would make emphasis of two stars, also within words.
+            for place in self.stars:
+                self.out[place] = "\\*"
         return "".join(self.out)
 
     def _take(self, at: int, sign: str) -> int:
@@ -205,7 +212,13 @@ class _Line:
             return self._close(sign, sign, end)
         if after and not after.isspace() and not _is_in_word(before):
             return self._open(sign, sign, end)
-        return self._put(sign, end)
+        return self._plain(sign, end)
+
+    def _plain(self, literal: str, end: int) -> int:
+        """A sign that means nothing here."""
+        if literal == "*":
+            self.stars.add(len(self.out))
+        return self._put(literal, end)
 
     def _is_open(self, sign: str) -> bool:
         return any(mark == sign for mark, _ in self.opened)
@@ -213,7 +226,7 @@ class _Line:
     def _open(self, sign: str, literal: str, end: int) -> int:
         if not self._is_open(sign):
             self.opened.append((sign, len(self.out)))
-        return self._put(literal, end)
+        return self._plain(literal, end)
 
     def _close(self, sign: str, literal: str, end: int) -> int:
         """Ends a mark. Those that began within it and have no end are none."""
@@ -222,8 +235,10 @@ class _Line:
         _, place = self.opened.pop()
         inside = "".join(self.out[place + 1 :])
         if not inside.strip() or inside != inside.strip():
-            return self._put(literal, end)
+            return self._plain(literal, end)
         opening, closing = _MARKS[sign]
+        self.stars.discard(place)
+        self.emphasised += opening == "*"
         self.out[place] = opening
         return self._put(closing, end)
 

@@ -3,9 +3,11 @@
 What text may not do is mention (`[~somebody]`), draw a macro in (`{color}`), lead somewhere, or become a heading or a
 list because of how its line begins (P11). A backslash takes the meaning from what Jira's renderer lets be escaped:
 `! # % ( ) * + - ? @ [ ] ^ _ { | } ~`. Of `\\`, `:`, `.` and `&` it does not; there a character reference stands, which
-it leaves alone. Braces and brackets it gives back as they are once macros and links are made, and only then looks for
-`{{code}}`: of two braces in a row, and in code of each, a character reference is written. Escaped is only what could mean something where it stands, since people edit these texts:
-`snake_case`, `2026-01-02` and ` - ` stay as they are.
+it leaves alone. Braces it gives back as they are once macros are made, and only then looks for `{{code}}`: of two
+braces in a row, and for each in code, stands a character reference, too.
+
+Escaped is only what could mean something where it stands, since people edit these texts: `snake_case`, `2026-01-02`
+and ` - ` stay as they are.
 """
 
 from __future__ import annotations
