@@ -223,9 +223,9 @@ def test_what_cannot_be_understood_is_shown_line_by_line() -> None:
 
 @pytest.mark.parametrize("filling", ["[", "[a](", "*a_ ", "`", "> ", "- ", "|", "\\", "![", "<a ", "**a", "&#1;", "]("])
 def test_hostile_text_takes_seconds_at_the_worst(filling: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(wiki_of(filling * (TEXT_LIMIT // len(filling)))) <= TEXT_LIMIT
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 PIECES = st.sampled_from(
