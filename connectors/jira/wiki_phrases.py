@@ -19,7 +19,7 @@ from connectors.jira.wiki_links import image_of, link_of, typed_text
 _BREAK = "\u200b"
 #: Around Markdown that is made already.
 _MADE = re.compile("\ufdd2([^\ufdd3]*)\ufdd3")
-_NEXT = re.compile("[\\\\{\\[!*_+^~?&<(-]|https?://|\ufdd2", re.IGNORECASE)
+_NEXT = re.compile("[\\\\{\\[!*_+^~?&<(-]|`+|https?://|\ufdd2", re.IGNORECASE)
 _ESCAPED = "-#*_+?^~|%{}[]()!@"
 _MONOSPACED = re.compile(r"\{\{\{\}((?:\\.|(?!\{\}\}\})[^\\])*+)\{\}\}\}|\{\{((?:\\.|(?!\}\})[^\\])++\}?)\}\}")
 _DROPPED = re.compile(r"\{(?:color|anchor)(?::[^{}]{0,200})?\}", re.IGNORECASE)
@@ -80,6 +80,7 @@ class _Line:
     #: Where in `out` a star stands that means nothing here, and how many Markdown's emphasis has brought in.
     stars: set[int] = field(default_factory=set)
     emphasised: int = 0
+    endless: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.code_until = self.text.rfind("}}")
@@ -102,6 +103,8 @@ class _Line:
         if sign == "\ufdd2":
             made = _MADE.match(self.text, at)
             return self._put(made[0], made.end()) if made else at + 1
+        if sign[0] == "`":
+            return self._ticks(at, sign)
         if len(sign) > 1:
             return self._address(at)
         reader: Callable[[int], int] | None = {
@@ -167,6 +170,17 @@ class _Line:
         ticks = "`" * (longest + 1)
         pad = " " if code.startswith("`") or code.endswith("`") else ""
         return self._made(f"{ticks}{pad}{code}{pad}{ticks}" if code else "", end)
+
+    def _ticks(self, at: int, ticks: str) -> int:
+        """Markdown's code, typed by habit. Backticks without an end are text: they would end the code that follows."""
+        end = at + len(ticks)
+        if ticks not in self.endless:
+            closing = re.compile(f"(?<!`){ticks}(?!`)").search(self.text, end)
+            if closing and not re.search("\\{\\{|\ufdd2", self.text[end : closing.start()]):
+                return self._made(self.text[at : closing.end()], closing.end())
+            if closing is None:
+                self.endless.add(ticks)
+        return self._put("\\`" * len(ticks), end)
 
     def _bracket(self, at: int) -> int:
         link = link_of(self.text, at, phrases_of)

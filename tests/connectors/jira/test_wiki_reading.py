@@ -430,6 +430,10 @@ def test_no_word_is_left_out(pieces: list[str]) -> None:
         "|[a|b]!c|d!",
         "?? ",
         "-a -b ",
+        "`",
+        "` `` ",
+        "`a{{",
+        "`a` {{",
     ],
 )
 def test_time_grows_with_the_text_and_not_faster(filling: str) -> None:
