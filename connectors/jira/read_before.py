@@ -2,7 +2,8 @@
 
 Three things cost more than the first request for a ticket: a long thread of comments, a long history, and the
 properties of our comments, which carry their markers. A thread is the same as long as the ticket's `updated` and the
-number of its comments are; an entry of a history never changes; nor does the property of a comment that was not edited.
+number of its comments are, and those that came with it; an entry of a history never changes; nor does the property of
+a comment whose text and time are the same. Times alone would not do: two edits may fall into one moment.
 
 A process's own memory, bounded, and never the only copy of anything.
 """
@@ -23,7 +24,7 @@ class ReadBefore:
     """The memory of one site's reader."""
 
     def __init__(self) -> None:
-        self._threads: Kept[tuple[str, int, list[Json]]] = Kept(_TICKETS_MAX)
+        self._threads: Kept[tuple[tuple[str, int, int], list[Json]]] = Kept(_TICKETS_MAX)
         self._histories: Kept[dict[str, Json]] = Kept(_TICKETS_MAX)
         self._properties: Kept[tuple[str, Any]] = Kept(_COMMENTS_MAX)
 
@@ -32,11 +33,11 @@ class ReadBefore:
     def thread(self, issue: Json) -> list[Json] | None:
         """The comments of a ticket that came with a part of them; None where they may be others by now."""
         known = self._threads.get(str(issue["id"]))
-        return known[2] if known and known[:2] == _standing(issue) else None
+        return known[1] if known and known[0] == _standing(issue) else None
 
     def keep_thread(self, issue: Json, comments: Sequence[Json]) -> None:
         """Remember all comments of a ticket, as they were when it was as `issue` shows it."""
-        self._threads.put(str(issue["id"]), (*_standing(issue), list(comments)))
+        self._threads.put(str(issue["id"]), (_standing(issue), list(comments)))
 
     # --- histories ------------------------------------------------------------------------------
 
@@ -65,10 +66,11 @@ class ReadBefore:
             self._properties.put(str(comment["id"]), (_edited(comment), found.get(str(comment["id"]))))
 
 
-def _standing(issue: Json) -> tuple[str, int]:
+def _standing(issue: Json) -> tuple[str, int, int]:
     fields = issue["fields"]
-    return str(fields["updated"]), int((fields.get("comment") or {}).get("total") or 0)
+    shown: Json = fields.get("comment") or {}
+    return str(fields["updated"]), int(shown.get("total") or 0), hash(repr(shown.get("comments")))
 
 
 def _edited(comment: Json) -> str:
-    return str(comment.get("updated") or comment["created"])
+    return f"{comment.get('updated') or comment['created']} {hash(repr(comment.get('body')))}"

@@ -204,3 +204,13 @@ def test_our_tickets_are_told_by_their_marker_in_a_poll(house: JiraHouse) -> Non
 
 def polled(house: JiraHouse, cursors: dict[Place, str]) -> dict[Place, Any]:
     return dict(house.tracker.changed_in(cursors))
+
+
+def test_a_comment_of_ours_that_was_edited_in_the_very_moment_of_its_reading_is_read_anew(house: JiraHouse) -> None:
+    """P3: with the marker of before it would look as if the edit had not been done, again and again."""
+    refs = [house.opened() for _ in range(2)]
+    comment = house.tracker.post_comment(refs[0], "Where this stands", marker("status"))
+    fetched(house, *refs)
+    house.tracker.edit_comment(refs[0], comment, "Where this stands now", marker("status", "other"))
+    (shown,) = fetched(house, *refs)[refs[0]].comments
+    assert shown.marker == marker("status", "other")
