@@ -93,8 +93,9 @@ def error_of(
 
 
 def was_let_in(answer: requests.Response, *, is_write: bool) -> bool:
-    """False where the credential was not taken, by the status or by the headers that Jira says it with when it goes on
-    to answer as it would answer anybody (a Data Center names whom it answers). A write that it did all the same is done, whoever it was done as.
+    """False where the credential was not taken: by the status, or by the headers that Jira says it with when it goes
+    on to answer as it would answer anybody (a Data Center names whom it answers). A write that it did all the same is
+    done, whoever it was done as.
     https://confluence.atlassian.com/jirakb/login-issues-with-jira-server-and-data-center-203394747.html
     """
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
