@@ -44,8 +44,8 @@ def check_trackers(trackers: Mapping[str, Tracker], questions: Iterable[Question
         except Denied as error:
             checked.wrong.append(
                 f"{name} does not let us in: {error}\n"
-                f"  Look at trackers.{name}.token in the configuration: make a new token for the account that "
-                f"Aftermath writes as, and put it there."
+                f"  Look at trackers.{name}.token (or app) in the configuration: make a new token for the account that "
+                f"Aftermath writes as (or a new key of the App), and put it there."
             )
         except Refused as error:
             checked.wrong.append(f"{name} is no tracker as configured: {error}\n  Look at trackers.{name}.url.")

@@ -183,7 +183,8 @@ def _of_people(config: Config, policy: Policy) -> Iterator[Finding]:
 def _with_settings(finding: Finding, settings: TrackerSettings, takes_personal_token: bool) -> Finding:
     """A connector's finding with what the configuration has to say about it."""
     if finding.about == "token" and finding.grade is Grade.WRONG:
-        return replace(finding, todo=f"{finding.todo} (trackers.{settings.name}.token)")
+        key = "app" if settings.app else "token"
+        return replace(finding, todo=f"{finding.todo} (trackers.{settings.name}.{key})")
     if finding.about != OWN_ACCOUNT or finding.grade is not Grade.WRONG:
         return finding
     if settings.own_account or takes_personal_token:

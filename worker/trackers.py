@@ -55,6 +55,7 @@ def build_tracker(
         settings.webhook_secret,
         clock.now,
         web_url=settings.site,
+        edition=settings.edition,
         ticket_type=ticket_type,
     )
     return jira, jira.requests

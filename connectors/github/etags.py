@@ -1,6 +1,7 @@
 """Answers remembered with their ETag, so that an unchanged one costs nothing of the rate limit.
 
-ETags belong to a token, so each tracker has its own memory. It is bounded twice, by entries and by size,
+ETags belong to a token, so each tracker has its own memory; and a new token (an App's is renewed each hour) may cost
+one full answer for each source, after which the memory is right again. It is bounded twice, by entries and by size,
 and the answer used longest ago goes first. It is never the only copy of anything.
 
 See https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api

@@ -82,13 +82,24 @@ class InstallationTokens:
         """The configured one, else the owner's; for nobody in particular any that is known."""
         if self._api.app.installation:
             return self._api.app.installation
-        owner = to.partition("/")[0].casefold()
+        known = self._known(to)
+        if known:
+            return known
+        # Whoever asks for a known one does not wait for this.
         with self._finding:
-            if not owner and self._by_owner:
-                return next(iter(self._by_owner.values()))
-            if owner not in self._by_owner:
-                self._by_owner.update(self._found(to))
-            return self._by_owner[owner] if owner else next(iter(self._by_owner.values()))
+            known = self._known(to)
+            if known:
+                return known
+            found = self._found(to)
+            with self._lock:
+                self._by_owner.update(found)
+            return self._known(to)
+
+    def _known(self, to: str) -> int:
+        """The one that is remembered for `to`, 0 for none."""
+        owner = to.partition("/")[0].casefold()
+        with self._lock:
+            return self._by_owner.get(owner, 0) if owner else next(iter(self._by_owner.values()), 0)
 
     def _found(self, to: str) -> dict[str, int]:
         """Installations by their owners, with that of `to` among them. Raises Denied where there is none."""
@@ -102,8 +113,12 @@ class InstallationTokens:
         return owners
 
     def _forget(self, to: str) -> None:
-        with self._finding:
-            self._by_owner.pop(to.partition("/")[0].casefold(), None)
+        owner = to.partition("/")[0].casefold()
+        with self._lock:
+            if owner:
+                self._by_owner.pop(owner, None)
+            else:
+                self._by_owner.clear()
 
     # --- its token ------------------------------------------------------------------------------
 

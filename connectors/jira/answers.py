@@ -14,6 +14,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -89,6 +90,29 @@ def error_of(
     if status >= 400:
         return FieldsRefused(sentence, fields) if status == 400 and fields else Refused(sentence, status=status)
     return unreadable(asked, f"status {status}", is_write=is_write)
+
+
+def was_let_in(answer: requests.Response, *, is_write: bool) -> bool:
+    """False where the credential was not taken: by the status, or by the headers that Jira says it with when it goes
+    on to answer as it would answer anybody (a Data Center names whom it answers). A write that it did all the same is
+    done, whoever it was done as.
+    https://confluence.atlassian.com/jirakb/login-issues-with-jira-server-and-data-center-203394747.html
+    """
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        return False
+    is_nobody = (
+        "AUTHENTICATED_FAILED" in answer.headers.get("X-Seraph-LoginReason", "")
+        or answer.headers.get("X-AUSERNAME", "").casefold() == "anonymous"
+    )
+    return (is_write and answer.ok) or not is_nobody
+
+
+def not_let_in(asked: str, status: int) -> Denied:
+    """For an answer that anybody would have got: neither an empty list nor a 404 in it means anything."""
+    return Denied(
+        f"Jira did not take the token at {asked}, and answered as to anybody ({status}): is it expired or revoked?",
+        status=HTTPStatus.UNAUTHORIZED,
+    )
 
 
 def unreadable(asked: str, what: str, *, is_write: bool) -> TrackerError:

@@ -29,7 +29,7 @@ from tenacity.wait import wait_base
 
 from connectors.access import Access
 from connectors.errors import Temporary, TrackerError
-from connectors.jira.answers import error_of, error_of_exception, unreadable
+from connectors.jira.answers import error_of, error_of_exception, not_let_in, unreadable, was_let_in
 from connectors.metering import RequestMeter
 
 READ_TRIES_MAX = 3
@@ -151,13 +151,16 @@ class JiraClient:
 
         This goes for a write too, and P3 stands: with 401 Jira says that nobody was let in, so nothing was done.
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes
+        Where anybody may look, an expired token gets no 401 but anybody's answer: a 200 that is empty, or a 404.
         """
         asked = f"{method} {path}"
         used = self._access.secret.now()
         answer = self._answer(used, method, path, params, body, is_write=is_write)
-        if answer.status_code == HTTPStatus.UNAUTHORIZED and self._access.secret.changed_from(used):
+        if not was_let_in(answer, is_write=is_write) and self._access.secret.changed_from(used):
             (self.meter.write if is_write else self.meter.read)()
             answer = self._answer(self._access.secret.now(), method, path, params, body, is_write=is_write)
+        if answer.status_code != HTTPStatus.UNAUTHORIZED and not was_let_in(answer, is_write=is_write):
+            raise not_let_in(asked, answer.status_code)
         if 200 <= answer.status_code < 300:
             return answer
         raise self._refusal(answer, asked, is_write=is_write)

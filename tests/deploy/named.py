@@ -32,8 +32,16 @@ OTHER_PORTS = {
     "7751": "a worker of systemd's",
     "7752": "another",
 }
-#: Variables that other programs read.
-OTHER_VARIABLES = {"PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_CACHE_DIR", "POSTGRES_DB", "POSTGRES_USER"}
+#: Variables that other programs and libraries read.
+OTHER_VARIABLES = {
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "PIP_DISABLE_PIP_VERSION_CHECK",
+    "PIP_NO_CACHE_DIR",
+    "POSTGRES_DB",
+    "POSTGRES_USER",
+    "REQUESTS_CA_BUNDLE",
+}
 #: No variables: families of addresses.
 NO_VARIABLES = {"AF_INET", "AF_UNIX"}
 #: Where things are once they are installed, and other programs' own places.

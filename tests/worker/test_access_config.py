@@ -7,10 +7,16 @@ from pathlib import Path
 import pytest
 
 from connectors.access import TIMEOUT_S
+from connectors.sandbox.clock import SandboxClock
+from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
+from connectors.sandbox.server import Sandbox
 from tests.authority import Authority
 from tests.connectors.github.app_company import key_pair
+from tests.connectors.jira.jira_house import START
+from worker.clock import SystemClock
 from worker.config import Config, ConfigError, TrackerSettings, load_config
-from worker.trackers import key_on_page, web_address
+from worker.trackers import build_tracker, key_on_page, web_address
 
 GATEWAY = "https://api.atlassian.com/ex/jira/11111111-2222"
 SITE = "https://acme.atlassian.net"
@@ -130,6 +136,27 @@ def test_a_mistake_is_told_where_it_stands(folder: Path, tracker: str, told: str
     assert "aftermath.yaml:" in str(raised.value)
     assert "proxy-pass" not in str(raised.value)
     assert "u:pw" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("api", "edition", "user", "token"),
+    [
+        pytest.param(JiraApi, "cloud", "bot@acme.test", "bot-token", id="cloud-user-and-token"),
+        pytest.param(JiraApi, "cloud", "", "bot-token", id="cloud-bearer"),
+        pytest.param(JiraServerApi, "data-center", "", "bot-token", id="data-center-token"),
+        pytest.param(JiraServerApi, "data-center", "bot", "bot-password", id="data-center-password"),
+    ],
+)
+def test_each_way_into_a_jira_lets_us_in(folder: Path, api: type[JiraApi], edition: str, user: str, token: str) -> None:
+    sandbox = Sandbox(SandboxClock(START))
+    site = sandbox.world.add_site("jira", "jira")
+    site.add_account("bot", "Aftermath")
+    sandbox.mount(api(site, sandbox.url("jira"), sandbox.clock.now))
+    way = f"kind: jira, edition: {edition}, url: '{sandbox.url('jira')}', user: '{user}', token: {token}"
+    config = load(folder, way)
+    with sandbox:
+        tracker, _ = build_tracker(config.trackers["t"], config, SystemClock(), "Task")
+        assert tracker.who_we_are().name == "Aftermath"
 
 
 def test_several_trackers_of_each_kind_live_side_by_side(folder: Path) -> None:

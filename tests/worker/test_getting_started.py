@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from connectors.sandbox.server import Sandbox
 from rules.facts import Actor
 from rules.language.people_file import load_people
+from tests.connectors.github.app_company import key_pair
 from tests.worker.process import run_command
 from worker.cli import build_app
 from worker.config import Config, load_config
@@ -121,6 +122,19 @@ def test_a_token_that_is_not_taken_costs_the_people_file_and_is_not_kept(company
     assert not (tmp_path / "people.yaml").exists()
 
 
+def test_a_github_app_takes_a_token_s_place(company: Sandbox, tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text(key_pair()[0], encoding="utf-8")
+    app = ("--github-app", "12345", "--github-app-key", str(key))
+    said = begin(company, tmp_path / "here", "--yes", "--webhooks", *app, environ={"GITHUB_TOKEN": ""})
+    assert "The GitHub App is not let in yet. GitHub does not take the App's key." in said
+    github = loaded(tmp_path / "here", {}).trackers["github"]
+    assert github.app
+    assert (github.app.id, github.token) == ("12345", key_pair()[0].strip())
+    assert github.webhook_secret
+    assert "GITHUB_TOKEN" not in (tmp_path / "here" / ".env.example").read_text(encoding="utf-8")
+
+
 def test_questions_are_asked_where_no_option_answers_them(company: Sandbox, tmp_path: Path) -> None:
     """No Jira, a name of our own, all failures, the token typed in and kept in .env, Grace leads, and Mel above her."""
     typed = "\n".join(("", "shop", "n", f"{OUR_ACCOUNT}-token", "grace", "mel", ""))
@@ -196,6 +210,8 @@ def test_a_token_that_is_kept_elsewhere_is_not_written_down(company: Sandbox, tm
     [
         pytest.param(Answers("acme"), "a repository or a project", id="nothing-to-work-in"),
         pytest.param(replace(SMALLEST, installation="Acme Inc"), "1 to 32 of a-z", id="installation"),
+        pytest.param(replace(SMALLEST, github=GitHub("acme/shop", app="12345")), "--github-app-key", id="no-app-key"),
+        pytest.param(replace(SMALLEST, github=GitHub("acme/shop", app_key="a.pem")), "App's id", id="no-app-id"),
         pytest.param(replace(SMALLEST, github=GitHub("shop")), "OWNER/NAME", id="repository"),
         pytest.param(replace(SMALLEST, github=GitHub("acme/shop", "http://git.example")), "https://", id="plain-http"),
         pytest.param(replace(SMALLEST, github=GitHub("acme/shop", "git.example")), "no", id="no-url"),

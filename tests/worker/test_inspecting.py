@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from connectors.sandbox.control_client import SandboxControl
+from connectors.sandbox.github_api import GithubApi
+from connectors.sandbox.github_apps import SandboxApp
 from connectors.sandbox.server import Sandbox
+from tests.connectors.github.app_company import key_pair
 from tests.worker.process import run_command
 from worker.config import load_config
 from worker.inspecting import wanted_of
@@ -42,6 +45,26 @@ def test_check_in_json_holds_each_finding_with_what_to_do_and_where(config_file:
     (wrong,) = [f for section in told["sections"] for f in section["findings"] if f["grade"] == "wrong"]
     assert (wrong["about"], "archived" in wrong["found"]) == (REPOSITORY, True)
     assert wrong["where"].endswith(f"/{REPOSITORY}/settings")
+
+
+@pytest.mark.parametrize("may_write", [True, False], ids=["all-permissions", "issues-read-only"])
+def test_check_tells_what_an_app_s_installation_reaches_and_lacks(
+    config_file: Path, company: Sandbox, may_write: bool
+) -> None:
+    api = company._apis["github"]
+    assert isinstance(api, GithubApi)
+    api.site.add_account("helper[bot]", "Helper", is_bot=True)
+    app = api.apps.register(SandboxApp(12_345, "helper", key_pair()[1], "ada"))
+    api.apps.install(app, REPOSITORY.partition("/")[0]).permissions["issues"] = "write" if may_write else "read"
+    (config_file.parent / "key.pem").write_text(key_pair()[0], encoding="utf-8")
+    url = f"{company.url('github')}\n"
+    token = f"{url}    token: {OUR_ACCOUNT}-token"
+    changed(config_file, token, f"{url}    app: {{id: 12345, private_key_file: key.pem}}")
+    done = run_command("check", "--config", config_file)
+    assert done.returncode == (0 if may_write else 1), done.stdout + done.stderr
+    assert "Aftermath writes as helper[bot]" in done.stdout
+    assert ("lacks Issues: read and write" in done.stdout) is not may_write
+    assert "PRIVATE KEY" not in done.stdout + done.stderr
 
 
 def test_offline_no_tracker_is_asked(config_file: Path, company: Sandbox) -> None:

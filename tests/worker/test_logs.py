@@ -52,6 +52,8 @@ def test_a_configured_secret_is_masked_wherever_it_stands(log: io.StringIO, valu
         pytest.param("authorization=token gho_abcdef", "gho_abcdef", id="token-scheme"),
         pytest.param("redis://user:hunter2@host/0", "hunter2", id="url"),
         pytest.param("see ghp_0123456789abcdefABCDEF here", "ghp_0123456789", id="github-token-by-its-form"),
+        pytest.param("Bearer ghs_0123456789abcdefABCDEF and more", "ghs_0123456789", id="installation-token"),
+        pytest.param("got eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjF9.c2lnbmF0dXJl", "eyJpc3MiOjF9", id="json-web-token"),
         pytest.param("github_pat_0123456789abcdefABCDEF", "0123456789abcdef", id="fine-grained-token"),
     ],
 )
@@ -85,3 +87,18 @@ def test_an_event_is_one_line_of_json_when_nobody_watches(log: io.StringIO) -> N
 def test_a_repr_of_the_mask_shows_nothing() -> None:
     """P11."""
     assert "horse" not in repr(Mask([SECRET]))
+
+
+def test_a_key_is_masked_line_by_line() -> None:
+    """P11: a library's error may quote one line of it."""
+    key = "-----BEGIN KEY-----\nMIIEowIBAAKCAQEA\n-----END KEY-----"
+    assert "MIIEow" not in Mask([key]).text("cannot parse MIIEowIBAAKCAQEA")
+
+
+def test_a_secret_that_becomes_known_later_is_masked_from_then_on() -> None:
+    """P11: a token is rotated while the logs stay set up."""
+    known = ["first-secret"]
+    mask = Mask(known)
+    assert mask.text("first-secret, second-secret") == f"{MASK}, second-secret"
+    known.append("second-secret")
+    assert mask.text("first-secret, second-secret") == f"{MASK}, {MASK}"

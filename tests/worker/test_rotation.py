@@ -35,13 +35,12 @@ KINDS = ["github", "jira"]
 
 @dataclass
 class Site:
-    """Both trackers on a sandbox, read from a configuration whose secrets lie in files. `taken` is the one token that
-    opens them."""
+    """Both trackers on a sandbox, read from a configuration whose secrets lie in files. `tokens` are those that open
+    them, by the account that each is of."""
 
     folder: Path
     sandbox: Sandbox
-    github_tokens: dict[str, str]
-    jira_api: JiraApi
+    tokens: dict[str, str]
     refs: dict[str, TicketRef]
 
     def load(self, text: str, environ: dict[str, str] | None = None) -> Config:
@@ -62,29 +61,8 @@ class Site:
         return build_tracker(config.trackers[kind], config, SystemClock(), "Task")[0]
 
     def takes_only(self, token: str) -> None:
-        for tokens in (self.github_tokens, self.jira_tokens):
-            tokens.clear()
-            tokens[token] = "bot"
-
-    @property
-    def jira_tokens(self) -> dict[str, str]:
-        return self.jira_api.tokens  # type: ignore[attr-defined,no-any-return]
-
-
-class LockedJira(JiraApi):
-    """A Jira that takes the tokens in `tokens` and no others."""
-
-    tokens: dict[str, str]
-
-    def authenticate(self, headers: dict[str, str]) -> str | None:  # type: ignore[override]
-        import base64  # noqa: PLC0415
-
-        _, _, pair = headers.get("authorization", "").partition(" ")
-        try:
-            token = base64.b64decode(pair).decode().partition(":")[2]
-        except ValueError:
-            return None
-        return self.tokens.get(token)
+        self.tokens.clear()
+        self.tokens[token] = "bot"
 
 
 @pytest.fixture
@@ -100,11 +78,9 @@ def at(tmp_path: Path) -> Iterator[Site]:
     tokens: dict[str, str] = {}
     world = sandbox.world.sites
     sandbox.mount(GithubApi(world["github"], sandbox.url("github"), sandbox.courier, tokens=tokens))
-    jira = LockedJira(world["jira"], sandbox.url("jira"), sandbox.clock.now)
-    jira.tokens = {}
-    sandbox.mount(jira)
+    sandbox.mount(JiraApi(world["jira"], sandbox.url("jira"), sandbox.clock.now, tokens=tokens))
     with sandbox:
-        yield Site(tmp_path, sandbox, tokens, jira, refs)
+        yield Site(tmp_path, sandbox, tokens, refs)
 
 
 def replace_file(file: Path, text: str) -> None:

@@ -56,6 +56,10 @@ def command(
     github: Annotated[str | None, typer.Option(metavar="OWNER/NAME", help="A GitHub repository.")] = None,
     github_url: Annotated[str, typer.Option(metavar="URL", help="A GitHub server's API; github.com if left out.")] = "",
     github_token_env: Annotated[str, typer.Option(metavar="NAME", help="Variable with its token.")] = GITHUB_TOKEN,
+    github_app: Annotated[str, typer.Option(metavar="ID", help="A GitHub App in place of a token.")] = "",
+    github_app_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The App's private key, a .pem file.")
+    ] = None,
     jira_url: Annotated[str | None, typer.Option(metavar="URL", help="A Jira Cloud site.")] = None,
     jira_project: Annotated[str | None, typer.Option(metavar="KEY", help="Its project, such as OPS.")] = None,
     jira_user: Annotated[str | None, typer.Option(metavar="EMAIL", help="The account that Aftermath is there.")] = None,
@@ -94,7 +98,7 @@ def command(
     named = {"github": github, "jira": jira_project}
     answers = Answers(
         installation=installation or "",
-        github=_github(asking, github, github_url, github_token_env),
+        github=_with_app(_github(asking, github, github_url, github_token_env), github_app, github_app_key),
         jira=_jira(asking, jira_url, jira_project, jira_user, jira_token_env, jira_type),
         policy=policy,
         has_webhooks=webhooks,
@@ -125,6 +129,10 @@ def _github(asking: Asking, repository: str | None, url: str, token_name: str) -
     if repository is None:
         repository = asking.text("GitHub repository where failures are labelled, as OWNER/NAME (Enter: none)")
     return GitHub(repository, url.rstrip("/"), token_name) if repository else None
+
+
+def _with_app(github: GitHub | None, app: str, key: Path | None) -> GitHub | None:
+    return replace(github, app=app, app_key=str(key.expanduser().resolve()) if key else "") if github else None
 
 
 def _jira(

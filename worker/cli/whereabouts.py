@@ -48,7 +48,11 @@ class Whereabouts:
                 return answers, looked
 
     def _tell(self, one: Unanswered, answers: Answers) -> None:
-        variable = next(name for name, tracker in answers.variables.items() if tracker == one.place.tracker)
+        named = (name for name, tracker in answers.variables.items() if tracker == one.place.tracker)
+        variable = next(named, "")
+        if one.is_refused and not variable:
+            self._teller.line(f"The GitHub App is not let in yet. {one.said}", "bold red")
+            return
         if one.is_refused:
             self._teller.line(f"The token in {variable} is not taken, and not kept. {one.said}", "bold red")
             return
@@ -57,9 +61,10 @@ class Whereabouts:
             self._teller.line("  Once it can be, the same call with --force looks again.")
             return
         self._teller.line(f"{one.place} was not found. {one.said}", "bold red")
+        who = f"the account whose token is in {variable}" if variable else "the App"
         self._teller.line(
-            f"  Either the name is misspelt, or the account whose token is in {variable} may not see it: trackers say "
-            f"404 to both, so as not to give away what there is."
+            f"  Either the name is misspelt, or {who} may not see it: trackers say 404 to both, so as not to give away "
+            f"what there is."
         )
 
     def _ask_again(self, answers: Answers, tracker: str) -> Answers:

@@ -14,13 +14,13 @@ from worker.config.forms import AppForm
 from worker.config.settings import AppSettings
 from worker.config.sheet import Sheet
 
-_ID = re.compile(r"[0-9]{1,18}\Z|Iv[A-Za-z0-9.]{4,60}\Z")
+APP_ID = re.compile(r"[0-9]{1,18}\Z|Iv[A-Za-z0-9.]{4,60}\Z")
 
 
 def read_app(sheet: Sheet, place: KeyPath, form: AppForm, *, stays_here: bool) -> tuple[AppSettings, Secret]:
     """The App, and its private key."""
     place = (*place, "app")
-    if not _ID.match(form.id):
+    if not APP_ID.match(form.id):
         sheet.note((*place, "id"), f'"{form.id}" is no App\'s id', "the number, or the client id, on the App's page")
     if form.installation is not None and form.installation < 1:
         sheet.note((*place, "installation"), f"{form.installation} is no installation's id", "its number, or nothing")

@@ -3,6 +3,7 @@
 Asked at most about once a second whether it did, by one `stat`; Kubernetes swaps a symbolic link, which gives another
 inode. A file that is gone or empty for a moment, as while it is written, leaves the last good secret in its place.
 The secret that signs markers is never one of these: with another one, our own tickets would not be recognised.
+Time is a stopwatch's here, and not the clock's: files change in this machine's time, also beside a sandbox.
 """
 
 from __future__ import annotations

@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from rules.language.policy_file import shipped_packs
 from rules.language.problems import in_words
+from worker.config.apps import APP_ID
 from worker.config.listening import listen_problem, parse_listen
 from worker.config.secrets import is_loopback
 
@@ -32,11 +34,14 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GitHub:
-    """A repository; `url` is the API's address, empty for github.com; `token_name` the variable with the token."""
+    """A repository; `url` is the API's address, empty for github.com; `token_name` the variable with the token. With
+    the id of a GitHub App in `app`, and the file of its key, there is no token."""
 
     repository: str
     url: str = ""
     token_name: str = GITHUB_TOKEN
+    app: str = ""
+    app_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,12 @@ class Answers:
     @property
     def variables(self) -> dict[str, str]:
         """Each variable that holds a tracker's token, with the tracker's name."""
-        return {one.token_name: name for name, one in (("github", self.github), ("jira", self.jira)) if one}
+        github = self.github if self.github and not self.github.app else None
+        return {one.token_name: name for name, one in (("github", github), ("jira", self.jira)) if one}
+
+    @property
+    def trackers(self) -> tuple[str, ...]:
+        return tuple(name for name, one in (("github", self.github), ("jira", self.jira)) if one)
 
 
 def checked(answers: Answers) -> Answers:
@@ -80,6 +90,10 @@ def checked(answers: Answers) -> Answers:
         _fits(_VARIABLE, github.token_name, "the name of an environment variable", "such as GITHUB_TOKEN")
         if github.url:
             _check_url(github.url, "https://HOST/api/v3")
+        if github.app or github.app_key:
+            _fits(APP_ID, github.app, "a GitHub App's id", "the number on the App's page, with --github-app")
+            if not Path(github.app_key).is_file():
+                raise AnswerError(f'There is no file "{github.app_key}": --github-app-key names the App\'s .pem file.')
     if jira := answers.jira:
         _check_url(jira.url, "https://acme.atlassian.net")
         _fits(_PROJECT, jira.project, "a project's key", "such as OPS")

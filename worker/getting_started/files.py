@@ -59,7 +59,7 @@ def _above(person_id: str, lead: str, manager: str) -> tuple[str, ...]:
 
 def secret_names(answers: Answers) -> tuple[str, ...]:
     """The variables whose values are made here, by chance, and not given by a tracker."""
-    webhooks = [WEBHOOK_SECRETS[name] for name in answers.variables.values()] if answers.has_webhooks else []
+    webhooks = [WEBHOOK_SECRETS[name] for name in answers.trackers] if answers.has_webhooks else []
     return (MARKER_SECRET, *webhooks)
 
 
@@ -76,20 +76,32 @@ def example_text(answers: Answers) -> str:
 def _github(github: GitHub, answers: Answers) -> str:
     lines = ["  github:", "    kind: github"]
     lines.append(f"    url: {github.url}" if github.url else "    # url: https://HOST/api/v3   # a server of your own")
-    lines += _secrets("github", github.token_name, answers)
+    lines += _secrets("github", _app(github) if github.app else _token(github.token_name), answers)
     return "\n".join(lines) + "\n"
 
 
 def _jira(jira: Jira, answers: Answers) -> str:
     lines = ["  jira:", "    kind: jira", f"    url: {jira.url}", f"    user: {json.dumps(jira.user)}"]
-    lines += _secrets("jira", jira.token_name, answers)
+    lines += _secrets("jira", _token(jira.token_name), answers)
     return "\n".join(lines) + "\n"
 
 
-def _secrets(name: str, token_name: str, answers: Answers) -> list[str]:
+def _token(name: str) -> list[str]:
+    return [
+        "    # Of an account that is Aftermath's alone: all that it does counts as Aftermath's doing.",
+        f"    token: {_variable(name)}",
+    ]
+
+
+def _app(github: GitHub) -> list[str]:
+    return [
+        "    # A GitHub App: the file is the private key that its page made. Keep it to yourself.",
+        f"    app: {{id: {json.dumps(github.app)}, private_key_file: {json.dumps(github.app_key)}}}",
+    ]
+
+
+def _secrets(name: str, lines: list[str], answers: Answers) -> list[str]:
     webhook = f"webhook_secret: {_variable(WEBHOOK_SECRETS[name])}"
-    lines = ["    # Of an account that is Aftermath's alone: all that it does counts as Aftermath's doing."]
-    lines.append(f"    token: {_variable(token_name)}")
     if answers.owns_account:
         lines.append("    own_account: yes")
     lines.append(f"    {webhook}" if answers.has_webhooks else f"    # {webhook}   # without it: polling alone")

@@ -16,7 +16,7 @@ from connectors.errors import Denied, Gone, TrackerError
 from rules.facts import Actor
 from rules.refs import Place
 from worker.clock import Clock
-from worker.config import Config, TrackerSettings
+from worker.config import AppSettings, Config, TrackerSettings
 from worker.getting_started.answers import Answers
 from worker.trackers import build_tracker
 
@@ -75,7 +75,11 @@ def look_around(answers: Answers, environ: Mapping[str, str], clock: Clock) -> L
 
 def _trackers(answers: Answers, environ: Mapping[str, str]) -> Iterable[tuple[TrackerSettings, Place]]:
     github, jira = answers.github, answers.jira
-    if github and environ.get(github.token_name):
+    if github and github.app:
+        access = Access(Secret(Path(github.app_key).read_text(encoding="utf-8")))
+        settings = TrackerSettings("github", "github", github.url or _GITHUB, access, app=AppSettings(github.app))
+        yield settings, Place("github", github.repository)
+    elif github and environ.get(github.token_name):
         access = Access(Secret(environ[github.token_name]))
         yield TrackerSettings("github", "github", github.url or _GITHUB, access), Place("github", github.repository)
     if jira and environ.get(jira.token_name):

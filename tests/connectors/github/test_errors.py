@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
 from connectors.github.tracker import GitHubTracker
-from tests.connectors.github.conftest import MARKER, NOW, SEVEN, TOKEN, issue_json, make_tracker
+from tests.connectors.github.conftest import CODEC, MARKER, NOW, SEVEN, TOKEN, issue_json, make_tracker
 from tests.connectors.github.scripted import Reply, Scripted
 
 COMMENTS = "/repos/acme/shop/issues/7/comments"
@@ -159,6 +160,32 @@ def test_a_token_that_comes_back_in_an_answer_is_not_repeated(server: Scripted, 
     error = error_of_write(tracker)
     assert "bad header token …" in str(error)
     assert TOKEN not in "".join(traceback.format_exception(error))
+
+
+class ChangingSecret(Secret):
+    """Another one stands in its place as soon as it is looked at again."""
+
+    def changed_from(self, used: str) -> bool:
+        self._value = "another-token"
+        return self._value != used
+
+
+@pytest.mark.parametrize(
+    ("reply", "sent"),
+    [
+        pytest.param(Reply(401, {"message": "Bad credentials"}), 2, id="by-github"),
+        pytest.param(Reply(401, LOGIN_PAGE), 1, id="by-somebody-between"),
+    ],
+)
+def test_a_write_is_repeated_with_another_token_on_github_s_own_word_alone(
+    server: Scripted, reply: Reply, sent: int
+) -> None:
+    """P3: whoever stands between says nothing about what GitHub did."""
+    server.on("POST", COMMENTS, reply)
+    access = Access(ChangingSecret(TOKEN), timeout_s=5)
+    tracker = GitHubTracker("github", server.url, access, CODEC, Secret(), now=lambda: NOW)
+    assert isinstance(error_of_write(tracker), Denied if sent == 2 else Ambiguous)
+    assert server.count("POST", COMMENTS) == sent
 
 
 def test_no_repr_shows_a_secret(tracker: GitHubTracker) -> None:

@@ -181,3 +181,29 @@ def test_no_error_and_no_repr_shows_the_token(server: Scripted) -> None:
     assert TOKEN not in trace + repr(client) + repr(told.value)
     assert told.value.__context__ is None
     assert told.value.__cause__ is None
+
+
+FAILED = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(Reply(200, {"issues": [], "isLast": True}, FAILED), id="200-with-nothing-in-it"),
+        pytest.param(Reply(404, {"errorMessages": ["Issue does not exist"]}, FAILED), id="404"),
+        pytest.param(Reply(200, {"issues": []}, {"X-AUSERNAME": "anonymous"}), id="200-of-a-data-center"),
+    ],
+)
+def test_what_jira_would_answer_anybody_is_no_answer_to_us(server: Scripted, reply: Reply) -> None:
+    """An expired token makes no ticket gone, and no search empty."""
+    server.on("GET", "x", reply)
+    with pytest.raises(Denied, match="answered as to anybody") as told:
+        client_of(server.url).get("x")
+    assert told.value.status == 401
+    assert len(server.seen) == 1
+
+
+def test_a_write_that_was_done_as_anybody_is_done(server: Scripted) -> None:
+    """P3: it is never taken for one that was not."""
+    server.on("POST", "issue", Reply(201, {"id": "10000"}, FAILED))
+    assert client_of(server.url).write("POST", "issue", {}) == {"id": "10000"}
