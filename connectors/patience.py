@@ -189,5 +189,5 @@ class PatientTracker:
 
     # --- deliveries --------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        return self._tracker.parse_delivery(headers, raw)  # asks nobody
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        return self._tracker.parse_delivery(headers, raw, path_secret)  # asks nobody

@@ -62,6 +62,9 @@ class Delivery:
 
     `ref` is None for events that concern no ticket. `moved_from` is the former address, where the
     event is a transfer or a move. `labels` are those the payload names, to pass over what cannot concern us.
+    An event about a whole place has `places` instead: every name that the place has, or had before; its `labels`
+    are those that were changed there, none where it is about the place itself. `is_greeting` says that a hook was
+    made just now, and wants to know whether somebody listens.
     """
 
     id: str
@@ -69,6 +72,8 @@ class Delivery:
     ref: TicketRef | None
     labels: tuple[str, ...] = ()
     moved_from: TicketRef | None = None
+    places: tuple[Place, ...] = ()
+    is_greeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +202,10 @@ class Tracker(Protocol):
 
     # --- deliveries --------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        """Verify over the raw body, then parse. None for an event that means nothing to us.
-        Raises Denied on a wrong or missing signature, Refused (400) on garbage."""
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        """Verify over the raw body, then parse. None for an event that means nothing to us. `path_secret` is what the
+        address that was called ends in: it stands for a signature where a tracker cannot sign, and nowhere else.
+        Raises Denied on a wrong or missing signature or secret, Refused (400) on garbage."""
 
 
 #: Our label on a ticket that turned up a second time and was closed.

@@ -163,5 +163,5 @@ class GitHubTracker:
 
     # --- deliveries --------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        return self._deliveries.parse(headers, raw)
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        return self._deliveries.parse(headers, raw, path_secret)

@@ -252,9 +252,9 @@ class JiraTracker:
 
     # --- deliveries ---------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        """Verify, then read. Raises Denied on a wrong or missing signature, Refused (400) on garbage."""
-        return self._deliveries.read(headers, raw)
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        """Verify, then read. Raises Denied on a wrong or missing signature or secret, Refused (400) on garbage."""
+        return self._deliveries.read(headers, raw, path_secret)
 
     def _parser(self) -> IssueParser:
         return IssueParser(self.name, self._client.web_url, self._accounts(), self._codec, self._edition.markdown_of)

@@ -249,7 +249,7 @@ class MemoryTracker:
         ticket = self.fetch_ticket(ref)
         return tuple(c.id for c in ticket.comments if c.marker and c.marker.key == key)
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
         raise Refused("the in-memory tracker has no webhooks", status=400)
 
     # --- inside ---------------------------------------------------------------------------------
