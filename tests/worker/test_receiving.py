@@ -225,6 +225,7 @@ def test_a_secret_in_an_address_is_logged_nowhere_even_a_wrong_one(rig: Rig) -> 
     root.setLevel(logging.DEBUG)
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error", "asyncio"):
         logging.getLogger(name).setLevel(logging.DEBUG)
+    logging.getLogger("urllib3").setLevel(logging.WARNING)  # that is who sends
     try:
         for secret in secrets:
             for path in (f"/webhooks/jira/{secret}", f"/webhooks/github/{secret}", f"/webhooks/gitlab/{secret}"):
@@ -237,7 +238,7 @@ def test_a_secret_in_an_address_is_logged_nowhere_even_a_wrong_one(rig: Rig) -> 
         root.handlers, root.level = handlers, level
     told = stream.getvalue()
     assert "deliveries are refused" in told, "the log does work"
-    assert [secret for secret in secrets if secret in told.replace("https://", "") or secret in answers] == []
+    assert [secret for secret in secrets if secret in told or secret in answers] == []
 
 
 # --- what an answer costs -------------------------------------------------------------------------
