@@ -77,6 +77,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """A delivery that was tried and did not reach us, the last time at `at`. `id` is that of `Delivery`; `handle` is by
+    what the tracker finds it in its log, and nobody else's to read."""
+
+    id: str
+    handle: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link to be made from one ticket to another. `key` makes it the same link when sent again."""
 
@@ -206,6 +216,14 @@ class Tracker(Protocol):
         """Verify over the raw body, then parse. None for an event that means nothing to us. `path_secret` is what the
         address that was called ends in: it stands for a signature where a tracker cannot sign, and nowhere else.
         Raises Denied on a wrong or missing signature or secret, Refused (400) on garbage."""
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        """What the place's webhooks to `path` (`/webhooks/github`) tried since then and did not bring, oldest first;
+        one request for each hook while nothing happens. Nothing where a tracker keeps no log of them, or shows it to
+        others only."""
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        """Ask for one of those again. Raises Refused where the tracker does not have it any more."""
 
 
 #: Our label on a ticket that turned up a second time and was closed.

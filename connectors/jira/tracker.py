@@ -37,7 +37,7 @@ from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.one_by_one import changed_one_by_one
-from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
+from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -255,6 +255,13 @@ class JiraTracker:
     def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
         """Verify, then read. Raises Denied on a wrong or missing signature or secret, Refused (400) on garbage."""
         return self._deliveries.read(headers, raw, path_secret)
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        """Nothing: Jira tries again by itself, and keeps a log for apps only."""
+        return ()
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        raise Refused("Jira is not asked for a delivery again: it tries again by itself.")
 
     def _parser(self) -> IssueParser:
         return IssueParser(self.name, self._client.web_url, self._accounts(), self._codec, self._edition.markdown_of)

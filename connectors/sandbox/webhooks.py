@@ -63,13 +63,31 @@ class Courier:
     # --- subscriptions ------------------------------------------------------------------------
 
     def subscribe(
-        self, site: str, kind: str, url: str, *, container: str = "", secret: str = "", events: Iterable[str] = ("*",)
+        self,
+        site: str,
+        kind: str,
+        url: str,
+        *,
+        container: str = "",
+        secret: str = "",
+        events: Iterable[str] = ("*",),
+        content_type: str = "json",
     ) -> Subscription:
         """A new hook. Raises ValueError when the URL is not plain HTTP to this machine."""
         if not is_loopback(url):
             raise ValueError("the sandbox delivers to http:// addresses on this machine only")
         with self._changed:
-            hook = Subscription(next(self._ids), site, kind, container, url, secret, tuple(events), self._now())
+            hook = Subscription(
+                next(self._ids),
+                site,
+                kind,
+                container,
+                url,
+                secret,
+                tuple(events),
+                self._now(),
+                content_type=content_type,
+            )
             self._subscriptions[hook.id] = hook
             return hook
 
@@ -77,6 +95,14 @@ class Courier:
         """Take a hook away; fine when it is gone."""
         with self._changed:
             self._subscriptions.pop(subscription_id, None)
+
+    def change(self, hook: Subscription) -> None:
+        """Let a hook be another from now on; what is under way goes as it was. Raises ValueError as `subscribe` does,
+        KeyError where it is gone."""
+        if not is_loopback(hook.url):
+            raise ValueError("the sandbox delivers to http:// addresses on this machine only")
+        with self._changed:
+            self._subscriptions[self._subscriptions[hook.id].id] = hook
 
     def subscriptions(self, site: str, container: str | None = None) -> list[Subscription]:
         """The hooks of a site, or those of exactly one container of it, oldest first."""

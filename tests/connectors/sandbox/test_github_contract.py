@@ -96,7 +96,12 @@ def hook() -> Iterator[Receiver]:
 
 def live_through_everything(ask: Asking, hook: Receiver) -> None:
     """One life of an issue that passes every route at least once."""
-    made = ask("POST", f"{SHOP}/hooks", {"name": "web", "events": ["*"], "config": {"url": hook.url}}, status=201)
+    made = ask(
+        "POST",
+        f"{SHOP}/hooks",
+        {"name": "web", "events": ["*"], "config": {"url": hook.url, "content_type": "json"}},
+        status=201,
+    )
     issue = ask("POST", f"{SHOP}/issues", {"title": "Boom", "body": "It broke", "labels": ["failure"]}, status=201)
     child = ask("POST", f"{SHOP}/issues", {"title": "Fix it", "assignees": ["ben"]}, status=201)
     one = f"{SHOP}/issues/{issue['number']}"
@@ -154,6 +159,7 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     hooks = f"{SHOP}/hooks/{made['id']}"
     ask("GET", f"{SHOP}/hooks")
     ask("GET", hooks)
+    ask("PATCH", hooks, {"active": True, "events": ["issues", "label"]})
     delivery = ask("GET", f"{hooks}/deliveries")[0]
     ask("GET", f"{hooks}/deliveries/{delivery['id']}")
     ask("POST", f"{hooks}/deliveries/{delivery['id']}/attempts", status=202)
