@@ -27,7 +27,7 @@ from typing import Any
 from connectors.sandbox.delivery import Delivery, Outgoing, Subscription, is_loopback, post_delivery
 from connectors.sandbox.http import Api
 from connectors.sandbox.mischief import Mischief
-from connectors.sandbox.world import Happening, Listener
+from connectors.sandbox.world import Happening, Listener, PlaceHappening, PlaceListener, Site
 
 #: How long a receiver has, as on GitHub.
 TIMEOUT_S = 10.0
@@ -36,6 +36,8 @@ _LOG_MAX = 10_000
 _NAMESPACE = uuid.UUID("6f3d3f6e-0a53-4b4e-9f0b-6c1d2f7f9a11")
 
 Job = Callable[[], None]
+#: Event name and payload of a delivery.
+Made = tuple[str, dict[str, Any]]
 
 
 class Courier:
@@ -122,6 +124,16 @@ class Courier:
 
         return heard
 
+    def place_listener(self, site: Site, render: Callable[[PlaceHappening], list[Made]]) -> PlaceListener:
+        """The same for what befalls a whole place; `render` makes its deliveries."""
+
+        def heard(happening: PlaceHappening) -> None:
+            if self.subscriptions(happening.site):
+                number = next(self._events)
+                self._put(lambda: self._render_of_place(site, render, happening, number))
+
+        return heard
+
     def send(self, hook: Subscription, event: str, payload: dict[str, Any]) -> None:
         """Queue one delivery that has no happening behind it, such as a ping."""
         outgoing = Outgoing(hook, self._guid(hook.site, next(self._events), 0), event, payload)
@@ -195,10 +207,20 @@ class Courier:
     def _render(self, api: Api, happening: Happening, number: int) -> None:
         with api.site.lock:
             made = api.webhook(happening)
+        self._send_made(made, happening.site, happening.ticket.container, number)
+
+    def _render_of_place(
+        self, site: Site, render: Callable[[PlaceHappening], list[Made]], happening: PlaceHappening, number: int
+    ) -> None:
+        with site.lock:
+            made = render(happening)
+        self._send_made(made, happening.site, happening.container, number)
+
+    def _send_made(self, made: list[Made], site: str, container: str, number: int) -> None:
         for part, (event, payload) in enumerate(made):
-            guid = self._guid(happening.site, number, part)
-            for hook in self.subscriptions(happening.site):
-                if hook.wants(happening.ticket.container, event):
+            guid = self._guid(site, number, part)
+            for hook in self.subscriptions(site):
+                if hook.wants(container, event):
                     self._meet_mischief(Outgoing(hook, guid, event, payload))
 
     def _meet_mischief(self, outgoing: Outgoing) -> None:
