@@ -17,6 +17,7 @@ from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
 from connectors.github.edits import Edits
 from connectors.github.files import Files
+from connectors.github.hooks import Hooks
 from connectors.github.inspecting import Inspecting
 from connectors.github.parse import Reader
 from connectors.github.people import fetch_assignable
@@ -69,6 +70,8 @@ class GitHubTracker:
         self._files = Files(self._client, codec)
         self._deliveries = Deliveries(name, webhook_secret)
         self._redelivering = Redelivering(self._client)
+        #: For a person's explicit word; no part of the port.
+        self.hooks = Hooks(self._client, name, webhook_secret)
 
     def _reader(self) -> Reader:
         return Reader(self.name, self._standing.who_we_are().account, self._codec)

@@ -23,6 +23,7 @@ from connectors.jira.cloud import CloudEdition
 from connectors.jira.data_center import DataCenterEdition
 from connectors.jira.deliveries import DeliveryReader
 from connectors.jira.edition import CLOUD, DATA_CENTER, Edition
+from connectors.jira.hook_instructions import HookInstructions
 from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
@@ -99,6 +100,8 @@ class JiraTracker:
         self._linker = TicketLinker(self._client, name)
         self._closer = TwinCloser(self._client, self._writer)
         self._deliveries = DeliveryReader(name, webhook_secret)
+        #: For a person's explicit word; no part of the port.
+        self.hooks = HookInstructions(name, base_url.rstrip("/"))
 
     def _edition_of(self, edition: str) -> Edition:
         if edition == DATA_CENTER:
