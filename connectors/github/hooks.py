@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from connectors.access import Secret
 from connectors.errors import Ambiguous, Denied, Gone, Refused
 from connectors.github.addresses import repository_path, web_address
 from connectors.github.client import GitHubClient
@@ -28,7 +29,7 @@ class Hooks:
 
     installs = True
 
-    def __init__(self, client: GitHubClient, name: str, webhook_secret: bytes) -> None:
+    def __init__(self, client: GitHubClient, name: str, webhook_secret: Secret) -> None:
         self._client = client
         self._name = name
         self._secret = webhook_secret
@@ -100,7 +101,7 @@ class Hooks:
 
     def _write(self, place: Place, url: str, events: tuple[str, ...]) -> Hook:
         base, standing = f"{repository_path(place.container)}/hooks", self._ours(place, "", url)
-        config = {"url": url, "content_type": "json", "secret": self._secret.decode(), "insecure_ssl": "0"}
+        config = {"url": url, "content_type": "json", "secret": self._secret.now(), "insecure_ssl": "0"}
         wanted = {"active": True, "events": list(events), "config": config}
         if standing:
             with understood("a webhook"):

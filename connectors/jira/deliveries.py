@@ -66,7 +66,8 @@ class DeliveryReader:
         accepted = self._secret.accepted()
         if not accepted:
             raise Denied("no webhook secret is configured for this tracker: its deliveries cannot be believed")
-        if path_secret and not any([_is_same(secret, path_secret) for secret in accepted]):  # each takes its time
+        same = [_is_same(secret, path_secret) for secret in accepted]
+        if path_secret and not any(same):
             raise Denied("the secret that the webhook's address ends in is not ours")
         if path_secret and signature is None:
             return

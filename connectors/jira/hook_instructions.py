@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from connectors.errors import Refused
+from connectors.jira.edition import DATA_CENTER
 from connectors.webhooks import Hook, HookState
 from rules.refs import Place
 
@@ -22,9 +23,10 @@ class HookInstructions:
 
     installs = False
 
-    def __init__(self, name: str, base_url: str) -> None:
+    def __init__(self, name: str, web_url: str, edition: str) -> None:
         self._name = name
-        self._base_url = base_url
+        self._web_url = web_url
+        self._edition = edition
 
     def look_for_hook(self, place: Place, path: str, url: str) -> Hook:
         return Hook(place, HookState.HIDDEN, "Jira shows its webhooks to its administrators only.", url, self._page)
@@ -42,7 +44,8 @@ class HookInstructions:
             f"Name: Aftermath. Status: Enabled. URL: {url}",
             f"Secret: the value of trackers.{self._name}.webhook_secret; the file .env holds it",
         ]
-        if not (urlsplit(self._base_url).hostname or "").endswith(_CLOUD):
+        # Who never said which Jira it is has a Data Center, if the address is not Atlassian's.
+        if self._edition == DATA_CENTER or not (urlsplit(self._web_url).hostname or "").endswith(_CLOUD):
             steps.append(
                 f"A Data Center that has no field for a secret: URL: {url}/SECRET with that value in the place of "
                 f"SECRET. Whoever sees such an address can send us what they like: keep it out of the proxy's log"
@@ -57,4 +60,4 @@ class HookInstructions:
 
     @property
     def _page(self) -> str:
-        return f"{self._base_url}/plugins/servlet/webhooks"
+        return f"{self._web_url}/plugins/servlet/webhooks"

@@ -101,7 +101,7 @@ class JiraTracker:
         self._closer = TwinCloser(self._client, self._writer)
         self._deliveries = DeliveryReader(name, webhook_secret)
         #: For a person's explicit word; no part of the port.
-        self.hooks = HookInstructions(name, base_url.rstrip("/"))
+        self.hooks = HookInstructions(name, (web_url or base_url).rstrip("/"), edition)
 
     def _edition_of(self, edition: str) -> Edition:
         if edition == DATA_CENTER:

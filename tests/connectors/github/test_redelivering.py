@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.errors import Refused, Temporary
 from connectors.github.client import GitHubClient
 from connectors.github.hook_log import HookLog
@@ -166,7 +167,7 @@ def test_the_log_of_an_app_differs_by_its_address_alone(server: Scripted) -> Non
     entry = {"id": 12, "guid": "g", "event": "issues", "status_code": 502, "delivered_at": "2026-11-02T08:59:00Z"}
     server.on("GET", "/app/hook/deliveries", Reply(200, [entry]))
     server.on("POST", "/app/hook/deliveries/12/attempts", Reply(202, {}))
-    log = HookLog(GitHubClient(server.url, "token", lambda: NOW), "/app/hook")
+    log = HookLog(GitHubClient(server.url, Access(Secret("token")), lambda: NOW), "/app/hook")
     (one,) = log.failed(NOW - dt.timedelta(days=1))
     log.redeliver(one.number)
     assert server.count("POST", "/app/hook/deliveries/12/attempts") == 1

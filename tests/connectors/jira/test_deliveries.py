@@ -148,7 +148,7 @@ def test_of_signature_and_secret_each_that_is_there_has_to_be_right(headers: dic
 def test_without_a_secret_of_ours_one_in_the_address_is_not_believed_either() -> None:
     for path_secret in ("", "x"):
         with pytest.raises(Denied):
-            DeliveryReader("jira", b"").read({}, CREATED, path_secret)
+            DeliveryReader("jira", Secret()).read({}, CREATED, path_secret)
 
 
 @pytest.mark.parametrize(
