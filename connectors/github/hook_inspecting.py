@@ -36,7 +36,7 @@ def look_at_hooks(client: GitHubClient, place: Place, repository: dict[str, Any]
         return
     ours = [hook for hook in hooks if leads_to(hook, wanted.webhook_path)]
     if not ours and wanted.has_webhook_secret:
-        todo = f"Point one at https://your-host{wanted.webhook_path}: JSON, the secret, events {', '.join(EVENTS)}."
+        todo = "`aftermath webhooks --public-url https://your-host` makes it, or says how."
         yield note(WEBHOOK, f"No webhook of {name} ends in {wanted.webhook_path}.", todo, page)
     for hook in ours:
         yield from _look_at(client, hook, name, page, wanted)
