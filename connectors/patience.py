@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
-from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link, Tracker
+from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link, Tracker
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -189,5 +189,11 @@ class PatientTracker:
 
     # --- deliveries --------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        return self._tracker.parse_delivery(headers, raw)  # asks nobody
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        return self._tracker.parse_delivery(headers, raw, path_secret)  # asks nobody
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        return self._ask(lambda: self._tracker.failed_deliveries(place, path, since))
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        self._ask(lambda: self._tracker.redeliver(place, failed))

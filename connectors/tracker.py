@@ -62,6 +62,9 @@ class Delivery:
 
     `ref` is None for events that concern no ticket. `moved_from` is the former address, where the
     event is a transfer or a move. `labels` are those the payload names, to pass over what cannot concern us.
+    An event about a whole place has `places` instead: every name that the place has, or had before; its `labels`
+    are those that were changed there, none where it is about the place itself. `is_greeting` says that a hook was
+    made just now, and wants to know whether somebody listens.
     """
 
     id: str
@@ -69,6 +72,18 @@ class Delivery:
     ref: TicketRef | None
     labels: tuple[str, ...] = ()
     moved_from: TicketRef | None = None
+    places: tuple[Place, ...] = ()
+    is_greeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """A delivery that was tried and did not reach us, the last time at `at`. `id` is that of `Delivery`; `handle` is by
+    what the tracker finds it in its log, and nobody else's to read."""
+
+    id: str
+    handle: str
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +212,18 @@ class Tracker(Protocol):
 
     # --- deliveries --------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        """Verify over the raw body, then parse. None for an event that means nothing to us.
-        Raises Denied on a wrong or missing signature, Refused (400) on garbage."""
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        """Verify over the raw body, then parse. None for an event that means nothing to us. `path_secret` is what the
+        address that was called ends in: it stands for a signature where a tracker cannot sign, and nowhere else.
+        Raises Denied on a wrong or missing signature or secret, Refused (400) on garbage."""
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        """What the place's webhooks to `path` (`/webhooks/github`) tried since then and did not bring, oldest first;
+        one request for each hook while nothing happens. Nothing where a tracker keeps no log of them, or shows it to
+        others only."""
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        """Ask for one of those again. Raises Refused where the tracker does not have it any more."""
 
 
 #: Our label on a ticket that turned up a second time and was closed.

@@ -25,6 +25,7 @@ from rules.graver import counted_since_graver
 from rules.handovers import handover
 from rules.keys import event_key, state_key
 from rules.looking_back import next_look_at
+from rules.lost_labels import lost_label
 from rules.mended import amendments
 from rules.mortem_text import written_at
 from rules.occasion import Occasion
@@ -86,7 +87,8 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     over_at = review.starts if review else None  # its status comment says so from then on
     wakes += [at for at in (rests_until, situation.blame_until, over_at, *_snooze_ends(situation)) if at and at > now]
     wakes += [now + LOOKED_AFTER] if situation.phase is Phase.ACTIVE and is_shared(case) else []
-    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None))
+    lost = lost_label(case.failure, policy.failure_labels)
+    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None), lost)
 
 
 def _begins(situation: Situation) -> bool:

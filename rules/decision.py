@@ -55,13 +55,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything desired for a case at a moment, done or not. `wake_at` is None when only an event can matter."""
+    """Everything desired for a case at a moment, done or not. `wake_at` is None when only an event can matter.
+    `lost_label` is the failure label that nobody took off and that is not there (`rules.lost_labels`), or nothing."""
 
     case: str
     phase: Phase
     effects: tuple[AnyEffect, ...]
     reasons: tuple[Reason, ...]
     wake_at: dt.datetime | None
+    lost_label: str = ""
 
     @property
     def withheld(self) -> tuple[Withheld, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rules.facts import ActorKind, Case, Change, ChangeKind, Command, Ticket
 from rules.keys import case_id, case_root, split_case_id, state_key
 from rules.labels import has_label
+from rules.lost_labels import labels_on
 from rules.policy import Phase
 
 
@@ -50,7 +51,7 @@ def standing_of(case: Case, failure_labels: tuple[str, ...], start_at: dt.dateti
     """Generation and phase of a case as of its facts. `start_at` is the policy's: failures from before are left alone,
     so that of one that came back since only what was said since its return counts."""
     failure = case.failure
-    is_labelled = has_label(failure.labels, *failure_labels)
+    is_labelled = bool(labels_on(failure, failure_labels))
     closed = max(case.closings, key=lambda closing: closing.generation, default=None)
     generation = 1
     since: dt.datetime | None = None
@@ -108,7 +109,7 @@ def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> li
 
 def _backwards(failure: Ticket, labels: tuple[str, ...]) -> Iterator[tuple[Change, bool, bool]]:
     """The failure's changes, the last one first, each with whether a failure label was on after it, and before it."""
-    on = {label.casefold() for label in failure.labels if has_label(labels, label)}
+    on = labels_on(failure, labels)
     for change in reversed(failure.changes):
         is_on = bool(on)
         # What was put on was off before, and the other way round.

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from rules.calendar import Calendar
 from rules.facts import ChangeKind, Command, Ticket
 from rules.labels import has_label
+from rules.lost_labels import labels_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _unlabelled(failure: Ticket, labels: tuple[str, ...]) -> Iterator[Stop]:
 
 def _labels_at_first(failure: Ticket, labels: tuple[str, ...]) -> set[str]:
     """The failure labels that it was opened with: what its history tells was changed since is undone."""
-    on = {label.casefold() for label in failure.labels if has_label(labels, label)}
+    on = labels_on(failure, labels)
     for change in reversed(failure.changes):
         if change.kind is ChangeKind.LABELLED:
             on.discard(change.new.casefold())

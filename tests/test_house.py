@@ -41,6 +41,9 @@ WRITE_METHODS = {
     "link",
     "close_twin",
     "send_privately",
+    "redeliver",
+    "install_hook",
+    "remove_hook",
 }
 #: Calls that reach outside without an import to show for it.
 IO_CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
@@ -161,11 +164,19 @@ def offences(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) ->
     ("look", "folders", "excepted"),
     [
         pytest.param(clock_readings, HOUSE, ("worker/clock.py",), id="only-worker-clock-reads-the-clock"),
-        # Demo, sandbox and simulation play people's parts: they write to the sandbox's world, not to a tracker.
+        # Demo, sandbox and simulation play people's parts: they write to the sandbox's world, not to a tracker. Asking
+        # for a delivery again changes nothing that anybody sees, and webhooks are written on a person's word alone.
         pytest.param(
             writes,
             ("worker",),
-            ("worker/perform.py", "worker/demo", "worker/sandbox", "worker/simulation"),
+            (
+                "worker/perform.py",
+                "worker/redelivering.py",
+                "worker/webhooks.py",
+                "worker/demo",
+                "worker/sandbox",
+                "worker/simulation",
+            ),
             id="only-worker-perform-writes-to-a-tracker",
         ),
         pytest.param(reaches_outside, ("rules",), ("rules/language/files.py",), id="rules-do-no-io"),

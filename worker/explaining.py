@@ -192,6 +192,9 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase) -> Iterator[str]:
     elif not plan.decision.reasons:
         start = policy.limits.start_at
         yield f"it was labelled before {start:%Y-%m-%d}, the start date" if start else "no rule looks at it"
+    if plan.decision.lost_label:
+        label = plan.decision.lost_label
+        yield f"the label “{label}” is gone, and nobody took it off: the clocks go on, and `status` says what to do"
     yield from (_why_held(policy, effect) for effect in shown.effects if effect.held)
     speaking = {(effect.rule, effect.ticket) for effect in shown.effects}
     for reason in plan.decision.reasons:

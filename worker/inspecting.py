@@ -23,6 +23,7 @@ from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
 from worker.private_reach import private_reach
 from worker.program import Program
+from worker.webhook_paths import webhook_path
 from worker.wider_places import WiderPlaces
 
 DEFAULT_ISSUE_TYPE = "Task"
@@ -88,7 +89,7 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         labels=_labels(policy),
         our_label=policy.our_label,
         people={p.accounts[name]: p.name for p in policy.people.people.values() if name in p.accounts},
-        webhook_path=f"/webhooks/{name}",
+        webhook_path=webhook_path(name),
         has_webhook_secret=bool(config.trackers[name].webhook_secret),
         links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
         files=(config.lessons.place,) if config.lessons and config.lessons.place.tracker == name else (),

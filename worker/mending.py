@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rules.asking import NOBODY_TO_ASK
 from rules.decision import Decision
 from rules.policy import Phase
+from rules.refs import place_of
 from worker.gather import Gathered
 from worker.withheld import withheld_sentences
 
@@ -22,7 +23,26 @@ def to_mend(gathered: Gathered, decision: Decision) -> tuple[str, ...]:
     if decision.phase is not Phase.ACTIVE:
         return ()
     readable = (one for one in decision.withheld if one.place not in gathered.unseen)
-    return (*_gone(gathered), *_left(gathered), *_unheard(decision), *gathered.notes, *withheld_sentences(readable))
+    return (
+        *_lost(gathered, decision),
+        *_gone(gathered),
+        *_left(gathered),
+        *_unheard(decision),
+        *gathered.notes,
+        *withheld_sentences(readable),
+    )
+
+
+def _lost(gathered: Gathered, decision: Decision) -> Iterator[str]:
+    """The failure's label was renamed or deleted for the whole place, which nobody may have meant for this case."""
+    if decision.lost_label:
+        failure, label = gathered.case.failure.ref, decision.lost_label
+        yield (
+            f"{failure} has lost the label “{label}”, and nobody took it off: it is no longer in {place_of(failure)}, "
+            f"or the ticket was moved. Was it renamed? Put the new name beside it, under `failure_labels:` in the "
+            f"policy, or name it back; if the case is to end, `/cancel` on the failure does that. Its clocks go on "
+            f"meanwhile, and new failures are not seen there"
+        )
 
 
 def _gone(gathered: Gathered) -> Iterator[str]:

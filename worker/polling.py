@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 from connectors.errors import TrackerError
 from connectors.tracker import Changes, Found, Tracker
@@ -44,9 +45,26 @@ class Poller:
         """Poll every place whose turn it is, or each of them `at_once`. A tracker that is away is noted and asked again
         next time; one that asked for patience is left alone until then."""
         resting = {rest.tracker for rest in self._ledger.patience.resting(self._clock.now())}
-        due = [place for place in self._places if place.tracker not in resting and (at_once or self._is_due(place))]
+        told = self._ledger.inbox.asked()
+        awake = [place for place in self._places if place.tracker not in resting]
+        asked = {place: told[str(place)] for place in awake if str(place) in told}
+        due = [place for place in awake if at_once or place in asked or self._is_due(place)]
         for tracker in dict.fromkeys(place.tracker for place in due):
             self._poll_together(tracker, [place for place in due if place.tracker == tracker])
+        for place, asked_at in asked.items():
+            self._answer(place, asked_at)
+
+    def _answer(self, place: Place, asked_at: dt.datetime) -> None:
+        """A delivery told of the place itself, such as of its name, its readers or a label: none of its tickets changed
+        by that, so that all its open cases are looked at, and who reads it is asked anew. It was polled just now."""
+        with suppress(TrackerError):  # the poll has noted it
+            self._trackers[place.tracker].audience(place, is_anew=True)
+        now, rows = self._clock.now(), self._ledger.cases.tickets_of_open()
+        found = {place_of(row.ref) for row in rows}
+        here = {one for one in found if place in (one, self._ledger.place_names.configured(one))}
+        for root in dict.fromkeys(row.root for row in rows if place_of(row.ref) in here):
+            self._ledger.cases.wake(root, now)
+        self._ledger.inbox.answered(str(place), asked_at)
 
     def poll(self, place: Place) -> None:
         """Poll one place, whether it is its turn or not."""
@@ -127,9 +145,8 @@ def _or_raised(answer: Changes | TrackerError) -> Changes:
 
 def hinted(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:
     """Whether a delivery about this ticket can concern us: known, or labelled so. Asks no tracker."""
-    if ledger.cases.roots_of(ref):
-        return True
-    return _begins_or_is_ours(ref, labels, ledger, policy)
+    # By its labels first: of a failure that says so the ledger is not asked.
+    return _begins_or_is_ours(ref, labels, ledger, policy) or bool(ledger.cases.roots_of(ref))
 
 
 def _begins_or_is_ours(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, policy: Policy) -> bool:

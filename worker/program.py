@@ -37,11 +37,13 @@ from worker.polling import Poller
 from worker.private_channel import AppriseChannel, PrivateChannel
 from worker.rebuild import Rebuilt, rebuild
 from worker.reconcile import Reconciler
+from worker.redelivering import Redeliverer
 from worker.scheduling import BATCH_MAX, REQUEUE_AFTER, Scheduler
 from worker.steps import NoWatcher, Watcher
 from worker.stopping import Stopping
 from worker.trackers import build_trackers, questions
 from worker.watching import Watchers
+from worker.webhook_paths import webhook_path
 
 _log = structlog.get_logger(__name__)
 
@@ -68,6 +70,7 @@ class Program:
     metrics: Metrics
     outages: Outages
     digest_post: DigestPost
+    redeliverer: Redeliverer
     _questions: tuple[Question, ...] = field(default=(), repr=False)
 
     def check(self) -> Checked:
@@ -168,8 +171,15 @@ def compose(
         metrics=metrics,
         outages=outages or Outages(),
         digest_post=DigestPost(ledger, policy, clock, channel, watchers, config.installation, tell),
+        redeliverer=Redeliverer(ledger, trackers, config.places, _listening_paths(config), clock),
         _questions=questions(config, trackers, clock),
     )
+
+
+def _listening_paths(config: Config) -> dict[str, str]:
+    """Where deliveries of each tracker come in that would be believed."""
+    believed = (name for name, settings in config.trackers.items() if settings.webhook_secret)
+    return {name: webhook_path(name) for name in believed}
 
 
 def _reconciler(

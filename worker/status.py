@@ -81,6 +81,7 @@ def read_status(program: Program) -> Status:
         *_resting(program),
         *_failing_polls(program),
         *_unheard(program),
+        *_undelivered(program),
         *_digests(program),
     ]
     return Status(
@@ -143,6 +144,15 @@ def _unheard(program: Program) -> Iterator[Trouble]:
         place = place_of(row.ref)
         if row.ref.tracker in config.trackers and place not in config.places:
             yield Trouble("place", str(row.ref), _unheard_words(config, row.role, place), "", True)
+
+
+def _undelivered(program: Program) -> Iterator[Trouble]:
+    """Deliveries that were asked for again. Nothing is lost by them: polling brings what they told."""
+    for one in program.ledger.redeliveries.missing():
+        count = f"{one.count} deliveries that failed were" if one.count > 1 else "a delivery that failed was"
+        at = f"{one.asked_at:%Y-%m-%d %H:%M} UTC"
+        problem = f"{count} asked for again, at {at}, and did not arrive yet; polling brings the news meanwhile"
+        yield Trouble("webhook", one.source, problem, "", False)
 
 
 def _unheard_words(config: Config, role: str, place: Place) -> str:

@@ -6,16 +6,22 @@ Nothing is contacted here; a library is loaded only where its kind of tracker is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from connectors.github import addresses as github_addresses
 from connectors.jira import addresses as jira_addresses
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.tracker import Tracker
+from connectors.webhooks import HookKeeper
 from rules.refs import Place
 from worker.checking import Question
 from worker.clock import Clock
 from worker.config import Config, TrackerSettings
+
+if TYPE_CHECKING:
+    from connectors.github.tracker import GitHubTracker
+    from connectors.jira.tracker import JiraTracker
 
 _JIRA_TYPE = "Task"
 
@@ -34,19 +40,32 @@ def build_tracker(
     settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str
 ) -> tuple[Tracker, RequestMeter]:
     """A tracker and its meter. Each kind's library is loaded only where it is used."""
+    made = _made(settings, config, clock, ticket_type)
+    return made, made.requests
+
+
+def build_hook_keepers(config: Config, clock: Clock) -> dict[str, HookKeeper]:
+    """Who looks after the webhooks of each tracker that can be asked, by name."""
+    return {
+        name: _made(settings, config, clock, _JIRA_TYPE).hooks
+        for name, settings in config.trackers.items()
+        if _can_be_asked(settings, config)
+    }
+
+
+def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str) -> GitHubTracker | JiraTracker:
     codec = MarkerCodec(config.installation, config.secret.encode())
     if settings.kind == "github":
         from connectors.github.app import App  # noqa: PLC0415 - see above
         from connectors.github.tracker import GitHubTracker  # noqa: PLC0415 - see above
 
         app = App(settings.app.id, settings.app.installation) if settings.app else None
-        github = GitHubTracker(
+        return GitHubTracker(
             settings.name, settings.url, settings.access, codec, settings.webhook_secret, now=clock.now, app=app
         )
-        return github, github.requests
     from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above
 
-    jira = JiraTracker(
+    return JiraTracker(
         settings.name,
         settings.url,
         settings.user,
@@ -58,7 +77,6 @@ def build_tracker(
         edition=settings.edition,
         ticket_type=ticket_type,
     )
-    return jira, jira.requests
 
 
 def key_on_page(settings: TrackerSettings, url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 
@@ -43,6 +44,8 @@ class WebServer:
             timeout_graceful_shutdown=_STOP_S,
             server_header=False,
         )
+        # It logs all the same where somebody gives its logger a handler.
+        logging.getLogger("uvicorn.access").disabled = True
         self._socket.listen(128)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(

@@ -30,6 +30,11 @@ def repository_path(container: str) -> str:
     return f"/repos/{container}"
 
 
+def is_repository(container: str) -> bool:
+    """Whether it has the form of a repository's name, so that it can be put into a path."""
+    return bool(_REPOSITORY.match(container))
+
+
 def issue_path(ref: TicketRef) -> str:
     """`/repos/acme/shop/issues/7`. Raises Refused where it is no issue's address."""
     container, hash_sign, number = ref.key.rpartition("#")

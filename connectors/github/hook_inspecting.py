@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors.errors import Denied, Gone
 from connectors.github.addresses import repository_path
 from connectors.github.client import GitHubClient, listed
+from connectors.github.deliveries import EVENTS
+from connectors.github.redelivering import leads_to, url_of
 from connectors.inspection import WEBHOOK, Finding, Wanted, good, note, wrong
 from rules.refs import Place
 
-EVENTS = ("issues", "issue_comment", "sub_issues")
 #: How many of the newest deliveries are looked at.
 DELIVERIES = 20
 
@@ -34,9 +34,9 @@ def look_at_hooks(client: GitHubClient, place: Place, repository: dict[str, Any]
             found = f"Whether {name} has a webhook for us is shown to its administrators only."
             yield note(WEBHOOK, found, f"One that ends in {wanted.webhook_path} makes us quicker.", page)
         return
-    ours = [hook for hook in hooks if urlsplit(_url(hook)).path.endswith(wanted.webhook_path)]
+    ours = [hook for hook in hooks if leads_to(hook, wanted.webhook_path)]
     if not ours and wanted.has_webhook_secret:
-        todo = f"Point one at https://your-host{wanted.webhook_path}: JSON, the secret, events {', '.join(EVENTS)}."
+        todo = "`aftermath webhooks --public-url https://your-host` makes it, or says how."
         yield note(WEBHOOK, f"No webhook of {name} ends in {wanted.webhook_path}.", todo, page)
     for hook in ours:
         yield from _look_at(client, hook, name, page, wanted)
@@ -44,7 +44,7 @@ def look_at_hooks(client: GitHubClient, place: Place, repository: dict[str, Any]
 
 def _look_at(client: GitHubClient, hook: dict[str, Any], name: str, page: str, wanted: Wanted) -> Iterator[Finding]:
     where = f"{page}/{hook.get('id')}"
-    told = f"The webhook of {name} to {_url(hook)}"
+    told = f"The webhook of {name} to {url_of(hook)}"
     problems = list(_problems(hook, told, where, wanted))
     problems += _failing(client, hook, name, told, where)
     yield from problems or [good(WEBHOOK, f"{told} is on, and its deliveries arrive.")]
@@ -82,7 +82,3 @@ def _failing(client: GitHubClient, hook: dict[str, Any], name: str, told: str, w
         yield wrong(WEBHOOK, found, todo, where)
     else:
         yield note(WEBHOOK, f"{found} The newest arrived.", where=where)
-
-
-def _url(hook: dict[str, Any]) -> str:
-    return str((hook.get("config") or {}).get("url", ""))

@@ -17,18 +17,20 @@ from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
 from connectors.github.edits import Edits
 from connectors.github.files import Files
+from connectors.github.hooks import Hooks
 from connectors.github.inspecting import Inspecting
 from connectors.github.parse import Reader
 from connectors.github.people import fetch_assignable
 from connectors.github.polling import Polling
 from connectors.github.reading import Reading
+from connectors.github.redelivering import Redelivering
 from connectors.github.standing import Standing
 from connectors.github.writing import Writing
 from connectors.inspection import Finding, Wanted
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
-from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
+from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -67,6 +69,9 @@ class GitHubTracker:
         self._writing = Writing(self._client, codec, our_label, edits, self._reader)
         self._files = Files(self._client, codec)
         self._deliveries = Deliveries(name, webhook_secret)
+        self._redelivering = Redelivering(self._client)
+        #: For a person's explicit word; no part of the port.
+        self.hooks = Hooks(self._client, name, webhook_secret)
 
     def _reader(self) -> Reader:
         return Reader(self.name, self._standing.who_we_are().account, self._codec)
@@ -163,5 +168,11 @@ class GitHubTracker:
 
     # --- deliveries --------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        return self._deliveries.parse(headers, raw)
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        return self._deliveries.parse(headers, raw, path_secret)
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        return self._redelivering.failed(place, path, since)
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        self._redelivering.redeliver(place, failed.handle)

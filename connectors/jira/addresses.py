@@ -31,6 +31,10 @@ def issue_name(ref: TicketRef) -> str:
     return ref.key
 
 
+def is_project_name(text: str) -> bool:
+    return bool(_PROJECT.fullmatch(text))
+
+
 def is_issue_name(text: str) -> bool:
     return bool(_KEY.fullmatch(text) or _ID.fullmatch(text))
 

@@ -23,6 +23,7 @@ from connectors.jira.cloud import CloudEdition
 from connectors.jira.data_center import DataCenterEdition
 from connectors.jira.deliveries import DeliveryReader
 from connectors.jira.edition import CLOUD, DATA_CENTER, Edition
+from connectors.jira.hook_instructions import HookInstructions
 from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
@@ -37,7 +38,7 @@ from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.one_by_one import changed_one_by_one
-from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link
+from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -99,6 +100,8 @@ class JiraTracker:
         self._linker = TicketLinker(self._client, name)
         self._closer = TwinCloser(self._client, self._writer)
         self._deliveries = DeliveryReader(name, webhook_secret)
+        #: For a person's explicit word; no part of the port.
+        self.hooks = HookInstructions(name, (web_url or base_url).rstrip("/"), edition)
 
     def _edition_of(self, edition: str) -> Edition:
         if edition == DATA_CENTER:
@@ -252,9 +255,16 @@ class JiraTracker:
 
     # --- deliveries ---------------------------------------------------------------------------
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
-        """Verify, then read. Raises Denied on a wrong or missing signature, Refused (400) on garbage."""
-        return self._deliveries.read(headers, raw)
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        """Verify, then read. Raises Denied on a wrong or missing signature or secret, Refused (400) on garbage."""
+        return self._deliveries.read(headers, raw, path_secret)
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        """Nothing: Jira tries again by itself, and keeps a log for apps only."""
+        return ()
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        raise Refused("Jira is not asked for a delivery again: it tries again by itself.")
 
     def _parser(self) -> IssueParser:
         return IssueParser(self.name, self._client.web_url, self._accounts(), self._codec, self._edition.markdown_of)

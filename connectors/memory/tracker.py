@@ -19,7 +19,7 @@ from connectors.markers import NAME, MarkerCodec
 from connectors.memory.facts import INTERNAL, address_of, found_of, ticket_of
 from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
-from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, FoundFile, Link
+from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
 from rules.facts import Actor, ActorKind, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -249,7 +249,13 @@ class MemoryTracker:
         ticket = self.fetch_ticket(ref)
         return tuple(c.id for c in ticket.comments if c.marker and c.marker.key == key)
 
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes) -> Delivery | None:
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        raise Refused("the in-memory tracker has no webhooks", status=400)
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        return ()
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
         raise Refused("the in-memory tracker has no webhooks", status=400)
 
     # --- inside ---------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ class Subscription:
     events: tuple[str, ...]
     created_at: dt.datetime
     is_active: bool = True
+    content_type: str = "json"
 
     def wants(self, container: str, event: str) -> bool:
         return self.is_active and self.container in ("", container) and bool({"*", event} & set(self.events))
@@ -48,7 +49,12 @@ class Outgoing:
     is_redelivery: bool = False
 
     def body(self) -> bytes:
-        return json.dumps(self.payload, separators=(",", ":")).encode()
+        text = json.dumps(self.payload, separators=(",", ":"))
+        return text.encode() if self.subscription.content_type == "json" else self._form(text)
+
+    @staticmethod
+    def _form(text: str) -> bytes:
+        return urllib.parse.urlencode({"payload": text}).encode()
 
     def target(self) -> str:
         """Path and query to post to. A Data Center adds to them who did it, as no Cloud does."""
@@ -81,7 +87,9 @@ class Outgoing:
                 "X-Atlassian-Webhook-Identifier": self.guid,
             }
             signed = {"X-Hub-Signature": signature}
-        return {"Content-Type": "application/json", **told, **(signed if hook.secret else {})}
+        is_json = hook.content_type == "json"
+        content_type = "application/json" if is_json else "application/x-www-form-urlencoded"
+        return {"Content-Type": content_type, **told, **(signed if hook.secret else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class GithubApi:
         GithubSubIssues(desk).add_routes(self._router)
         self.search.add_routes(self._router)
         GithubHooks(desk, courier).add_routes(self._router)
+        site.place_listeners.append(courier.place_listener(site, self._webhooks.deliveries_of_place))
         GithubContents(desk).add_routes(self._router)
         self.apps = GithubApps(desk)
         self.apps.add_routes(self._router)

@@ -7,7 +7,10 @@ attempt.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from connectors.sandbox.delivery import Delivery, Subscription
 from connectors.sandbox.github_desk import GithubDesk, typed
@@ -20,6 +23,20 @@ from connectors.sandbox.webhooks import Courier
 _HOOKS = "/repos/{owner}/{repo}/hooks"
 _HOOK = _HOOKS + "/{hook_id}"
 _DELIVERIES = _HOOK + "/deliveries"
+
+#: Those of a repository that anything here could send; GitHub refuses a name that it does not know.
+EVENTS = frozenset(
+    {"*", "push", "ping", "member", "public", "milestone", "repository"}
+    | {"issues", "issue_comment", "label", "sub_issues", "issue_dependencies"}
+)
+
+
+def known_events(events: Iterable[Any]) -> list[str]:
+    """Raises ApiError 422 for an event that does not exist."""
+    named = [str(event) for event in events]
+    if unknown := [event for event in named if event not in EVENTS]:
+        raise invalid("Hook", "events", "custom", f"events {unknown[0]} is not a valid event")
+    return named
 
 
 class GithubHooks:
@@ -34,6 +51,7 @@ class GithubHooks:
         router.add("GET", _HOOKS, self.list_hooks)
         router.add("POST", _HOOKS, self.create_hook)
         router.add("GET", _HOOK, self.get_hook)
+        router.add("PATCH", _HOOK, self.update_hook)
         router.add("DELETE", _HOOK, self.delete_hook)
         router.add("GET", _DELIVERIES, self.list_deliveries)
         router.add("GET", _DELIVERIES + "/{delivery_id}", self.get_delivery)
@@ -50,7 +68,7 @@ class GithubHooks:
         container = self._container(request, owner, repo)
         fields = self._desk.fields(request)
         config = typed(fields, "config", dict, {})
-        events = typed(fields, "events", list, ["push"])
+        events = known_events(typed(fields, "events", list, ["push"]))
         url = typed(config, "url", str, "")
         if any(h.url == url for h in self._courier.subscriptions(self._site.name, container)):
             raise invalid("Hook", "config", "custom", "Hook already exists on this repository")
@@ -61,7 +79,8 @@ class GithubHooks:
                 url,
                 container=container,
                 secret=typed(config, "secret", str, ""),
-                events=[str(event) for event in events],
+                events=events,
+                content_type=typed(config, "content_type", str, "form"),
             )
         except ValueError as error:
             raise invalid("Hook", "url", "custom", str(error)) from None
@@ -73,6 +92,28 @@ class GithubHooks:
         """https://docs.github.com/rest/repos/webhooks#get-a-repository-webhook"""
         return Response(200, self._hook(self._find(request, owner, repo, hook_id)))
 
+    def update_hook(self, request: Request, owner: str, repo: str, hook_id: str) -> Response:
+        """https://docs.github.com/rest/repos/webhooks#update-a-repository-webhook
+
+        A `config` takes the place of the former one: a secret that it leaves out is gone.
+        """
+        hook, fields = self._find(request, owner, repo, hook_id), self._desk.fields(request)
+        events = known_events(typed(fields, "events", list, list(hook.events)))
+        changed = replace(hook, events=tuple(events), is_active=typed(fields, "active", bool, hook.is_active))
+        if "config" in fields:
+            config = typed(fields, "config", dict, {})
+            changed = replace(
+                changed,
+                url=typed(config, "url", str, hook.url),
+                secret=typed(config, "secret", str, ""),
+                content_type=typed(config, "content_type", str, "form"),
+            )
+        try:
+            self._courier.change(changed)
+        except ValueError as error:
+            raise invalid("Hook", "url", "custom", str(error)) from None
+        return Response(200, self._hook(changed))
+
     def delete_hook(self, request: Request, owner: str, repo: str, hook_id: str) -> Response:
         """https://docs.github.com/rest/repos/webhooks#delete-a-repository-webhook"""
         self._courier.unsubscribe(self._find(request, owner, repo, hook_id).id)
@@ -81,11 +122,24 @@ class GithubHooks:
     def list_deliveries(self, request: Request, owner: str, repo: str, hook_id: str) -> Response:
         """https://docs.github.com/rest/repos/webhooks#list-deliveries-for-a-repository-webhook
 
-        Newest first. Pages by `page` where GitHub has a cursor.
+        Newest first. `cursor` is the delivery that the page begins after; `status` leaves only those that failed, or
+        did not.
         """
         hook = self._find(request, owner, repo, hook_id)
-        newest_first = list(reversed(self._courier.deliveries(hook.id)))
-        return paged(request, self._desk.render.base_url, newest_first, self._delivery)
+        cursor, status = request.one("cursor"), request.one("status")
+        newest_first = [
+            one
+            for one in reversed(self._courier.deliveries(hook.id))
+            if (not cursor or one.id < int(cursor))
+            and (not status or (status == "success") is (200 <= one.status_code < 300))
+        ]
+        size = min(100, max(1, int(request.one("per_page") or 30)))
+        shown = newest_first[:size]
+        headers = {}
+        if len(newest_first) > size:
+            query = urlencode({"per_page": size, "cursor": shown[-1].id} | ({"status": status} if status else {}))
+            headers = {"Link": f'<{self._desk.render.base_url}{quote(request.path)}?{query}>; rel="next"'}
+        return Response(200, [self._delivery(one) for one in shown], headers)
 
     def get_delivery(self, request: Request, owner: str, repo: str, hook_id: str, delivery_id: str) -> Response:
         """https://docs.github.com/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook"""
@@ -134,7 +188,7 @@ class GithubHooks:
         url = f"{self._desk.render.base_url}/repos/{hook.container}/hooks/{hook.id}"
         latest = self._courier.deliveries(hook.id)[-1:]
         code = latest[0].status_code if latest else None
-        config = {"url": hook.url, "content_type": "json", "insecure_ssl": "0"}
+        config = {"url": hook.url, "content_type": hook.content_type, "insecure_ssl": "0"}
         return {
             "type": "Repository",
             "id": hook.id,

@@ -52,6 +52,8 @@ class GithubLabels:
         router.add("GET", _REPO, self.list_repo_labels)
         router.add("POST", _REPO, self.create_label)
         router.add("GET", _REPO + "/{name...}", self.get_label)
+        router.add("PATCH", _REPO + "/{name...}", self.update_label)
+        router.add("DELETE", _REPO + "/{name...}", self.delete_label)
         router.add("GET", _ISSUE, self.list_issue_labels)
         router.add("POST", _ISSUE, self.add_labels)
         router.add("PUT", _ISSUE, self.set_labels)
@@ -85,6 +87,23 @@ class GithubLabels:
         place.labels[name] = color.lower()
         made = self._render.label(place.container, name)
         return Response(201, made, {"Location": made["url"]})
+
+    def update_label(self, request: Request, owner: str, repo: str, name: str) -> Response:
+        """https://docs.github.com/rest/issues/labels#update-a-label"""
+        place = self._desk.place(request, owner, repo)
+        actor, fields, known = self._desk.actor(request), self._desk.fields(request), known_label(place, name)
+        (new,) = label_names([{"name": typed(fields, "new_name", str, known)}])
+        if known_label(place, new) in place.labels and known_label(place, new) != known:
+            raise invalid("Label", "name", "already_exists")
+        if new != known:
+            self._site.rename_label(actor, place.container, known, new)
+        return Response(200, self._render.label(place.container, new))
+
+    def delete_label(self, request: Request, owner: str, repo: str, name: str) -> Response:
+        """https://docs.github.com/rest/issues/labels#delete-a-label"""
+        place = self._desk.place(request, owner, repo)
+        self._site.rename_label(self._desk.actor(request), place.container, known_label(place, name), "")
+        return Response(204)
 
     def list_issue_labels(self, request: Request, owner: str, repo: str, number: str) -> Response:
         """https://docs.github.com/rest/issues/labels#list-labels-for-an-issue"""

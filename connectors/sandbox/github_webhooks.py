@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.sandbox.github_json import GithubJson
-from connectors.sandbox.world import Happening, HistoryEntry
+from connectors.sandbox.world import Happening, HistoryEntry, PlaceHappening
 
 _ACTIONS = {
     "opened": "opened",
@@ -48,6 +48,19 @@ class GithubWebhooks:
             action = "unlocked"
         details = self._details(happening.ticket.container, happening.entry)
         return [("issues", {"action": action, **self._common(happening), **details})]
+
+    def deliveries_of_place(self, happening: PlaceHappening) -> Deliveries:
+        """A label that was renamed or deleted."""
+        is_renamed = happening.what == "label-renamed"
+        changes = {"changes": {"name": {"from": happening.old}}} if is_renamed else {}
+        told = {
+            "action": "edited" if is_renamed else "deleted",
+            "label": self._render.label(happening.container, happening.new or happening.old),
+            **changes,
+            "repository": self._render.repo(self._site.places[happening.container]),
+            "sender": self._render.user(happening.actor),
+        }
+        return [("label", told)]
 
     def _common(self, happening: Happening) -> dict[str, Any]:
         return {

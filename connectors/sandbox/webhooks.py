@@ -27,7 +27,7 @@ from typing import Any
 from connectors.sandbox.delivery import Delivery, Outgoing, Subscription, is_loopback, post_delivery
 from connectors.sandbox.http import Api
 from connectors.sandbox.mischief import Mischief
-from connectors.sandbox.world import Happening, Listener
+from connectors.sandbox.world import Happening, Listener, PlaceHappening, PlaceListener, Site
 
 #: How long a receiver has, as on GitHub.
 TIMEOUT_S = 10.0
@@ -36,6 +36,8 @@ _LOG_MAX = 10_000
 _NAMESPACE = uuid.UUID("6f3d3f6e-0a53-4b4e-9f0b-6c1d2f7f9a11")
 
 Job = Callable[[], None]
+#: Event name and payload of a delivery.
+Made = tuple[str, dict[str, Any]]
 
 
 class Courier:
@@ -63,13 +65,31 @@ class Courier:
     # --- subscriptions ------------------------------------------------------------------------
 
     def subscribe(
-        self, site: str, kind: str, url: str, *, container: str = "", secret: str = "", events: Iterable[str] = ("*",)
+        self,
+        site: str,
+        kind: str,
+        url: str,
+        *,
+        container: str = "",
+        secret: str = "",
+        events: Iterable[str] = ("*",),
+        content_type: str = "json",
     ) -> Subscription:
         """A new hook. Raises ValueError when the URL is not plain HTTP to this machine."""
         if not is_loopback(url):
             raise ValueError("the sandbox delivers to http:// addresses on this machine only")
         with self._changed:
-            hook = Subscription(next(self._ids), site, kind, container, url, secret, tuple(events), self._now())
+            hook = Subscription(
+                next(self._ids),
+                site,
+                kind,
+                container,
+                url,
+                secret,
+                tuple(events),
+                self._now(),
+                content_type=content_type,
+            )
             self._subscriptions[hook.id] = hook
             return hook
 
@@ -77,6 +97,14 @@ class Courier:
         """Take a hook away; fine when it is gone."""
         with self._changed:
             self._subscriptions.pop(subscription_id, None)
+
+    def change(self, hook: Subscription) -> None:
+        """Let a hook be another from now on; what is under way goes as it was. Raises ValueError as `subscribe` does,
+        KeyError where it is gone."""
+        if not is_loopback(hook.url):
+            raise ValueError("the sandbox delivers to http:// addresses on this machine only")
+        with self._changed:
+            self._subscriptions[self._subscriptions[hook.id].id] = hook
 
     def subscriptions(self, site: str, container: str | None = None) -> list[Subscription]:
         """The hooks of a site, or those of exactly one container of it, oldest first."""
@@ -93,6 +121,16 @@ class Courier:
             if self.subscriptions(happening.site):
                 number = next(self._events)
                 self._put(lambda: self._render(api, happening, number))
+
+        return heard
+
+    def place_listener(self, site: Site, render: Callable[[PlaceHappening], list[Made]]) -> PlaceListener:
+        """The same for what befalls a whole place; `render` makes its deliveries."""
+
+        def heard(happening: PlaceHappening) -> None:
+            if self.subscriptions(happening.site):
+                number = next(self._events)
+                self._put(lambda: self._render_of_place(site, render, happening, number))
 
         return heard
 
@@ -169,10 +207,20 @@ class Courier:
     def _render(self, api: Api, happening: Happening, number: int) -> None:
         with api.site.lock:
             made = api.webhook(happening)
+        self._send_made(made, happening.site, happening.ticket.container, number)
+
+    def _render_of_place(
+        self, site: Site, render: Callable[[PlaceHappening], list[Made]], happening: PlaceHappening, number: int
+    ) -> None:
+        with site.lock:
+            made = render(happening)
+        self._send_made(made, happening.site, happening.container, number)
+
+    def _send_made(self, made: list[Made], site: str, container: str, number: int) -> None:
         for part, (event, payload) in enumerate(made):
-            guid = self._guid(happening.site, number, part)
-            for hook in self.subscriptions(happening.site):
-                if hook.wants(happening.ticket.container, event):
+            guid = self._guid(site, number, part)
+            for hook in self.subscriptions(site):
+                if hook.wants(container, event):
                     self._meet_mischief(Outgoing(hook, guid, event, payload))
 
     def _meet_mischief(self, outgoing: Outgoing) -> None:

@@ -133,6 +133,12 @@ def a_failure(*labels: str, **fields: Any) -> Ticket:
     return a_ticket(1, **(given | fields))
 
 
+def taken_off(*labels: str, **fields: Any) -> Ticket:
+    """The same, after somebody took the label off on Tuesday."""
+    changes = (labelled("03-02 09:00"), unlabelled("03-03 09:00"))
+    return a_failure(labels=labels, changes=changes, **fields)
+
+
 def a_post_mortem(**fields: Any) -> Ticket:
     """Ticket 2, opened by us for the first generation, due on Monday the ninth."""
     given: dict[str, Any] = {

@@ -12,7 +12,20 @@ from rules.decide import decide
 from rules.effects import SetDue
 from rules.facts import Case, Change, ChangeKind
 from rules.situation import Situation
-from tests.rules.cases import ANN, OURS, PACK, a_case, a_failure, a_post_mortem, an_action, at, change, closed, says
+from tests.rules.cases import (
+    ANN,
+    OURS,
+    PACK,
+    a_case,
+    a_failure,
+    a_post_mortem,
+    an_action,
+    at,
+    change,
+    closed,
+    says,
+    taken_off,
+)
 
 NOW = at("03-10 12:00")
 APRIL, MAY, JUNE = (dt.date(2026, month, 8) for month in (4, 5, 6))
@@ -139,7 +152,7 @@ def test_a_post_mortem_has_its_due_date_too() -> None:
 
 def test_a_paused_case_writes_no_date() -> None:
     action = an_action(comments=(DUE_IN_MAY,), has_due_field=True)
-    assert wanted(a_case(a_failure("sev3", labels=("sev3",)), None, action)) == []
+    assert wanted(a_case(taken_off("sev3"), None, action)) == []
 
 
 def test_our_own_writing_is_no_progress_and_no_anchor() -> None:

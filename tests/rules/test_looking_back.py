@@ -12,7 +12,7 @@ from rules.effects import Keep
 from rules.facts import Case, Change, ChangeKind, Closing, Status
 from rules.looking_back import is_open_at, looks_of, next_look_at
 from rules.situation import Situation
-from tests.rules.cases import PACK, a_case, a_failure, a_ticket, an_action, at, change, closed, labelled
+from tests.rules.cases import PACK, a_case, a_failure, a_ticket, an_action, at, change, closed, labelled, unlabelled
 
 LET_GO = at("03-05 11:00")
 FIRST, SECOND = at("04-04 11:00"), at("06-03 11:00")
@@ -31,7 +31,9 @@ def let_go(*action_ends: str, failure_ends: tuple[str, ...] = ("03-05 09:00",)) 
     action = an_action(changes=ends(*action_ends), **({} if is_open else DONE))
     failure = a_failure(changes=(labelled("03-02 09:00"), *ends(*failure_ends)), **DONE)
     if len(failure_ends) % 2 == 0:
-        failure = replace(failure, status=Status.NEW, closed_at=None, labels=())
+        born, shut, *later = failure.changes
+        changes = (born, shut, unlabelled("03-06 09:00"), *later)
+        failure = replace(failure, status=Status.NEW, closed_at=None, labels=(), changes=changes)
     return a_case(failure, None, action, closings=(Closing(1, LET_GO),))
 
 

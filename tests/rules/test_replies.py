@@ -30,6 +30,7 @@ from tests.rules.cases import (
     change,
     labelled,
     says,
+    taken_off,
     we_say,
 )
 
@@ -259,7 +260,7 @@ def test_a_reply_that_would_come_a_week_late_is_not_given() -> None:
 
 
 def test_a_paused_case_replies_to_nobody() -> None:
-    assert replies(a_case(a_failure(labels=(), comments=(says("c1", WHEN, "/snooze"),)))) == []
+    assert replies(a_case(taken_off(comments=(says("c1", WHEN, "/snooze"),)))) == []
 
 
 @pytest.mark.parametrize(

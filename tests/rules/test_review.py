@@ -37,6 +37,7 @@ from tests.rules.cases import (
     closed,
     labelled,
     says,
+    taken_off,
     unlabelled,
 )
 from tests.rules.ics import moment, read_calendar
@@ -338,7 +339,7 @@ def test_one_proposed_at_short_notice_needs_no_second_letter() -> None:
 
 
 def test_a_paused_case_proposes_nothing() -> None:
-    paused = replace(BOTH, failure=replace(BOTH.failure, labels=("sev2",)))
+    paused = replace(BOTH, failure=taken_off("sev2"))
     assert letters(paused) == []
 
 

@@ -113,6 +113,15 @@ def test_a_case_whose_label_was_taken_off_says_that_its_clocks_stand_still() -> 
     assert explain(company).quiet[0].startswith("the failure label was taken off: all clocks stand still")
 
 
+def test_a_case_whose_label_was_renamed_says_that_its_clocks_go_on() -> None:
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    company.site.rename_label(ANN, "acme/shop", "failure", "outage")
+    told = explain(company).quiet
+    assert "the label “failure” is gone, and nobody took it off: the clocks go on, and `status` says what to do" in told
+
+
 def test_a_failure_from_before_the_start_date_says_so() -> None:
     """P13."""
     company = Company(limits=Limits(start_at=at("03-05 00:00")))

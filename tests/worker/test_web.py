@@ -2,63 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import os
 from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from structlog.testing import capture_logs
 
 from connectors.sandbox.server import Sandbox
 from rules.refs import TicketRef
+from tests.worker.web_rig import PAYLOAD, REF, Rig
 from worker.config import load_config
 from worker.ledger.database import open_memory_ledger
-from worker.program import Program, compose
+from worker.program import compose
 from worker.readiness import Readiness
 from worker.roles import RUN, SCHEDULER, WEB, WORKER, Role
-from worker.sandbox import OUR_ACCOUNT, WEBHOOK_SECRET
-from worker.web import Web
-from worker.web_server import WebServer
-
-ISSUE = {"number": 7, "labels": [{"name": "failure"}]}
-PAYLOAD = {"action": "labeled", "issue": ISSUE, "repository": {"full_name": "acme/shop"}}
-REF = TicketRef("github", "acme/shop#7")
-
-
-class Rig:
-    """A web side on a free port, its ledger, and how often it said that something new waits."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.hints = 0
-        self.queue_is_up = True
-        self.start_problems: list[str] = []
-        self.server = WebServer("127.0.0.1", 0)
-        readiness = Readiness(program, lambda: self.queue_is_up, lambda: self.start_problems)
-        self.server.start(Web(program, readiness, self._on_hint).app)
-
-    def _on_hint(self) -> None:
-        self.hints += 1
-
-    def get(self, path: str) -> requests.Response:
-        return requests.get(self.server.url + path, timeout=10)
-
-    def deliver(
-        self, payload: Any = PAYLOAD, *, to: str = "github", secret: str = WEBHOOK_SECRET, guid: str = "guid-1"
-    ) -> requests.Response:
-        raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "X-GitHub-Event": "issues",
-            "X-GitHub-Delivery": guid,
-            "X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest(),
-        }
-        return requests.post(f"{self.server.url}/webhooks/{to}", data=raw, headers=headers, timeout=10)
+from worker.sandbox import OUR_ACCOUNT
 
 
 @pytest.fixture

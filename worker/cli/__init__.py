@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "See Aftermath at work: weeks of a small company in seconds, on this machine alone.",
     "init": "Begin: a few questions, and the files that Aftermath needs.",
     "check": "See whether everything is in place, and what to do where it is not.",
+    "webhooks": "Show the webhooks that bring the news; install them, or take them away.",
     "run": "Run Aftermath on this machine.",
     "web": "Take webhooks, beside workers and a scheduler in other processes.",
     "worker": "Look at tickets and write, beside webs and a scheduler in other processes.",

@@ -13,6 +13,7 @@ import typer
 
 from rules.texts import names_in_a_row
 from worker.cli.asking import Asking
+from worker.cli.first_webhooks import first_webhooks
 from worker.cli.telling import Teller, fail
 from worker.cli.whereabouts import Whereabouts
 from worker.clock import SystemClock
@@ -34,6 +35,7 @@ from worker.getting_started.looking import Colleague
 from worker.getting_started.writing import taken, write_files, write_secrets
 from worker.logs import Mask, set_up_logs
 from worker.phrases import counted
+from worker.webhooks import PublicUrlError, checked_public_url
 
 PEOPLE_FILE, EXAMPLE_FILE = "people.yaml", ".env.example"
 #: One person needs no file that says who is who.
@@ -43,13 +45,14 @@ PEOPLE_LEAST = 2
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the options say of what is written; None where a question is asked. `typed` are the trackers whose place is
-    asked for too."""
+    asked for too, and `public_url` is where webhooks are to lead."""
 
     lead: str | None
     manager: str | None
     keeps_tokens: bool | None
     anyway: bool
     typed: frozenset[str]
+    public_url: str = ""
 
 
 def command(
@@ -74,7 +77,12 @@ def command(
     from_today: Annotated[
         bool | None, typer.Option("--from-today/--all", help="Leave older failures alone, or take up all.")
     ] = None,
-    webhooks: Annotated[bool, typer.Option("--webhooks", help="Make secrets for webhooks, too.")] = False,
+    webhooks: Annotated[
+        bool, typer.Option("--webhooks", help="Make secrets for webhooks, and install them or say how.")
+    ] = False,
+    public_url: Annotated[
+        str, typer.Option("--public-url", metavar="URL", help="Where trackers reach us: webhooks are installed to it.")
+    ] = "",
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where webhooks come in.")] = LISTEN,
     own_account: Annotated[
         bool, typer.Option("--own-account", help="The account is Aftermath's, even if it looks like a person's.")
@@ -88,7 +96,8 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: options, and defaults for the rest.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write the files anew. Secrets in .env stay.")] = False,
 ) -> None:
-    """Write aftermath.yaml, people.yaml and .env for your trackers. Nothing is written to a tracker.
+    """Write aftermath.yaml, people.yaml and .env for your trackers. Nothing is written to a tracker, but
+    for its webhook where --public-url names an address.
 
     The least there can be is one GitHub repository and one token: everything then happens in it.
     """
@@ -122,7 +131,7 @@ def command(
     if from_today:
         answers = replace(answers, start_on=_today())
     typed = frozenset(name for name, given in named.items() if given is None)
-    _begin(answers, folder, asking, Wishes(lead, manager, keep_tokens, anyway, typed))
+    _begin(answers, folder, asking, Wishes(lead, manager, keep_tokens, anyway, typed, _public(public_url)))
 
 
 def _github(asking: Asking, repository: str | None, url: str, token_name: str) -> GitHub | None:
@@ -145,6 +154,13 @@ def _jira(
     project = asking.text("Its project, such as OPS") if project is None else project
     user = asking.text("E-mail address of Aftermath's account there") if user is None else user
     return Jira(url.rstrip("/"), project, user, token_name, ticket_type)
+
+
+def _public(url: str) -> str:
+    try:
+        return checked_public_url(url) if url else ""
+    except PublicUrlError as error:
+        fail(str(error))
 
 
 def _today() -> dt.date:
@@ -185,7 +201,13 @@ def _begin(answers: Answers, folder: Path, asking: Asking, wishes: Wishes) -> No
         fail(f"{error.filename}: {error.strerror}.")
     missing = [name for name in answers.variables if not environ.get(name) or name in useless]
     held = [name for name in added if name in kept]
-    _tell_next(teller, folder, [*files, *([ENVIRONMENT_FILE] if added else [])], len(people), missing, held)
+    if answers.has_webhooks:
+        known = environment_beside(folder / CONFIG_FILE, os.environ) | asking.given
+        first_webhooks(teller, folder, known, wishes.public_url)
+    has_to_install = answers.has_webhooks and not wishes.public_url
+    _tell_next(
+        teller, folder, [*files, *([ENVIRONMENT_FILE] if added else [])], len(people), missing, held, has_to_install
+    )
 
 
 def _kept(
@@ -226,7 +248,13 @@ def _refuse_stranger(person: str, ids: list[str]) -> None:
 
 
 def _tell_next(
-    teller: Teller, folder: Path, written: list[str], people: int, missing: list[str], held: list[str]
+    teller: Teller,
+    folder: Path,
+    written: list[str],
+    people: int,
+    missing: list[str],
+    held: list[str],
+    has_to_install: bool,
 ) -> None:
     teller.line(f"Written into {folder.resolve()}: {', '.join(written)}.", "bold")
     if PEOPLE_FILE in written:
@@ -245,6 +273,7 @@ def _tell_next(
     stale = [name for name in missing if os.environ.get(name)]
     steps += [f"unset {' '.join(stale)}    what this terminal exports comes before {ENVIRONMENT_FILE}"] if stale else []
     steps += ["aftermath check    is everything in place?", "aftermath plan     what would it write?", "aftermath run"]
+    steps += ["aftermath webhooks --public-url https://your-host    installs the webhooks"] if has_to_install else []
     teller.line("Next:", "bold")
     for number, step in enumerate(steps, start=1):
         teller.line(f"  {number}. {step}")

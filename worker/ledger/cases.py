@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, and_, bindparam, cast, delete, func, or_, select, update
 
 from rules.refs import TicketRef
 from worker.ledger.leases import Leases
@@ -101,6 +101,13 @@ class Cases(Leases):
 
     def tickets_of_active(self) -> list[TicketRow]:
         """The tickets of all active cases in their present generation, twins left out."""
+        return self._tickets_where(cases.c.phase == "active")
+
+    def tickets_of_open(self) -> list[TicketRow]:
+        """The same, of cases whose clocks stand still too."""
+        return self._tickets_where(cases.c.phase.in_(("active", "paused")))
+
+    def _tickets_where(self, phase: ColumnElement[bool]) -> list[TicketRow]:
         is_present = or_(
             tickets.c.role == "failure",
             tickets.c.case_id == cases.c.root + "." + cast(cases.c.generation, String),
@@ -108,7 +115,7 @@ class Cases(Leases):
         query = (
             select(tickets)
             .join(cases, cases.c.root == tickets.c.root)
-            .where(cases.c.phase == "active", tickets.c.role != "twin", is_present)
+            .where(phase, tickets.c.role != "twin", is_present)
             .order_by(tickets.c.tracker, tickets.c.key)
         )
         with self._engine.begin() as db:

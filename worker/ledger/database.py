@@ -20,6 +20,7 @@ from worker.ledger.lessons import Lessons
 from worker.ledger.obeyed import Obeyed
 from worker.ledger.patience import Patience
 from worker.ledger.place_names import PlaceNames
+from worker.ledger.redeliveries import Redeliveries
 from worker.ledger.schema import cases, cursors, digests, effects, hints, metadata, trackers
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,6 +50,7 @@ class Ledger:
         self.lessons = Lessons(engine)
         self.obeyed = Obeyed(engine)
         self.place_names = PlaceNames(engine)
+        self.redeliveries = Redeliveries(engine)
 
     def forget_words(self, is_meant: Callable[[str], bool], instead: str) -> int:
         """Replace every problem whose text is meant; how many there were. They are few: each is somebody's trouble."""

@@ -6,13 +6,14 @@ A hint stays here until a look at its ticket has ended, so that an emptied queue
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, update
 
 from rules.refs import TicketRef
+from worker.ledger.locking import lock_in_order
 from worker.ledger.schema import cases, cursors, deliveries, hints
 from worker.ledger.upsert import insert_missing, upsert
 
@@ -53,12 +54,25 @@ class Inbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def receive(self, tracker: str, delivery_id: str, ref: TicketRef | None, now: dt.datetime) -> bool:
-        """Note a delivery and its ticket in one transaction; False when it was received before."""
+    def receive(
+        self,
+        tracker: str,
+        delivery_id: str,
+        ref: TicketRef | None,
+        now: dt.datetime,
+        *,
+        sources: Collection[str] = (),
+    ) -> bool:
+        """Note a delivery and its ticket, or the places that are to be polled at once, in one transaction; False when
+        it was received before."""
         with self._engine.begin() as db:
             is_new = insert_missing(db, deliveries, {"tracker": tracker, "id": delivery_id, "at": now})
             if is_new and ref:
                 _put(db, ref, now)
+            if is_new and sources:
+                asked = cursors.c.source.in_(sources)
+                lock_in_order(db, cursors.c.source, asked)
+                db.execute(update(cursors).where(asked).values(asked_at=now))
             return is_new
 
     def put(self, refs: Iterable[TicketRef], now: dt.datetime) -> None:
@@ -157,6 +171,18 @@ class Inbox:
         with self._engine.begin() as db:
             row = db.execute(select(cursors.c.cursor, cursors.c.polled_at).where(cursors.c.source == source)).first()
             return (row[0], row[1]) if row else ("", None)
+
+    def asked(self) -> dict[str, dt.datetime]:
+        """The places that are to be polled at once, each with when it was last asked for."""
+        query = select(cursors.c.source, cursors.c.asked_at).where(cursors.c.asked_at.is_not(None))
+        with self._engine.begin() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def answered(self, source: str, asked_at: dt.datetime) -> None:
+        """The place was polled, unless it was asked for again since."""
+        where = and_(cursors.c.source == source, cursors.c.asked_at == asked_at)
+        with self._engine.begin() as db:
+            db.execute(update(cursors).where(where).values(asked_at=None))
 
     def looked_for(self, source: str) -> tuple[str, ...]:
         """The labels by which everything there was listed."""

@@ -164,6 +164,19 @@ deliveries = Table(
     Index("deliveries_by_at", "at"),
 )
 
+redeliveries = Table(
+    "redeliveries",
+    metadata,
+    Column("tracker", String(64), nullable=False),
+    Column("id", String(80), nullable=False),
+    Column("source", String(320), nullable=False),
+    Column("tries", Integer, nullable=False, server_default="1"),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("arrived_at", UtcDateTime),
+    PrimaryKeyConstraint("tracker", "id"),
+    Index("redeliveries_by_asked_at", "asked_at"),
+)
+
 cursors = Table(
     "cursors",
     metadata,
@@ -172,6 +185,7 @@ cursors = Table(
     Column("polled_at", UtcDateTime, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
     Column("looked_for", Text, nullable=False, server_default=""),  # labels by which everything was listed, by line
+    Column("asked_at", UtcDateTime),  # a delivery told of the place itself: it is polled at once
 )
 
 trackers = Table(

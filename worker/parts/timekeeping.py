@@ -1,5 +1,5 @@
-"""The scheduler at work: queues what is due, polls, sends the weekly digest, fills a new ledger, forgets what is old.
-Only while it leads.
+"""The scheduler at work: queues what is due, polls, asks for failed deliveries again, sends the weekly digest, fills a
+new ledger, forgets what is old. Only while it leads.
 
 Every step of it is safe beside another scheduler's; leading saves the requests and the turns of the others.
 """
@@ -27,6 +27,8 @@ TICK_S = 0.2
 POLL_LOOK_S = 1.0
 #: How often it is asked whether a digest is to be sent. Each turn sends one, so that stopping waits for no more.
 DIGEST_LOOK_S = 1.0
+#: How often it is looked whether it is time to ask what a webhook could not bring.
+REDELIVERY_LOOK_S = 2.0
 SWEEP_OUT_EVERY = dt.timedelta(hours=1)
 _JOIN_S = 1.0
 
@@ -51,11 +53,13 @@ class Timekeeping:
         self._ticks = Loop("scheduler", TICK_S, self._tick, program.outages)
         self._polls = Loop("poller", POLL_LOOK_S, self._poll, program.outages)
         self._digests = Loop("digest", DIGEST_LOOK_S, self._post_digest, program.outages)
+        self._redeliveries = Loop("redelivery", REDELIVERY_LOOK_S, self._ask_again, program.outages)
 
     def start(self) -> None:
         self._ticks.start()
         self._polls.start()
         self._digests.start()
+        self._redeliveries.start()
         config = self._program.config
         every = in_minutes(config.poll_every)
         self._tell(f"watching {', '.join(map(str, config.watch))}, polled every {every}")
@@ -75,10 +79,11 @@ class Timekeeping:
         self._ticks.ask_to_stop()
         self._polls.ask_to_stop()
         self._digests.ask_to_stop()
+        self._redeliveries.ask_to_stop()
 
     def stop(self) -> None:
         self.ask_to_stop()
-        for loop in (self._ticks, self._polls, self._digests):
+        for loop in (self._ticks, self._polls, self._digests, self._redeliveries):
             loop.join(_JOIN_S)
 
     # --- what is done again and again -----------------------------------------------------------
@@ -105,6 +110,7 @@ class Timekeeping:
             self._swept_at = now
             program.scheduler.sweep_out()
             program.digest_post.sweep_out()
+            program.redeliverer.sweep_out()
 
     def _poll_due(self) -> None:
         """Who has just begun to lead asks at once, whenever the last one did: somebody may be waiting for it, and what
@@ -116,6 +122,11 @@ class Timekeeping:
         program = self._program
         if self._leading.is_leading and program.is_rebuilt() and program.digest_post.post_one():
             self._digests.nudge()
+
+    def _ask_again(self) -> None:
+        program = self._program
+        if self._leading.is_leading and program.is_rebuilt():
+            program.redeliverer.ask_due()
 
     def _report_polls(self) -> None:
         problems: dict[str, str] = {}

@@ -11,7 +11,7 @@ state, and what is done to it) is a new file here.
 from connectors.sandbox.world.account import Account
 from connectors.sandbox.world.commit import DEFAULT_BRANCH, CommitState
 from connectors.sandbox.world.errors import WorldError
-from connectors.sandbox.world.happening import Happening, Listener
+from connectors.sandbox.world.happening import Happening, Listener, PlaceHappening, PlaceListener
 from connectors.sandbox.world.letters import LetterState
 from connectors.sandbox.world.place import STRICT_WORKFLOW, PlaceState, WorkflowStep
 from connectors.sandbox.world.site import Site
@@ -29,6 +29,8 @@ __all__ = [
     "LetterState",
     "LinkState",
     "Listener",
+    "PlaceHappening",
+    "PlaceListener",
     "PlaceState",
     "Site",
     "TicketState",

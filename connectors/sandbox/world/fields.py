@@ -29,6 +29,21 @@ class Fields(SiteRecord):
             self._happened(ticket, actor, "unlabelled", old=label)
             return ticket
 
+    def rename_label(self, actor: str, container: str, old: str, new: str) -> None:
+        """Give a label of a place another name, on all its tickets. As on GitHub no ticket changes by it: no history,
+        no new `updated_at`; an empty name takes it away."""
+        with self.lock:
+            place = self._writable(actor, container, "write")
+            color = place.labels.pop(old, None)
+            if color is None:
+                raise WorldError("missing", "Label does not exist")
+            if new:
+                place.labels[new] = color
+            for ticket in self.in_place(container):
+                if old in ticket.labels:
+                    ticket.labels[:] = [new if one == old else one for one in ticket.labels if one != old or new]
+            self._told_of_place(container, actor, "label-renamed" if new else "label-deleted", old, new)
+
     def assign(self, actor: str, key: str, accounts: tuple[str, ...]) -> TicketState:
         """Make exactly these the assignees."""
         with self.lock:

@@ -22,4 +22,17 @@ class Happening:
     entry: HistoryEntry | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceHappening:
+    """What befell a place and none of its tickets. `what` is label-renamed or label-deleted."""
+
+    site: str
+    what: str
+    container: str
+    actor: str
+    old: str = ""
+    new: str = ""
+
+
 Listener = Callable[[Happening], None]
+PlaceListener = Callable[[PlaceHappening], None]

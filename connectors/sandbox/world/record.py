@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.sandbox.world.account import Account
 from connectors.sandbox.world.errors import WorldError
-from connectors.sandbox.world.happening import Happening, Listener
+from connectors.sandbox.world.happening import Happening, Listener, PlaceHappening, PlaceListener
 from connectors.sandbox.world.place import PlaceState
 from connectors.sandbox.world.ticket import CommentState, HistoryEntry, TicketState
 
@@ -35,6 +35,7 @@ class SiteRecord:
         self.tickets: dict[int, TicketState] = {}
         self.by_key: dict[str, int] = {}
         self.listeners: list[Listener] = []
+        self.place_listeners: list[PlaceListener] = []
         self._last_id = 10_000
 
     # --- setting up ---------------------------------------------------------------------------
@@ -131,6 +132,11 @@ class SiteRecord:
         ticket.history.append(entry)
         ticket.updated_at = entry.at
         self._tell(ticket, actor, kind, entry=entry)
+
+    def _told_of_place(self, container: str, actor: str, what: str, old: str = "", new: str = "") -> None:
+        happening = PlaceHappening(self.name, what, container, actor, old, new)
+        for listener in self.place_listeners:
+            listener(happening)
 
     def _tell(
         self,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from connectors.access import Secret
 from connectors.errors import Denied, Refused
 from connectors.github.deliveries import Deliveries
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 from tests.connectors.github.conftest import SECRET, issue_json
 
 DELIVERIES = Deliveries("github", Secret(SECRET.decode()))
@@ -45,11 +45,14 @@ def examples() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("event", "payload"), examples())
+@pytest.mark.parametrize(("event", "payload"), [one for one in examples() if one.values[0] != "label"])
 def test_a_recorded_delivery_is_understood(event: str, payload: Mapping[str, Any]) -> None:
     delivery = parse(event, payload)
+    if event == "ping":
+        assert (delivery.ref, delivery.is_greeting) == (None, True)
+        return
     issue = payload.get("issue", {})
-    if event not in ("issues", "issue_comment") or "pull_request" in issue:
+    if "pull_request" in issue:
         assert delivery is None
         return
     place = payload.get("changes", {}).get("new_repository", payload["repository"])["full_name"]
@@ -57,6 +60,90 @@ def test_a_recorded_delivery_is_understood(event: str, payload: Mapping[str, Any
     assert delivery.ref == TicketRef("github", f"{place}#{number}")
     assert delivery.labels == tuple(label["name"] for label in issue.get("labels", ()))
     assert (delivery.id, delivery.event) == ("guid-1", event)
+
+
+@pytest.mark.parametrize(("event", "payload"), [one for one in examples() if one.values[0] == "label"])
+def test_a_recorded_delivery_about_a_label_is_understood(event: str, payload: Mapping[str, Any]) -> None:
+    """One that was made, or has another colour, changes nothing."""
+    delivery = parse(event, payload)
+    if payload["action"] != "deleted":
+        assert delivery is None
+        return
+    assert (delivery.ref, delivery.labels) == (None, (payload["label"]["name"],))
+    assert delivery.places == (Place("github", payload["repository"]["full_name"]),)
+
+
+HERE = Place("github", "acme/shop")
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "places", "labels"),
+    [
+        pytest.param(
+            "label",
+            {"action": "edited", "label": {"name": "outage"}, "changes": {"name": {"from": "failure"}}},
+            (HERE,),
+            ("outage", "failure"),
+            id="a-label-renamed",
+        ),
+        pytest.param("repository", {"action": "archived"}, (HERE,), (), id="archived"),
+        pytest.param("repository", {"action": "publicized"}, (HERE,), (), id="publicized"),
+        pytest.param("public", {}, (HERE,), (), id="made-public-the-old-way"),
+        pytest.param(
+            "repository",
+            {"action": "renamed", "changes": {"repository": {"name": {"from": "store"}}}},
+            (HERE, Place("github", "acme/store")),
+            (),
+            id="renamed",
+        ),
+        pytest.param(
+            "repository",
+            {"action": "transferred", "changes": {"owner": {"from": {"organization": {"login": "umbrella"}}}}},
+            (HERE, Place("github", "umbrella/shop")),
+            (),
+            id="transferred",
+        ),
+        pytest.param(
+            "repository",
+            {"action": "renamed", "changes": {"repository": {"name": {"from": "../user"}}}},
+            (HERE,),
+            (),
+            id="a-former-name-that-is-a-path",
+        ),
+        pytest.param(
+            "installation_repositories",
+            {"repositories_removed": [{"full_name": "acme/till"}], "repositories_added": []},
+            (Place("github", "acme/till"),),
+            (),
+            id="our-app-may-not-go-in-any-more",
+        ),
+    ],
+)
+def test_an_event_about_a_place_names_it(
+    event: str, payload: Mapping[str, Any], places: tuple[Place, ...], labels: tuple[str, ...]
+) -> None:
+    delivery = parse(event, {"repository": REPOSITORY, **payload})
+    assert (delivery.ref, delivery.places, delivery.labels) == (None, places, labels)
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        pytest.param("blocked_by_added", "acme/shop#7", id="the-blocked-one"),
+        pytest.param("blocking_added", "acme/attic#3", id="the-blocking-one"),
+    ],
+)
+def test_a_dependency_points_at_the_side_it_is_about(action: str, key: str) -> None:
+    blocked, blocking = issue_json(7), issue_json(3, "acme/attic")
+    payload = {"action": action, "blocked_issue": blocked, "blocking_issue": blocking, "repository": REPOSITORY}
+    assert parse("issue_dependencies", payload).ref.key == key
+
+
+def test_a_secret_in_the_address_stands_for_no_signature_where_the_tracker_signs() -> None:
+    raw = json.dumps({"action": "opened", "issue": issue_json(), "repository": REPOSITORY}).encode()
+    for headers in ({"X-GitHub-Event": "issues"}, signed(raw, "issues")):
+        with pytest.raises(Denied):
+            DELIVERIES.parse(headers, raw, SECRET.decode())
 
 
 def test_a_transfer_names_the_new_address_and_the_old() -> None:
@@ -149,6 +236,7 @@ def test_garbage_is_refused_as_a_bad_request(event: str, raw: bytes) -> None:
 
 
 NAMES = ["issue", "repository", "full_name", "number", "labels", "name", "changes", "action", "url", "pull_request"]
+NAMES += ["blocked_issue", "blocking_issue", "label", "from", "owner", "organization", "login", "repositories"]
 NAMES += ["new_issue", "new_repository", "old_issue", "old_repository", "parent_issue", "sub_issue"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -157,14 +245,18 @@ JSON = st.recursive(
 )
 
 
-@given(event=st.sampled_from(["issues", "issue_comment", "sub_issues", "ping", ""]), payload=JSON)
+KNOWN = ["issues", "issue_comment", "sub_issues", "issue_dependencies", "ping", ""]
+KNOWN += ["label", "repository", "public", "installation", "installation_repositories"]
+
+
+@given(event=st.sampled_from(KNOWN), payload=JSON)
 def test_nothing_signed_makes_it_fail_in_another_way(event: str, payload: object) -> None:
     try:
         delivery = parse(event, payload)
     except Refused as refused:
         outcome = refused.status
     else:
-        outcome = 200 if delivery and delivery.ref else 204
+        outcome = 200 if delivery and (delivery.ref or delivery.places) else 204
     assert outcome in (200, 204, 400)
 
 

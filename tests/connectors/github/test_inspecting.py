@@ -269,7 +269,9 @@ def test_nothing_is_said_of_webhooks_that_nobody_waits_for(acme: Company) -> Non
     [
         pytest.param({"secret": ""}, {}, "has no secret, so what it brings is refused", id="without-secret"),
         pytest.param({}, {"has_webhook_secret": False}, "there is no webhook_secret", id="nothing-to-verify-with"),
-        pytest.param({"events": ("issues",)}, {}, "says nothing of issue_comment, sub_issues", id="events"),
+        pytest.param(
+            {"events": ("issues",)}, {}, "says nothing of issue_comment, label, repository, sub_issues", id="events"
+        ),
         pytest.param({"container": "acme/vault"}, {}, "No webhook of acme/shop ends in", id="elsewhere"),
     ],
 )

@@ -16,7 +16,7 @@ from connectors.access import Secret
 from connectors.errors import Denied, Refused
 from connectors.jira.deliveries import DeliveryReader
 from connectors.tracker import Delivery
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 
 SECRET = b"webhook-secret"
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "webhooks" / "jira"
@@ -67,7 +67,9 @@ def test_labels_are_those_of_the_payload() -> None:
     assert delivery.labels == ("failure",)
 
 
-@pytest.mark.parametrize("event", ["user_created", "project_deleted", "sprint_started", "worklog_created"])
+@pytest.mark.parametrize(
+    "event", ["user_created", "project_created", "jira:version_released", "sprint_started", "worklog_created"]
+)
 def test_an_event_that_concerns_no_ticket_is_none(event: str) -> None:
     assert read({"webhookEvent": event, "issue": {"key": "OPS-1"}}) is None
 
@@ -102,6 +104,64 @@ def test_a_wrong_signature_is_denied_before_anything_is_parsed(headers: dict[str
 def test_without_a_secret_nothing_is_believed() -> None:
     with pytest.raises(Denied):
         DeliveryReader("jira", Secret()).read(signed(b"{}", b""), b"{}")
+
+
+CREATED = json.dumps({"webhookEvent": "jira:issue_created", "issue": {"key": "OPS-1"}}).encode()
+OURS = SECRET.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "path_secret"),
+    [
+        pytest.param({}, OURS, id="the-secret-alone"),
+        pytest.param(signed(CREATED), OURS, id="both-right"),
+        pytest.param(signed(CREATED), "", id="the-signature-alone"),
+    ],
+)
+def test_a_delivery_is_believed_by_its_signature_or_by_the_secret_in_its_address(
+    headers: dict[str, str], path_secret: str
+) -> None:
+    delivery = READER.read(headers, CREATED, path_secret)
+    assert delivery is not None
+    assert delivery.ref == TicketRef("jira", "OPS-1")
+
+
+@pytest.mark.parametrize(
+    ("headers", "path_secret"),
+    [
+        pytest.param({}, "another secret", id="another-secret"),
+        pytest.param({}, OURS[:-1], id="its-beginning"),
+        pytest.param({}, f"{OURS}/", id="and-more"),
+        pytest.param({}, "\ud800é", id="no-ascii"),
+        pytest.param(signed(CREATED), "another secret", id="another-secret-though-it-is-signed"),
+        pytest.param(signed(CREATED, b"another secret"), OURS, id="another-signature"),
+        pytest.param({"X-Hub-Signature": ""}, OURS, id="an-empty-signature"),
+    ],
+)
+def test_of_signature_and_secret_each_that_is_there_has_to_be_right(headers: dict[str, str], path_secret: str) -> None:
+    """P11: and what is wrong of them is in no error."""
+    with pytest.raises(Denied) as told:
+        READER.read(headers, CREATED, path_secret)
+    assert path_secret not in str(told.value)
+
+
+def test_without_a_secret_of_ours_one_in_the_address_is_not_believed_either() -> None:
+    for path_secret in ("", "x"):
+        with pytest.raises(Denied):
+            DeliveryReader("jira", Secret()).read({}, CREATED, path_secret)
+
+
+@pytest.mark.parametrize(
+    ("key", "places"),
+    [
+        pytest.param("OPS", (Place("jira", "OPS"),), id="a-project"),
+        pytest.param("../x", None, id="a-path"),
+        pytest.param(7, None, id="a-number"),
+    ],
+)
+def test_an_event_about_a_project_names_it(key: Any, places: tuple[Place, ...] | None) -> None:
+    delivery = read({"webhookEvent": "project_updated", "project": {"key": key}})
+    assert (delivery.places if delivery else None) == places
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"{}", b'{"webhookEvent": 5}', b"[" * 100_000, b"\xff\xfe"])

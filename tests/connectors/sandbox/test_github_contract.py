@@ -96,7 +96,12 @@ def hook() -> Iterator[Receiver]:
 
 def live_through_everything(ask: Asking, hook: Receiver) -> None:
     """One life of an issue that passes every route at least once."""
-    made = ask("POST", f"{SHOP}/hooks", {"name": "web", "events": ["*"], "config": {"url": hook.url}}, status=201)
+    made = ask(
+        "POST",
+        f"{SHOP}/hooks",
+        {"name": "web", "events": ["*"], "config": {"url": hook.url, "content_type": "json"}},
+        status=201,
+    )
     issue = ask("POST", f"{SHOP}/issues", {"title": "Boom", "body": "It broke", "labels": ["failure"]}, status=201)
     child = ask("POST", f"{SHOP}/issues", {"title": "Fix it", "assignees": ["ben"]}, status=201)
     one = f"{SHOP}/issues/{issue['number']}"
@@ -104,6 +109,9 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     ask("POST", f"{SHOP}/labels", {"name": "sev1", "color": "ff0000"}, status=201)
     ask("GET", f"{SHOP}/labels")
     ask("GET", f"{SHOP}/labels/sev1")
+    ask("POST", f"{SHOP}/labels", {"name": "wish"}, status=201)
+    ask("PATCH", f"{SHOP}/labels/wish", {"new_name": "dream"})
+    ask("DELETE", f"{SHOP}/labels/dream", status=204)
     ask("POST", f"{one}/labels", {"labels": ["sev1"]})
     ask("PUT", f"{one}/labels", {"labels": ["sev1", "Failure"]})
     ask("GET", f"{one}/labels")
@@ -154,6 +162,7 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     hooks = f"{SHOP}/hooks/{made['id']}"
     ask("GET", f"{SHOP}/hooks")
     ask("GET", hooks)
+    ask("PATCH", hooks, {"active": True, "events": ["issues", "label"]})
     delivery = ask("GET", f"{hooks}/deliveries")[0]
     ask("GET", f"{hooks}/deliveries/{delivery['id']}")
     ask("POST", f"{hooks}/deliveries/{delivery['id']}/attempts", status=202)

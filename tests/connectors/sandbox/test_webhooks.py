@@ -90,7 +90,10 @@ def test_only_what_was_subscribed_to_arrives(at: Company, ear: Receiver) -> None
 
 def test_a_failed_delivery_is_logged_and_not_repeated_until_somebody_asks(at: Company) -> None:
     with receiver(status=500) as ear:
-        made = at.post(f"{SHOP}/hooks", {"events": ["issues"], "config": {"url": ear.url, "secret": "hush"}}).json()
+        made = at.post(
+            f"{SHOP}/hooks",
+            {"events": ["issues"], "config": {"url": ear.url, "secret": "hush", "content_type": "json"}},
+        ).json()
         at.site.open_ticket("ada", "acme/shop", "Boom")
         settle(at)
         assert ear.actions() == ["ping", "opened"]
