@@ -6,11 +6,16 @@ Nothing is contacted here; a library is loaded only where its kind of tracker is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.github import addresses as github_addresses
 from connectors.jira import addresses as jira_addresses
-from connectors.markers import MarkerCodec
+from connectors.jira.adf import adf_of
+from connectors.jira.edition import DATA_CENTER
+from connectors.jira.markdown import markdown_of
+from connectors.jira.wiki import wiki_of
+from connectors.jira.wiki_reading import markdown_of_wiki
+from connectors.markers import MarkerCodec, without_marker
 from connectors.metering import RequestMeter
 from connectors.tracker import Tracker
 from connectors.webhooks import HookKeeper
@@ -76,6 +81,8 @@ def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: 
         web_url=settings.site,
         edition=settings.edition,
         ticket_type=ticket_type,
+        edition=settings.edition,
+        bots=settings.bots,
     )
 
 
@@ -91,6 +98,20 @@ def web_address(settings: TrackerSettings) -> str:
     if settings.kind == "github":
         return github_addresses.web_address(settings.url)
     return settings.site or settings.url
+
+
+def stored_text(kind: str, edition: str, markdown: str) -> Any:
+    """A text as such a tracker keeps it in a description or a comment: Markdown, an ADF document, or wiki markup."""
+    if kind == "github":
+        return markdown
+    return wiki_of(markdown) if edition == DATA_CENTER else adf_of(markdown)
+
+
+def shown_text(kind: str, body: Any) -> str:
+    """What is kept so as Markdown, a hidden marker left out. Never raises."""
+    if kind == "github":
+        return without_marker(str(body or ""))
+    return markdown_of_wiki(body) if isinstance(body, str) else markdown_of(body)
 
 
 def questions(config: Config, trackers: Mapping[str, Tracker], clock: Clock) -> tuple[Question, ...]:

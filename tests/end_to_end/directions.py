@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.refs import Place
 
@@ -14,7 +14,7 @@ class Direction:
     """One way to set Aftermath up. Without a place, tickets are opened beside the failure.
 
     `also_watched` are further places where failures may be labelled. With `has_people` there is a people file;
-    `public` are repositories that everybody may read.
+    `public` are repositories that everybody may read, `edition` is that of every Jira.
     """
 
     failure: Place
@@ -23,9 +23,11 @@ class Direction:
     also_watched: tuple[Place, ...] = ()
     has_people: bool = True
     public: frozenset[Place] = field(default_factory=frozenset)
+    edition: str = "cloud"
 
     def __str__(self) -> str:
-        return f"{self.failure} to {self.place_of('post-mortem')} and {self.place_of('action')}"
+        told = f"{self.failure} to {self.place_of('post-mortem')} and {self.place_of('action')}"
+        return told if self.edition == "cloud" else f"{told}, {self.edition}"
 
     @property
     def watched(self) -> tuple[Place, ...]:
@@ -52,6 +54,10 @@ ROUTES = tuple(
 )
 #: Those of them that go both ways: from each tracker to each, for post-mortems and for actions.
 BOTH_WAYS = (ROUTES[1], ROUTES[2], ROUTES[5], ROUTES[6])
+#: The same with a Jira that the company hosts itself, for those in which Jira has a part.
+ROUTES_OF_DATA_CENTER = tuple(
+    replace(route, edition="data-center") for route in ROUTES if any(place == OPS for place in route.places)
+)
 #: Everything in one repository, and nobody is anybody's lead.
 SMALLEST = Direction(SHOP, has_people=False)
 #: Several places on one tracker, one of them of another owner, and beside the failure for actions.

@@ -15,14 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from md_adf import adf_to_markdown
-
-from connectors.jira.adf import adf_of
 from connectors.markers import NAME, MarkerCodec, without_marker
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control_client import SandboxControl
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.pages import ticket_path
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import CommentState, Site, TicketState, World
@@ -30,6 +28,7 @@ from rules.facts import Marker
 from rules.refs import Place, TicketRef
 from tests.end_to_end.directions import Direction
 from worker.config import Config, load_config
+from worker.trackers import shown_text, stored_text
 
 OURS = "aftermath"
 #: Grace leads Ada and Ben; Mel is everybody's manager. Kim may read and comment, no more.
@@ -96,7 +95,8 @@ class Office(ABC):
         if person == OURS:
             return OURS
         number = list(self.world.sites).index(tracker) + 1
-        return f"7012{number}:{person}" if self.site(tracker).kind == "jira" else f"{person}-{number}"
+        is_cloud = self.site(tracker).kind == "jira" and self.site(tracker).edition == "cloud"
+        return f"7012{number}:{person}" if is_cloud else f"{person}-{number}"
 
     def person(self, account: str, tracker: str) -> str:
         """Whose account it is; the account where it is nobody's."""
@@ -121,10 +121,11 @@ class Office(ABC):
     def write(self, person: str, ref: TicketRef, text: str) -> None:
         """Write something at the end of a ticket's text."""
         site, ticket = self.site(ref.tracker), self.ticket(ref)
-        if site.kind == "jira":
-            body: Any = {**ticket.body, "content": [*ticket.body["content"], *adf_of(text)["content"]]}
+        body: Any = stored_text(site.kind, site.edition, text)
+        if isinstance(body, dict):
+            body = {**ticket.body, "content": [*ticket.body["content"], *body["content"]]}
         else:
-            body = f"{ticket.body}\n\n{text}"
+            body = f"{ticket.body}\n\n{body}"
         site.set_body(self.account(person, ref.tracker), ref.key, body)
 
     def reword(self, person: str, ref: TicketRef, old: str, new: str) -> None:
@@ -146,7 +147,7 @@ class Office(ABC):
 
     @staticmethod
     def _body(site: Site, text: str) -> Any:
-        return adf_of(text) if site.kind == "jira" else text
+        return stored_text(site.kind, site.edition, text)
 
     # --- what stands there ----------------------------------------------------------------------
 
@@ -177,7 +178,10 @@ class Office(ABC):
 
     def asked(self, ref: TicketRef, comment: CommentState) -> tuple[str, ...]:
         """The people whom a comment of ours mentions, so that the tracker tells them, in alphabetical order."""
-        if self.site(ref.tracker).kind == "jira":
+        site = self.site(ref.tracker)
+        if site.edition == "data-center":
+            accounts = re.findall(r"(?<!\\)\[~([^\]]+)\]", comment.body)
+        elif site.kind == "jira":
             accounts = [node["attrs"]["id"] for node in _nodes(comment.body) if node.get("type") == "mention"]
         else:
             accounts = re.findall(r"(?<![\w`])@([a-z][a-z0-9-]*)", without_marker(comment.body))
@@ -185,9 +189,7 @@ class Office(ABC):
 
     def text(self, ref: TicketRef, body: Any) -> str:
         """A text as Markdown, without its marker."""
-        if self.site(ref.tracker).kind == "github":
-            return without_marker(str(body or ""))
-        return str(adf_to_markdown(body).value) if body else ""
+        return shown_text(self.site(ref.tracker).kind, body or "")
 
     def leads_to(self, one: TicketRef, other: TicketRef) -> bool:
         """Whether somebody who looks at one ticket finds a way to the other: a link, or an address in our words."""
@@ -214,6 +216,7 @@ class Office(ABC):
         kind = "github" if "/" in place.container else "jira"
         if place.tracker not in self.world.sites:
             site = self.world.add_site(place.tracker, kind)
+            site.edition = self.direction.edition if kind == "jira" else site.edition
             for person, name in PEOPLE.items():
                 site.add_account(self.account(person, place.tracker), name)
             site.add_account(self.account(PASSER_BY, place.tracker), "Kim Park", default_rights="read")
@@ -223,7 +226,8 @@ class Office(ABC):
                 self.githubs[place.tracker] = GithubApi(site, url, self.sandbox.courier)
                 self.sandbox.mount(self.githubs[place.tracker])
             else:
-                self.sandbox.mount(JiraApi(site, url, self.clock.now))
+                api = JiraServerApi if site.edition == "data-center" else JiraApi
+                self.sandbox.mount(api(site, url, self.clock.now))
         self.site(place.tracker).add_place(place.container, is_public=place in self.direction.public)
 
     def write_config(self, *more: str) -> Config:
@@ -232,6 +236,7 @@ class Office(ABC):
         lines = ["aftermath: 1", "installation: tests", f"secret: {_SECRET}", "trackers:"]
         for name, site in self.world.sites.items():
             user = ", user: bot@example.com" if site.kind == "jira" else ""
+            user = ", edition: data-center" if site.edition == "data-center" else user
             url = self.sandbox.url(name)
             lines.append(
                 f"  {name}: {{kind: {site.kind}, url: '{url}'{user}, token: {OURS}-token, "

@@ -59,7 +59,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Play:
     return play
 
 
-@pytest.fixture(params=[pytest.param((), id="by-webhook"), pytest.param(("--polling",), id="by-polling-alone")])
+WAYS = [
+    pytest.param((), id="by-webhook"),
+    pytest.param(("--polling",), id="by-polling-alone"),
+    pytest.param(("--jira", "data-center"), id="with-a-Jira-of-its-own"),
+]
+
+
+@pytest.fixture(params=WAYS)
 def ending(request: pytest.FixtureRequest, told: Play) -> Told:
     return told(*request.param)
 

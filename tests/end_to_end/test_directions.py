@@ -10,7 +10,16 @@ import pytest
 
 from rules.refs import Place
 from tests.end_to_end.desk import Desk
-from tests.end_to_end.directions import OPS, ROUTES, SEVERAL_PLACES, SEVERAL_TRACKERS, SHOP, SMALLEST, Direction
+from tests.end_to_end.directions import (
+    OPS,
+    ROUTES,
+    ROUTES_OF_DATA_CENTER,
+    SEVERAL_PLACES,
+    SEVERAL_TRACKERS,
+    SHOP,
+    SMALLEST,
+    Direction,
+)
 from tests.end_to_end.office import Office
 from tests.end_to_end.story import (
     ALARM,
@@ -33,11 +42,13 @@ NEWS = ("webhooks", "polling")
 
 #: From each tracker to each, for post-mortems and for actions: the four that go both ways, in every run.
 _ALWAYS = {(ROUTES[1], "webhooks"), (ROUTES[2], "polling"), (ROUTES[5], "webhooks"), (ROUTES[6], "polling")}
+#: On Data Center those in which everything happens in Jira, and the failure on GitHub.
+_ALWAYS |= {(ROUTES_OF_DATA_CENTER[2], "webhooks"), (ROUTES_OF_DATA_CENTER[-1], "polling")}
 
 
 def cells() -> list[object]:
     """Every direction by every kind of news; most of them in the long run only."""
-    directions = (*ROUTES, SEVERAL_PLACES, SEVERAL_TRACKERS)
+    directions = (*ROUTES, *ROUTES_OF_DATA_CENTER, SEVERAL_PLACES, SEVERAL_TRACKERS)
     return [
         pytest.param(
             direction,

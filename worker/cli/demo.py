@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import requests
 import typer
@@ -28,6 +28,9 @@ _INTERRUPTED = 130
 def command(
     as_data: JsonOption = False,
     is_polling: Annotated[bool, typer.Option("--polling", help="Lose every webhook: polling alone.")] = False,
+    jira: Annotated[
+        Literal["cloud", "data-center"], typer.Option("--jira", help="Which Jira the company has.")
+    ] = "cloud",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, to look at.")] = False,
 ) -> None:
     """Play a failure at a small company from its label to its lesson, weeks in seconds, and tell the story.
@@ -51,7 +54,7 @@ def command(
     try:
         with (
             tempfile.TemporaryDirectory(prefix="aftermath-demo-") as folder,
-            set_stage(Path(folder), story, is_polling=is_polling, is_stopped=stop.is_set) as stage,
+            set_stage(Path(folder), story, is_polling=is_polling, is_stopped=stop.is_set, jira=jira) as stage,
         ):
             stage.play()
             is_good = _tell_end(console, stage, began_s, as_data=as_data, keep=keep)

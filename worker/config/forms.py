@@ -40,6 +40,7 @@ class TrackerForm(Form):
     webhook_secret: str = ""
     webhook_secret_file: str = ""
     own_account: Literal["yes", "no"] | bool = False
+    bots: tuple[str, ...] = ()
 
 
 class RouteForm(Form):

@@ -46,6 +46,8 @@ class TrackerSettings:
     app: AppSettings | None = None
     #: Jira's: `cloud` or `data-center`.
     edition: str = "cloud"
+    #: Accounts of other programs that the tracker does not tell from people's: what they do is no progress.
+    bots: tuple[str, ...] = ()
     #: Where people look at a Jira, where `url` is Atlassian's gateway; empty where both are the same.
     site: str = ""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.server import Sandbox
 from worker.config import Config, load_config
-from worker.sandbox import OUR_ACCOUNT, PEOPLE, build_company, configuration, people_file
+from worker.sandbox import OUR_ACCOUNT, PEOPLE, JiraEdition, build_company, configuration, people_file
 
 #: A Tuesday. The story ends before any public holiday that people would miss in it.
 START = dt.datetime(2026, 9, 8, 9, 0, tzinfo=dt.UTC)
@@ -24,9 +24,9 @@ NAMES = dict(PEOPLE) | {PASSER_BY: "Kim Park", BOT: "Tidy Bot", OUR_ACCOUNT: "Af
 NEVER = dt.timedelta(weeks=52)
 
 
-def build_acme() -> Sandbox:
+def build_acme(jira: JiraEdition = "cloud") -> Sandbox:
     """The company's trackers, not yet started. Raises OSError when no port is free."""
-    sandbox = build_company(SandboxClock(START))
+    sandbox = build_company(SandboxClock(START), jira=jira)
     github = sandbox.world.sites["github"]
     github.add_account(PASSER_BY, NAMES[PASSER_BY], default_rights="read")
     github.add_account(BOT, NAMES[BOT], is_bot=True)

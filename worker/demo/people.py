@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import requests
-from md_adf import markdown_to_adf
 
 from connectors.sandbox.server import Sandbox
-from worker.sandbox import REPOSITORY
+from worker.sandbox import REPOSITORY, is_data_center
+from worker.trackers import shown_text, stored_text
 
-Document = dict[str, Any]
 _TIMEOUT_S = 10.0
+_HEADING = re.compile(r"#{1,6} +")
 
 
 class Colleague:
@@ -22,7 +23,8 @@ class Colleague:
 
     def __init__(self, sandbox: Sandbox, account: str) -> None:
         self._github = f"{sandbox.url('github')}/repos/{REPOSITORY}/issues"
-        self._jira = f"{sandbox.url('jira')}/rest/api/3/issue"
+        self._edition = sandbox.world.sites["jira"].edition
+        self._jira = f"{sandbox.url('jira')}/rest/api/{'2' if is_data_center(sandbox) else '3'}/issue"
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy between this machine and itself
         self._session.headers["Authorization"] = f"Bearer {account}-token"
@@ -55,14 +57,14 @@ class Colleague:
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
         """
-        document = self._ask("GET", f"{self._jira}/{key}")["fields"]["description"]
-        for heading, text in sections.items():
-            document = filled(document, heading, text)
-        self._ask("PUT", f"{self._jira}/{key}", {"fields": {"description": document}})
+        text = shown_text("jira", self._ask("GET", f"{self._jira}/{key}")["fields"]["description"])
+        for heading, written in sections.items():
+            text = filled(text, heading, written)
+        self._ask("PUT", f"{self._jira}/{key}", {"fields": {"description": self._as_typed(text)}})
 
     def comment_in_jira(self, key: str, text: str) -> None:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/#api-rest-api-3-issue-issueidorkey-comment-post"""
-        self._ask("POST", f"{self._jira}/{key}/comment", {"body": markdown_to_adf(text).value})
+        self._ask("POST", f"{self._jira}/{key}/comment", {"body": self._as_typed(text)})
 
     def finish(self, key: str) -> None:
         """Move a ticket to a status of the category done.
@@ -73,23 +75,22 @@ class Colleague:
         done = next(one for one in offered if one["to"]["statusCategory"]["key"] == "done")
         self._ask("POST", f"{self._jira}/{key}/transitions", {"transition": {"id": done["id"]}})
 
+    def _as_typed(self, markdown: str) -> Any:
+        """What somebody's editor in Jira makes of it."""
+        return stored_text("jira", self._edition, markdown)
+
     def _ask(self, method: str, url: str, body: Any = None) -> Any:
         answer = self._session.request(method, url, json=body, timeout=_TIMEOUT_S)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
 
-def filled(document: Document, heading: str, text: str) -> Document:
-    """The document with `text` (Markdown) in place of what stood under a heading. Raises ValueError without one."""
-    content = document["content"]
-    headings = [index for index, node in enumerate(content) if node["type"] == "heading"]
-    start = next((index for index in headings if _words(content[index]) == heading), None)
+def filled(text: str, heading: str, written: str) -> str:
+    """The text (Markdown) with `written` in place of what stood under a heading. Raises ValueError without one."""
+    lines = text.split("\n")
+    headings = [number for number, line in enumerate(lines) if _HEADING.match(line)]
+    start = next((number for number in headings if _HEADING.sub("", lines[number]).strip() == heading), None)
     if start is None:
         raise ValueError(f"the ticket has no heading {heading!r} to write under")
-    end = next((index for index in headings if index > start), len(content))
-    written = markdown_to_adf(text).value["content"]
-    return {**document, "content": [*content[: start + 1], *written, *content[end:]]}
-
-
-def _words(heading: Document) -> str:
-    return "".join(node.get("text", "") for node in heading.get("content", []))
+    end = next((number for number in headings if number > start), len(lines))
+    return "\n".join([*lines[: start + 1], "", written, "", *lines[end:]])

@@ -25,7 +25,7 @@ from worker.demo.script import LISTENS_FOR, Act, script
 from worker.demo.story import Story
 from worker.demo.witness import Witness
 from worker.running import Running
-from worker.sandbox import OUR_ACCOUNT, subscribe
+from worker.sandbox import OUR_ACCOUNT, JiraEdition, subscribe
 
 #: A moment that has not come to rest after so long hangs.
 PATIENCE_S = 20.0
@@ -148,12 +148,19 @@ class Stage:
 
 
 @contextmanager
-def set_stage(folder: Path, story: Story, *, is_polling: bool, is_stopped: Callable[[], bool]) -> Iterator[Stage]:
+def set_stage(
+    folder: Path,
+    story: Story,
+    *,
+    is_polling: bool,
+    is_stopped: Callable[[], bool],
+    jira: JiraEdition = "cloud",
+) -> Iterator[Stage]:
     """Start the company and its Aftermath, with everything they keep in `folder`; end them behind the block.
 
     Raises OSError, and what `Running.start` raises.
     """
-    with build_acme() as sandbox:
+    with build_acme(jira) as sandbox:
         path = write_files(sandbox, folder)
         config = read_files(path, is_polling=is_polling)
         with Running(config, clock=sandbox.clock) as running:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from md_adf import adf_to_markdown
-
-from connectors.markers import NAME, MarkerCodec, without_marker
+from connectors.markers import NAME, MarkerCodec
 from connectors.sandbox.pages import ticket_path
 from connectors.sandbox.world import Site, TicketState, World
 from rules.facts import Marker
 from worker.sandbox import OUR_ACCOUNT
+from worker.trackers import shown_text
 
 
 class Kind(StrEnum):
@@ -89,7 +88,7 @@ class Witness:
         for site, ticket in tickets:
             marker = self._marker_of(site, ticket.reporter, ticket.body, ticket.properties)
             if marker:
-                yield (site.name, str(ticket.uid)), _opened(ticket, marker)
+                yield (site.name, str(ticket.uid)), _opened(site, ticket, marker)
         for site, ticket in tickets:
             yield from self._comments(site, ticket)
             yield from _history(site, ticket)
@@ -103,7 +102,7 @@ class Witness:
             marker = self._marker_of(site, comment.author, comment.body, comment.properties)
             if marker is None:
                 continue
-            text, at = body_text(comment.body), comment.updated_at
+            text, at = shown_text(site.kind, comment.body), comment.updated_at
             said = Written(Kind.COMMENT, comment.created_at, ticket.key, marker.kind, text, marker.key)
             yield (site.name, str(comment.id)), said
             if at != comment.created_at:
@@ -118,13 +117,13 @@ class Witness:
         return self._codec.read(properties.get(NAME, {}).get("marker", ""))
 
 
-def _opened(ticket: TicketState, marker: Marker) -> Written:
+def _opened(site: Site, ticket: TicketState, marker: Marker) -> Written:
     return Written(
         Kind.TICKET,
         ticket.created_at,
         ticket.key,
         marker.kind,
-        body_text(ticket.body),
+        shown_text(site.kind, ticket.body),
         marker.key,
         title=ticket.title,
         owner=next(iter(ticket.assignees), ""),
@@ -141,20 +140,14 @@ def _history(site: Site, ticket: TicketState) -> Iterator[tuple[tuple[str, ...],
             yield (site.name, str(entry.id)), Written(kind, entry.at, ticket.key, entry.new)
 
 
-def body_text(body: Any) -> str:
-    """A ticket's or comment's text as Markdown, whatever the tracker keeps it in."""
-    if isinstance(body, dict):
-        return str(adf_to_markdown(body).value)
-    return without_marker(body or "")
-
-
 def links_among(tickets: Sequence[tuple[Site, TicketState]]) -> set[tuple[str, str]]:
     """Pairs (from, to) of keys: by a link that the tracker has, or by the address in a text of ours."""
     addresses = {ticket.key: re.compile(re.escape(ticket_path(site, ticket)) + r"(?!\d)") for site, ticket in tickets}
     found: set[tuple[str, str]] = set()
     for site, ticket in tickets:
         bodies = [comment.body for comment in ticket.comments if comment.author == OUR_ACCOUNT]
-        texts = [*map(body_text, (ticket.body, *bodies)), *(link.target for link in ticket.links)]
+        texts = [shown_text(site.kind, body) for body in (ticket.body, *bodies)]
+        texts += [link.target for link in ticket.links]
         found |= {(ticket.key, key) for key, address in addresses.items() if any(map(address.search, texts))}
         children = (child for other, child in tickets if other is site and child.parent_uid == ticket.uid)
         found |= {(ticket.key, child.key) for child in children}
