@@ -81,7 +81,6 @@ def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: 
         web_url=settings.site,
         edition=settings.edition,
         ticket_type=ticket_type,
-        edition=settings.edition,
         bots=settings.bots,
     )
 

@@ -28,7 +28,7 @@ renewed. Nobody was charged twice. The post-mortem follows by Tuesday.
 """
 ANALYSIS = {
     "What happened": """\
-For 47 minutes no customer could pay by card. The client certificate with which we speak to the payment gateway had
+For 47 minutes no customer could pay by card. The client certificate with which we speak to the payment gateway had \
 expired at 09:05. Support noticed before our alarms did. Renewing it by hand took 40 of the 47 minutes.
 """,
     "What we learned": """\

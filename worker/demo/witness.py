@@ -20,6 +20,8 @@ from rules.facts import Marker
 from worker.sandbox import OUR_ACCOUNT
 from worker.trackers import shown_text
 
+_MENTION = re.compile(r"\[[^\]]+\]\(mention:([^)]+)\)")
+
 
 class Kind(StrEnum):
     """What a thing that was written is."""
@@ -102,7 +104,7 @@ class Witness:
             marker = self._marker_of(site, comment.author, comment.body, comment.properties)
             if marker is None:
                 continue
-            text, at = shown_text(site.kind, comment.body), comment.updated_at
+            text, at = body_text(site, comment.body), comment.updated_at
             said = Written(Kind.COMMENT, comment.created_at, ticket.key, marker.kind, text, marker.key)
             yield (site.name, str(comment.id)), said
             if at != comment.created_at:
@@ -123,7 +125,7 @@ def _opened(site: Site, ticket: TicketState, marker: Marker) -> Written:
         ticket.created_at,
         ticket.key,
         marker.kind,
-        shown_text(site.kind, ticket.body),
+        body_text(site, ticket.body),
         marker.key,
         title=ticket.title,
         owner=next(iter(ticket.assignees), ""),
@@ -140,13 +142,24 @@ def _history(site: Site, ticket: TicketState) -> Iterator[tuple[tuple[str, ...],
             yield (site.name, str(entry.id)), Written(kind, entry.at, ticket.key, entry.new)
 
 
+def body_text(site: Site, body: Any) -> str:
+    """A ticket's or comment's text as Markdown, whatever the tracker keeps it in, mentions as Jira's page shows
+    them: wiki markup holds no names."""
+
+    def named(found: re.Match[str]) -> str:
+        account = site.accounts.get(found[1])
+        return f"@{account.name if account else found[1]}"
+
+    return _MENTION.sub(named, shown_text(site.kind, body))
+
+
 def links_among(tickets: Sequence[tuple[Site, TicketState]]) -> set[tuple[str, str]]:
     """Pairs (from, to) of keys: by a link that the tracker has, or by the address in a text of ours."""
     addresses = {ticket.key: re.compile(re.escape(ticket_path(site, ticket)) + r"(?!\d)") for site, ticket in tickets}
     found: set[tuple[str, str]] = set()
     for site, ticket in tickets:
         bodies = [comment.body for comment in ticket.comments if comment.author == OUR_ACCOUNT]
-        texts = [shown_text(site.kind, body) for body in (ticket.body, *bodies)]
+        texts = [body_text(site, body) for body in (ticket.body, *bodies)]
         texts += [link.target for link in ticket.links]
         found |= {(ticket.key, key) for key, address in addresses.items() if any(map(address.search, texts))}
         children = (child for other, child in tickets if other is site and child.parent_uid == ticket.uid)
