@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.github import addresses as github_addresses
+from connectors.github.limits import WRITES as GITHUB_WRITES
 from connectors.jira import addresses as jira_addresses
+from connectors.jira.limits import WRITES as JIRA_WRITES
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.tracker import Tracker
+from connectors.write_limits import WriteLimits
 from rules.refs import Place
 from worker.checking import Question
 from worker.clock import Clock
@@ -58,6 +61,13 @@ def build_tracker(
         ticket_type=ticket_type,
     )
     return jira, jira.requests
+
+
+def write_limits(config: Config) -> dict[str, WriteLimits]:
+    """How many writes each tracker takes of us, by name."""
+    return {
+        name: GITHUB_WRITES if settings.kind == "github" else JIRA_WRITES for name, settings in config.trackers.items()
+    }
 
 
 def key_on_page(settings: TrackerSettings, url: str) -> str:
