@@ -154,7 +154,7 @@ def compose(
     policy = PolicySource(config, is_needed=needs_policy)
     impatient, meters = build_trackers(config, clock)
     ledger = ledger or _open_ledger(config)
-    trackers = _patient(impatient, ledger, clock)
+    trackers = _patient(impatient, meters, ledger, clock)
     budget = WriteBudget(ledger.write_budgets, limits)
     stopping = Stopping(lambda: uuid.uuid4().hex)
     digest_week = partial(_digest_week, policy, clock)
@@ -215,8 +215,13 @@ def _digest_week(policy: PolicySource, clock: Clock) -> str:
     return slot.week if slot else ""
 
 
-def _patient(trackers: Mapping[str, Tracker], ledger: Ledger, clock: Clock) -> dict[str, Tracker]:
-    return {name: PatientTracker(tracker, ledger.patience, clock.now) for name, tracker in trackers.items()}
+def _patient(
+    trackers: Mapping[str, Tracker], meters: Mapping[str, RequestMeter], ledger: Ledger, clock: Clock
+) -> dict[str, Tracker]:
+    return {
+        name: PatientTracker(tracker, ledger.patience, clock.now, meters[name].allowances)
+        for name, tracker in trackers.items()
+    }
 
 
 def _clock(config: Config) -> Clock:

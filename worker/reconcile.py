@@ -39,6 +39,8 @@ from worker.write_budget import Cost, WriteBudget, cost_of, tracker_of
 LEASE = dt.timedelta(seconds=50)
 #: A look decides again after it did something, so often at most; what is left then is for the next look.
 PASSES_MAX = 8
+#: What is as grave as this is looked at with the last requests that a tracker allows.
+GRAVE = 2
 #: When a case is held by somebody else, its hint waits so long.
 BUSY_WAIT = dt.timedelta(seconds=5)
 
@@ -119,13 +121,20 @@ class Reconciler:
             self._ledger.inbox.done(hint)
 
     def _rests_until(self, ref: TicketRef, now: dt.datetime) -> dt.datetime | None:
-        """When every tracker that a look at this ticket would ask may be asked, where one asked for patience."""
-        resting = {rest.tracker: rest.until for rest in self._ledger.patience.resting(now)}
-        if not resting:
+        """When every tracker that a look at this ticket would ask may be asked, where one asked for patience; or is
+        spared, and the look can wait for that."""
+        resting, spared = self._ledger.patience.resting(now), self._ledger.patience.sparing(now)
+        if not resting and not spared:
             return None
         roots = self._ledger.cases.roots_of(ref)
         asked = {ref.tracker, *(row.ref.tracker for root in roots for row in self._ledger.cases.tickets(root))}
-        return max((until for name, until in resting.items() if name in asked), default=None)
+        rests = resting if self._cannot_wait(roots) else [*resting, *spared]
+        return max((rest.until for rest in rests if rest.tracker in asked), default=None)
+
+    def _cannot_wait(self, roots: Sequence[str]) -> bool:
+        """Whether one of the cases is grave, or may be: of what was never looked at nobody knows."""
+        cases = [self._ledger.cases.get(root) for root in roots]
+        return not roots or any(case is None or case.severity <= GRAVE for case in cases)
 
     def _answer(self, heard: Mapping[TicketRef, Hint], roots: list[str]) -> None:
         """End the hints that stood before the case was last fetched: one look answers for all its tickets."""
