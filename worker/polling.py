@@ -21,8 +21,8 @@ from worker.watched_places import is_watched
 CLOCK_MARGIN = dt.timedelta(seconds=30)
 
 
-#: A tracker of which little is left is polled so many times as seldom: a grave failure may be among what is new.
-SPARED_TIMES = 3
+#: A tracker of which little is left is polled half as often: a grave failure may be among what is new.
+SPARED_TIMES = 2
 
 
 class Poller:

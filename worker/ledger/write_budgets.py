@@ -183,9 +183,18 @@ class WriteBudgets:
         with self._engine.begin() as db:
             db.execute(delete(write_waits).where(_wait.root == root))
 
+    def forget_places(self, before: dt.datetime) -> None:
+        """Forget those whose time had come before then."""
+        with self._engine.begin() as db:
+            db.execute(delete(write_waits).where(_wait.until < before))
+
     def waiting(self, now: dt.datetime) -> list[WriteWait]:
         """Cases that wait, by tracker, first come first."""
         return self._waits(_wait.until > now - KEPT_AFTER)
+
+    def kept_places(self) -> list[WriteWait]:
+        """Cases that have a place, by tracker; also those that did not come for it, until they are looked at."""
+        return self._waits(_wait.until.is_not(None))
 
     def waits_of(self, root: str, now: dt.datetime) -> list[WriteWait]:
         """What one case waits for."""
