@@ -11,7 +11,7 @@ its case did not come for in time holds nobody up: the case may be in trouble of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,8 @@ from worker.ledger.upsert import insert_missing, upsert
 PACE, CONTENTS = "pace", "contents"
 #: A place is kept so long after its time: a look begins within seconds of its wake-up, unless something is wrong.
 KEPT_AFTER = dt.timedelta(minutes=1)
+#: Clocks of our machines differ by less.
+_SKEW_MS = 60_000
 #: Nobody asks again sooner.
 _SOONEST = dt.timedelta(seconds=1)
 
@@ -214,8 +216,13 @@ class WriteBudgets:
             }
 
 
-def _keep_place(db: Connection, asked: dict[str, Any], wanted: Wanted, shares: Iterable[_Share]) -> WriteWait:
+def _keep_place(db: Connection, asked: dict[str, Any], wanted: Wanted, shares: Sequence[_Share]) -> WriteWait:
     """Where those ahead are let through first, and the case has room for all it wants, its turn has come."""
+    for share in shares:
+        # Written down by a clock that is ahead of ours by more than clocks differ: ours was put back since.
+        column, brim_ms = _budget[f"{share.name}_full_ms"], asked["now_ms"] + share.whole
+        ahead_of_us = and_(_budget.tracker == asked["at"], column > brim_ms + _SKEW_MS)
+        db.execute(update(write_budgets).where(ahead_of_us).values({column: brim_ms}))
     levels = db.execute(_LEVELS, {"at": asked["at"]}).one()
     ahead = dict(zip((PACE, CONTENTS), db.execute(_AHEAD, asked).one(), strict=True))
     now_ms, turns = asked["now_ms"], []

@@ -41,7 +41,7 @@ THREADS = 2
 _TICK_S = 1.0
 #: What every tracker takes: in most histories more than anybody wants to write, in some less than a busy hour has.
 AMPLE = WriteLimits(Bucket(20, 1, "simulated"), Bucket(100, 9, "simulated"))
-SCANT = WriteLimits(Bucket(6, 4, "simulated"), Bucket(5, 12, "simulated"))
+SCANT = WriteLimits(Bucket(3, 20, "simulated"), Bucket(2, 45, "simulated"))
 
 
 @dataclass(frozen=True, slots=True)
