@@ -186,9 +186,11 @@ class WriteBudgets:
             db.execute(delete(write_waits).where(_wait.root == root))
 
     def forget_places(self, before: dt.datetime) -> None:
-        """Forget those whose time had come before then."""
+        """Forget those whose time had come before then, but for what somebody has in hand."""
+        old = select(_wait.tracker, _wait.root).where(_wait.until < before).with_for_update(skip_locked=True)
         with self._engine.begin() as db:
-            db.execute(delete(write_waits).where(_wait.until < before))
+            for row in db.execute(old).all():
+                db.execute(delete(write_waits).where(_wait.tracker == row.tracker, _wait.root == row.root))
 
     def waiting(self, now: dt.datetime) -> list[WriteWait]:
         """Cases that wait, by tracker, first come first."""
