@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from pathlib import Path
 
+from connectors.access import Access, Secret
 from connectors.errors import Limited
 from connectors.github.tracker import GitHubTracker
 from connectors.patience import PatientTracker
@@ -81,7 +82,8 @@ def test_a_tracker_says_itself_that_little_is_left_and_all_processes_hear_of_it(
     """Over HTTP: GitHub counts each request down, and nothing more is asked to know it."""
     with github_company(per_hour=100) as acme:
         clock, ledger = acme.sandbox.clock, open_memory_ledger()
-        github = GitHubTracker("github", acme.sandbox.url("github"), "aftermath[bot]-token", CODEC, b"", now=clock.now)
+        access, url = Access(Secret("aftermath[bot]-token")), acme.sandbox.url("github")
+        github = GitHubTracker("github", url, access, CODEC, Secret(), now=clock.now)
         tracker = PatientTracker(github, ledger.patience, clock.now, github.requests.allowances)
         asked = 0
         while not ledger.patience.sparing(clock.now()) and asked < 100:
