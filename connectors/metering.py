@@ -1,13 +1,16 @@
 """Counting requests, since requests are the currency that trackers limit (DESIGN, "The limit we work against").
 
 One meter a tracker, shared by all its threads. It counts what went over the wire: a retried read counts
-twice, a conditional read that was answered with 304 counts as a read. It never limits anything itself.
+twice, a conditional read that was answered with 304 counts as a read. It never limits anything itself. Beside it is
+kept what the tracker says that it still allows.
 """
 
 from __future__ import annotations
 
 import threading
 from typing import NamedTuple
+
+from connectors.allowance import Allowances
 
 
 class RequestCount(NamedTuple):
@@ -25,6 +28,7 @@ class RequestMeter:
     """Counts reads and writes; thread-safe."""
 
     def __init__(self, reads: int = 0, writes: int = 0) -> None:
+        self.allowances = Allowances()
         self._lock = threading.Lock()
         self._reads = reads
         self._writes = writes

@@ -8,6 +8,10 @@ Where the tracker names no time, the rest is ours to choose: a minute, which Git
 time that the first request after a rest is refused again, up to half an hour. Once it has let an hour pass without
 refusing, it begins at a minute again.
 
+Before it comes to that: where a tracker's answers say that little is left until it counts anew, this is noted too, and
+it is spared. What can wait then waits (`worker.reconcile`, `worker.polling`), so that what is left is for what cannot.
+Nothing is refused for it here.
+
 See https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api and
 https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 """
@@ -18,6 +22,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from connectors.allowance import Allowance, Allowances
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link, Tracker
@@ -47,6 +52,12 @@ def chosen_rest(in_a_row: int) -> dt.timedelta:
     return min(REST_LONGEST, REST_FIRST * doublings)
 
 
+def spared_words(low: Allowance) -> str:
+    """What is wrong, in a sentence."""
+    left = f"{low.remaining} of {low.limit} requests ({low.resource})"
+    return f"{left} are left until {low.reset_at:%H:%M:%S} UTC, and kept for what is urgent."
+
+
 class Rests(Protocol):
     """Where it is noted until when a tracker is to be left alone: shared by all processes, and outliving them."""
 
@@ -57,15 +68,23 @@ class Rests(Protocol):
 
     def until(self, tracker: str) -> dt.datetime | None: ...
 
+    def spare(self, tracker: str, until: dt.datetime, why: str) -> None:
+        """Little is left of what it allows until then."""
+
 
 class PatientTracker:
-    """The `Tracker` that it is given, asked only when it lets itself be asked."""
+    """The `Tracker` that it is given, asked only when it lets itself be asked. `allowances` is where what its answers
+    say is left is noted."""
 
-    def __init__(self, tracker: Tracker, rests: Rests, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, tracker: Tracker, rests: Rests, now: Callable[[], dt.datetime], allowances: Allowances | None = None
+    ) -> None:
         self.name = tracker.name
         self._tracker = tracker
         self._rests = rests
         self._now = now
+        self._allowances = allowances or Allowances()
+        self._spared_for: dt.datetime | None = None
 
     def __repr__(self) -> str:
         return f"PatientTracker({self._tracker!r})"
@@ -74,7 +93,7 @@ class PatientTracker:
         """Raises Temporary with the seconds that are left; else whatever the request does."""
         self._look_at_the_clock()
         try:
-            return request()
+            return self._asked(request)
         except Temporary as error:
             now, wait = self._now(), asked_wait(error)
             if wait:
@@ -84,6 +103,16 @@ class PatientTracker:
             said = str(error)
         until = self._rests.choose(self.name, now, said)
         raise Limited(said, retry_after_s=(until - now).total_seconds())
+
+    def _asked(self, request: Callable[[], T]) -> T:
+        try:
+            return request()
+        finally:
+            now = self._now()
+            low = self._allowances.low(now)
+            if low and (self._spared_for is None or self._spared_for <= now):  # once in a window, not each time
+                self._rests.spare(self.name, low.reset_at, spared_words(low))
+                self._spared_for = low.reset_at
 
     def _look_at_the_clock(self) -> None:
         now, until = self._now(), self._rests.until(self.name)

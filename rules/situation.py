@@ -28,7 +28,7 @@ from rules.facts import (
 from rules.first_word import FirstWord, first_word_of
 from rules.given_commands import GivenCommands
 from rules.handovers import handover, with_named_owners
-from rules.labels import folded, has_label, in_either_case
+from rules.labels import has_label, in_either_case
 from rules.lifecycle import Standing, commands_since, standing_of
 from rules.mortem_text import template_source, written_at
 from rules.open_items import OpenItem, unopened_items
@@ -80,8 +80,7 @@ class Situation:
     @cached_property
     def _severities(self) -> list[int]:
         """The severities that the failure's labels name."""
-        carried, named = folded(self.case.failure.labels), self.policy.severities.labels.items()
-        return [severity for label, severity in named if label.casefold() in carried]
+        return self.policy.severities.among(self.case.failure.labels)
 
     @cached_property
     def is_experiment(self) -> bool:

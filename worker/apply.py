@@ -1,6 +1,7 @@
 """Has effects performed, so that exactly one of each survives.
 
-One effect at a time: intent recorded, the lease looked at, the request sent once, the answer recorded.
+One effect at a time: intent recorded, the lease looked at, the request sent once, the answer recorded. Where the
+tracker takes no more of us now (`worker.write_budget`) it stays intended, and nothing is sent.
 What may have been done is read back before it is tried again (P3); nothing here retries by itself.
 The request itself is `worker.perform`.
 """
@@ -8,7 +9,7 @@ The request itself is `worker.perform`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import Ambiguous, Refused, Temporary
@@ -34,6 +35,7 @@ from worker.perform import Performer
 from worker.shelving import standing_file
 from worker.steps import Step, Watcher
 from worker.waits import asks_for_patience, refused_wait, settling, unread_wait, wait_after
+from worker.write_budget import Cost, WriteBudget
 
 
 class LeaseLost(Exception):
@@ -43,12 +45,14 @@ class LeaseLost(Exception):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`done` is False when the effect waits; `problem` then says why, in words for people.
-    `stops` says that the tracker asked for patience, so that nothing else is sent now."""
+    `stops` says that the tracker asked for patience, so that nothing else is sent now; `waits`, that it takes no more
+    writes of us now, which is nobody's problem."""
 
     done: bool
     again_at: dt.datetime | None = None
     problem: str = ""
     stops: bool = False
+    waits: bool = False
 
 
 class Applier:
@@ -62,6 +66,7 @@ class Applier:
         clock: Clock,
         watcher: Watcher,
         local_day: Callable[[dt.datetime], str],
+        budget: WriteBudget,
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
     ) -> None:
         self._ledger = ledger
@@ -70,12 +75,19 @@ class Applier:
         self._clock = clock
         self._watcher = watcher
         self._local_day = local_day
+        self._budget = budget
         self._on_done = on_done
 
     def apply(
-        self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None, hold_lease: Callable[[], bool]
+        self,
+        effect: AnyEffect,
+        row: EffectRow | None,
+        shown: Comment | None,
+        hold_lease: Callable[[], bool],
+        rest: Sequence[Cost] = (),
     ) -> Outcome:
-        """Do one effect, whose intent is recorded. `shown` is our standing comment, where there is one.
+        """Do one effect, whose intent is recorded. `shown` is our standing comment, where there is one; `rest` is what
+        else its case wants to write to the same tracker after it.
 
         Raises LeaseLost. A tracker's trouble is recorded and returned, never raised.
         """
@@ -88,7 +100,7 @@ class Applier:
                 return self._postponed(effect, error, row)
             return self._unread(row, error)
         if result is None:
-            outcome = self._send(effect, row, shown, hold_lease)
+            outcome = self._wait(effect, shown, rest) or self._send(effect, row, shown, hold_lease)
             if isinstance(outcome, Outcome):
                 return outcome
             result = outcome
@@ -152,6 +164,14 @@ class Applier:
             ids = self._trackers[effect.ticket.tracker].find_comments(effect.ticket, effect.key)
             return ids[0] if ids else None
         return None
+
+    def _wait(self, effect: AnyEffect, shown: Comment | None, rest: Sequence[Cost]) -> Outcome | None:
+        """None where it may be sent now; else it stays as it is, and its case is looked at again."""
+        wait = self._budget.draw(effect, self._clock.now(), shown is not None, rest)
+        if wait is None:
+            return None
+        self._watcher.reached(Step.WAITED, wait.tracker)
+        return Outcome(False, wait.until, self._budget.why(wait), waits=True)
 
     def _send(
         self, effect: AnyEffect, row: EffectRow | None, shown: Comment | None, hold_lease: Callable[[], bool]

@@ -86,8 +86,12 @@ def why_no_case(program: Program, ref: TicketRef) -> str:
 
 def _explained(program: Program, plan: Plan) -> Explained:
     row = program.ledger.cases.get(plan.gathered.case.root)
-    next_look = row.wake_at if row else None
-    return explained(program.policy(), plan, program.clock.now(), program.config.trackers, next_look)
+    next_look, now, zone = row.wake_at if row else None, program.clock.now(), program.policy().calendar.zone
+    for_its_turn = tuple(
+        f"{program.write_budget.why(wait)}: what is left to write waits for its turn, until {moment(wait.until, zone)}"
+        for wait in program.ledger.write_budgets.waits_of(plan.gathered.case.root, now)
+    )
+    return explained(program.policy(), plan, now, program.config.trackers, next_look, for_its_turn)
 
 
 def explained(
@@ -96,15 +100,16 @@ def explained(
     now: dt.datetime,
     trackers: Mapping[str, TrackerSettings],
     next_look: dt.datetime | None = None,
+    for_its_turn: Sequence[str] = (),
 ) -> Explained:
-    """A plan, explained. Pure."""
+    """A plan, explained; `for_its_turn` says for which trackers the case waits to write. Pure."""
     decision, case = plan.decision, plan.gathered.case
     shown = planned(plan, trackers)
     return Explained(
         case=shown,
         waits=waits_of(policy, case, now),
         coming=tuple(_coming(policy, decision.reasons, now)),
-        quiet=_folded([*_quiet(policy, plan, shown), *_snoozed(policy, plan, now)]),
+        quiet=_folded([*for_its_turn, *_quiet(policy, plan, shown), *_snoozed(policy, plan, now)]),
         reasons=decision.reasons,
         sentences=tuple(sentence_of(reason) for reason in decision.reasons),
         verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),

@@ -17,6 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from connectors.metering import RequestMeter
 from rules.policy import Phase
 from rules.refs import Place
+from worker.budget_figures import of_allowances, of_write_budgets
 from worker.ledger import Ledger
 from worker.ledger.tally import Tally, read_tally
 from worker.steps import Step
@@ -61,6 +62,12 @@ class Metrics:
         self._effects = Counter(
             "aftermath_effects", "Effects that were confirmed, by kind", ["kind"], registry=self._registry
         )
+        self._waited = Counter(
+            "aftermath_writes_waited",
+            "Writes that were put off since a tracker takes no more now",
+            ["tracker"],
+            registry=self._registry,
+        )
         self._deliveries = Counter(
             "aftermath_deliveries",
             "Webhook deliveries, by tracker and the status that they were answered with",
@@ -79,6 +86,8 @@ class Metrics:
             self._settled.inc()
         elif step is Step.CONFIRMED:
             self._effects.labels(detail).inc()
+        elif step is Step.WAITED:
+            self._waited.labels(detail).inc()
 
     def delivered(self, tracker: str, status: int) -> None:
         """A delivery from one of our trackers was answered with this HTTP status."""
@@ -98,6 +107,8 @@ class Metrics:
             requests.add_metric([name, "write"], counted.writes)
         yield requests
         tally = read_tally(self._ledger.engine)
+        yield from of_allowances(self._meters)
+        yield from of_write_budgets(self._ledger, self._meters)
         yield from _of_work(tally)
         yield from self._of_polls(tally)
         yield from _of_digests(self._ledger, self._digest_week())

@@ -22,6 +22,10 @@ from worker.watched_places import is_watched
 CLOCK_MARGIN = dt.timedelta(seconds=30)
 
 
+#: A tracker of which little is left is polled half as often: a grave failure may be among what is new.
+SPARED_TIMES = 2
+
+
 class Poller:
     """Polls places when their interval has passed."""
 
@@ -43,12 +47,12 @@ class Poller:
 
     def poll_due(self, *, at_once: bool = False) -> None:
         """Poll every place whose turn it is, or each of them `at_once`. A tracker that is away is noted and asked again
-        next time; one that asked for patience is left alone until then."""
+        next time; one that asked for patience is left alone until then, and one that is spared asked less often."""
         resting = {rest.tracker for rest in self._ledger.patience.resting(self._clock.now())}
-        told = self._ledger.inbox.asked()
+        told, spared = self._ledger.inbox.asked(), self._spared()
         awake = [place for place in self._places if place.tracker not in resting]
         asked = {place: told[str(place)] for place in awake if str(place) in told}
-        due = [place for place in awake if at_once or place in asked or self._is_due(place)]
+        due = [p for p in awake if at_once or p in asked or self._is_due(p, p.tracker in spared)]
         for tracker in dict.fromkeys(place.tracker for place in due):
             self._poll_together(tracker, [place for place in due if place.tracker == tracker])
         for place, asked_at in asked.items():
@@ -66,13 +70,18 @@ class Poller:
             self._ledger.cases.wake(root, now)
         self._ledger.inbox.answered(str(place), asked_at)
 
+    def _spared(self) -> set[str]:
+        """Trackers that are asked less often, so that what they still allow is there for what is grave."""
+        return {rest.tracker for rest in self._ledger.patience.sparing(self._clock.now())}
+
     def poll(self, place: Place) -> None:
         """Poll one place, whether it is its turn or not."""
         self._poll_together(place.tracker, [place])
 
-    def _is_due(self, place: Place) -> bool:
+    def _is_due(self, place: Place, is_spared: bool) -> bool:
         _, polled_at = self._ledger.inbox.cursor(str(place))
-        return polled_at is None or self._clock.now() >= polled_at + self._every
+        every = self._every * (SPARED_TIMES if is_spared else 1)
+        return polled_at is None or self._clock.now() >= polled_at + every
 
     def _poll_together(self, tracker: str, places: Iterable[Place]) -> None:
         """Places of one tracker, asked together: Jira answers for all its projects at once."""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from connectors.metering import RequestMeter
 from connectors.patience import PatientTracker
 from connectors.tracker import Tracker
+from connectors.write_limits import WriteLimits
 from rules.effects import AnyEffect
 from rules.refs import TicketRef
 from worker.checking import Checked, Question, check_trackers
@@ -41,9 +42,10 @@ from worker.redelivering import Redeliverer
 from worker.scheduling import BATCH_MAX, REQUEUE_AFTER, Scheduler
 from worker.steps import NoWatcher, Watcher
 from worker.stopping import Stopping
-from worker.trackers import build_trackers, questions
+from worker.trackers import build_trackers, questions, write_limits
 from worker.watching import Watchers
 from worker.webhook_paths import webhook_path
+from worker.write_budget import WriteBudget
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +65,7 @@ class Program:
     meters: dict[str, RequestMeter]
     policy: PolicySource
     reconciler: Reconciler
+    write_budget: WriteBudget
     policy_watch: PolicyWatch
     poller: Poller
     scheduler: Scheduler
@@ -137,19 +140,25 @@ def compose(
     tell: Callable[[str], None] = lambda _: None,
     outages: Outages | None = None,
     needs_policy: bool = True,
+    limits: Mapping[str, WriteLimits] | None = None,
 ) -> Program:
     """The program for a configuration. `enqueue` takes what the scheduler finds due, and `room` says how many more it
     would take; `ledger` stands in for the configured one; `tell` is given a line for people for each thing written. Who
-    decides nothing, and looks at the ledger alone, works without a policy that can be used (`needs_policy`).
+    decides nothing, and looks at the ledger alone, works without a policy that can be used (`needs_policy`). `limits`
+    are on what is written to each tracker; without them each kind's own, where the clock is the machine's: one that is
+    driven, or that a sandbox drives, does not tell how fast requests are sent.
 
     Raises PolicyError or PeopleError for files with problems, LedgerUnreachable, and
     requests.RequestException when a sandbox's clock is to be followed and is not there.
     """
     clock = clock or _clock(config)
+    if limits is None:
+        limits = write_limits(config) if isinstance(clock, SystemClock) else {}
     policy = PolicySource(config, is_needed=needs_policy)
     impatient, meters = build_trackers(config, clock)
     ledger = ledger or _open_ledger(config)
-    trackers = _patient(impatient, ledger, clock)
+    trackers = _patient(impatient, meters, ledger, clock)
+    budget = WriteBudget(ledger.write_budgets, limits)
     stopping = Stopping(lambda: uuid.uuid4().hex)
     digest_week = partial(_digest_week, policy, clock)
     metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem, digest_week)
@@ -163,7 +172,8 @@ def compose(
         trackers=trackers,
         meters=meters,
         policy=policy,
-        reconciler=_reconciler(config, clock, ledger, trackers, policy, watchers, stopping, channel, on_done),
+        reconciler=_reconciler(config, clock, ledger, trackers, policy, watchers, stopping, channel, on_done, budget),
+        write_budget=budget,
         policy_watch=PolicyWatch(ledger, policy, clock, config.installation),
         poller=Poller(ledger, trackers, config.places, policy, clock, config.poll_every),
         scheduler=Scheduler(ledger, enqueue, clock, room),
@@ -192,6 +202,7 @@ def _reconciler(
     stopping: Stopping,
     channel: PrivateChannel,
     on_done: Callable[[AnyEffect, str], None],
+    budget: WriteBudget,
 ) -> Reconciler:
     return Reconciler(
         ledger=ledger,
@@ -205,6 +216,7 @@ def _reconciler(
         ticket_types=config.ticket_types,
         channel=channel,
         on_done=on_done,
+        budget=budget,
     )
 
 
@@ -213,8 +225,13 @@ def _digest_week(policy: PolicySource, clock: Clock) -> str:
     return slot.week if slot else ""
 
 
-def _patient(trackers: Mapping[str, Tracker], ledger: Ledger, clock: Clock) -> dict[str, Tracker]:
-    return {name: PatientTracker(tracker, ledger.patience, clock.now) for name, tracker in trackers.items()}
+def _patient(
+    trackers: Mapping[str, Tracker], meters: Mapping[str, RequestMeter], ledger: Ledger, clock: Clock
+) -> dict[str, Tracker]:
+    return {
+        name: PatientTracker(tracker, ledger.patience, clock.now, meters[name].allowances)
+        for name, tracker in trackers.items()
+    }
 
 
 def _clock(config: Config) -> Clock:

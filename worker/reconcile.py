@@ -6,7 +6,7 @@ Each look starts from the present state, so every failure heals the same way: by
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from connectors.errors import TrackerError
 from connectors.tracker import Tracker
@@ -32,12 +32,15 @@ from worker.recognise import Recogniser
 from worker.settling import Settler
 from worker.steps import Step, Watcher
 from worker.waits import patience
+from worker.write_budget import Cost, WriteBudget, cost_of, tracker_of
 
 #: How long a case is held without a word; renewed before each request. Longer than a read may take with its tries,
 #: and short enough for the case of a worker that died to be in other hands within a minute.
 LEASE = dt.timedelta(seconds=50)
 #: A look decides again after it did something, so often at most; what is left then is for the next look.
 PASSES_MAX = 8
+#: What is as grave as this is looked at with the last requests that a tracker allows.
+GRAVE = 2
 #: When a case is held by somebody else, its hint waits so long.
 BUSY_WAIT = dt.timedelta(seconds=5)
 
@@ -59,6 +62,7 @@ class Reconciler:
         decide: Decide = decide,
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
         channel: PrivateChannel | None = None,
+        budget: WriteBudget | None = None,
     ) -> None:
         self._ledger = ledger
         self._trackers = trackers
@@ -71,6 +75,7 @@ class Reconciler:
         self._news = NewsTaker(ledger, policy, clock)
         self._settler = Settler(ledger, self._recogniser, policy, clock, watcher)
         self._brake = Brake(ledger)
+        self._budget = budget or WriteBudget(ledger.write_budgets, {})
         #: What a look would do, for whoever only asks.
         self.planner = Planner(ledger, trackers, policy, clock, watcher, installation, decide)
         self._applier = Applier(
@@ -80,6 +85,7 @@ class Reconciler:
             clock,
             watcher,
             self._local_day,
+            self._budget,
             on_done,
         )
 
@@ -115,13 +121,20 @@ class Reconciler:
             self._ledger.inbox.done(hint)
 
     def _rests_until(self, ref: TicketRef, now: dt.datetime) -> dt.datetime | None:
-        """When every tracker that a look at this ticket would ask may be asked, where one asked for patience."""
-        resting = {rest.tracker: rest.until for rest in self._ledger.patience.resting(now)}
-        if not resting:
+        """When every tracker that a look at this ticket would ask may be asked, where one asked for patience; or is
+        spared, and the look can wait for that."""
+        resting, spared = self._ledger.patience.resting(now), self._ledger.patience.sparing(now)
+        if not resting and not spared:
             return None
         roots = self._ledger.cases.roots_of(ref)
         asked = {ref.tracker, *(row.ref.tracker for root in roots for row in self._ledger.cases.tickets(root))}
-        return max((until for name, until in resting.items() if name in asked), default=None)
+        rests = resting if self._cannot_wait(roots) else [*resting, *spared]
+        return max((rest.until for rest in rests if rest.tracker in asked), default=None)
+
+    def _cannot_wait(self, roots: Sequence[str]) -> bool:
+        """Whether one of the cases is grave, or may be: of what was never looked at nobody knows."""
+        cases = [self._ledger.cases.get(root) for root in roots]
+        return not roots or any(case is None or case.severity <= GRAVE for case in cases)
 
     def _answer(self, heard: Mapping[TicketRef, Hint], roots: list[str]) -> None:
         """End the hints that stood before the case was last fetched: one look answers for all its tickets."""
@@ -214,33 +227,50 @@ class Reconciler:
 
     def _apply_admitted(self, root: str, token: str, plan: Plan) -> tuple[bool, list[dt.datetime]]:
         shown = Shown(plan.gathered.case)
-        did_something, turn = False, LAST_TURN
         again: list[dt.datetime] = []
-        for row in plan.outstanding.read_back:
-            outcome = self._applier.read_back(row, lambda: self._renew(root, token))
-            if outcome.done:  # a ticket turned up
-                did_something, turn = True, OPENING_TURN
-            if outcome.again_at:
-                again.append(outcome.again_at)
-            if outcome.stops:
-                return False, again
-        for effect in plan.admission.admitted:
+        did_something, stops = self._read_back(root, token, plan, again)
+        if stops:
+            return False, again
+        turn = OPENING_TURN if did_something else LAST_TURN
+        waiting: set[str] = set()
+        for number, effect in enumerate(plan.admission.admitted):
             if turn_of(effect) > turn:
                 break
+            if tracker_of(effect) in waiting:
+                continue
             outcome = self._applier.apply(
                 effect,
                 plan.gathered.rows.get(effect.key),
                 _standing_comment(effect, shown),
                 lambda: self._renew(root, token),
+                _rest(plan.admission.admitted[number:], shown),
             )
             did_something = did_something or outcome.done
-            if outcome.done:
+            if outcome.done or outcome.waits:  # what would link a ticket waits for it
                 turn = min(turn, turn_of(effect))
+            if outcome.waits:
+                waiting.add(tracker_of(effect))
             if outcome.again_at:
                 again.append(outcome.again_at)
             if outcome.stops:
                 return False, again  # the tracker asks for patience: the next request would hear the same
-        return did_something, again
+        if not waiting:
+            self._budget.leave(root)
+        # What waits, waits: fetching the case once more now would change nothing for it.
+        return did_something and not (waiting and turn == LAST_TURN), again
+
+    def _read_back(self, root: str, token: str, plan: Plan, again: list[dt.datetime]) -> tuple[bool, bool]:
+        """Read back what may have been opened and nobody wants any more: whether a ticket turned up, and whether its
+        tracker asks for patience. When to look again goes into `again`."""
+        turned_up = False
+        for row in plan.outstanding.read_back:
+            outcome = self._applier.read_back(row, lambda: self._renew(root, token))
+            turned_up = turned_up or outcome.done
+            if outcome.again_at:
+                again.append(outcome.again_at)
+            if outcome.stops:
+                return turned_up, True
+        return turned_up, False
 
     def _hold(self, root: str, token: str) -> None:
         if not self._renew(root, token):
@@ -257,6 +287,13 @@ class Reconciler:
 
     def _local_day(self, at: dt.datetime) -> str:
         return self._policy().calendar.local_date(at).isoformat()
+
+
+def _rest(effects: Sequence[AnyEffect], shown: Shown) -> list[Cost]:
+    """What those after the first would cost that are written to the same tracker."""
+    first, *others = effects
+    mine = (one for one in others if tracker_of(one) == tracker_of(first))
+    return [cost_of(one, _standing_comment(one, shown) is not None) for one in mine]
 
 
 def _standing_comment(effect: AnyEffect, shown: Shown) -> Comment | None:

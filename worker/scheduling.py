@@ -16,6 +16,9 @@ BATCH_MAX = 500
 #: Deliveries are remembered for so long, to tell a repeated one.
 DELIVERIES_KEPT = dt.timedelta(days=7)
 
+#: A place in the queue for writes holds nobody up after a minute; it is shown among those that wait for so long.
+PLACES_KEPT = dt.timedelta(hours=1)
+
 
 class Scheduler:
     """Queues what is due. Several may run: each step is one transaction that only one of them wins.
@@ -47,5 +50,7 @@ class Scheduler:
         return len(refs)
 
     def sweep_out(self) -> None:
-        """Forget deliveries that nobody will repeat any more."""
-        self._ledger.inbox.forget_deliveries(self._clock.now() - DELIVERIES_KEPT)
+        """Forget deliveries that nobody will repeat any more, and places that no case came for."""
+        now = self._clock.now()
+        self._ledger.inbox.forget_deliveries(now - DELIVERIES_KEPT)
+        self._ledger.write_budgets.forget_places(now - PLACES_KEPT)

@@ -80,6 +80,7 @@ class Settler:
             phase=standing.phase.value,
             problem=problem,
             attempts=0,
+            severity=self._policy().severities.of(case.failure.labels),
         )
         self._watcher.reached(Step.SETTLED, root)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from rules.refs import Place, place_of
 from rules.texts import names_in_a_row
@@ -17,6 +18,8 @@ from worker.digest_outlook import left_out, missed_week
 from worker.digest_outlook import troubles as digest_troubles
 from worker.ledger.cases import CaseRow
 from worker.ledger.effects import EffectRow
+from worker.ledger.write_budgets import WriteWait
+from worker.phrases import counted, moment
 from worker.presence import Presence, read_presence, unfilled_words
 from worker.program import Program
 
@@ -79,6 +82,7 @@ def read_status(program: Program) -> Status:
         *(Trouble("case", str(row.failure), row.problem, _iso(row), True) for row in rows if row.problem),
         *(Trouble("look", str(h.ref), h.problem, "", _is_lasting(h.attempts)) for h in ledger.inbox.in_trouble()),
         *_resting(program),
+        *_waiting_to_write(program),
         *_failing_polls(program),
         *_unheard(program),
         *_undelivered(program),
@@ -121,9 +125,26 @@ def _digests(program: Program) -> Iterator[Trouble]:
 
 
 def _resting(program: Program) -> Iterator[Trouble]:
-    """Trackers that asked for patience: one line each, however many cases wait for them."""
-    for rest in program.ledger.patience.resting(program.clock.now()):
+    """Trackers that asked for patience, or soon will: one line each, however many cases wait for them."""
+    now = program.clock.now()
+    for rest in (*program.ledger.patience.resting(now), *program.ledger.patience.sparing(now)):
         yield Trouble("tracker", rest.tracker, rest.problem, rest.until.isoformat(), False)
+
+
+def _waiting_to_write(program: Program) -> Iterator[Trouble]:
+    """Trackers that take no more writes of us now: one line each for what they take, and how many wait for it."""
+    waits = program.ledger.write_budgets.waiting(program.clock.now())
+    for _, same in groupby(sorted(waits, key=_budget_of), key=_budget_of):
+        first, *more = sorted(same, key=lambda wait: wait.until)
+        last = (more or [first])[-1].until
+        wait_for_it = f"{counted(1 + len(more), 'case')} {'wait' if more else 'waits'}"
+        ends = f", the last until {moment(last, program.policy().calendar.zone)}" if more else ""
+        why = f"{program.write_budget.why(first)}: {wait_for_it} to write there, the most urgent first{ends}"
+        yield Trouble("tracker", first.tracker, why, first.until.isoformat(), False)
+
+
+def _budget_of(wait: WriteWait) -> tuple[str, str]:
+    return (wait.tracker, wait.short_of)
 
 
 def _failing_polls(program: Program) -> Iterator[Trouble]:

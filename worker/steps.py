@@ -14,6 +14,7 @@ class Step(StrEnum):
     FETCHED = "fetched"
     DECIDED = "decided"
     INTENDED = "intended"
+    WAITED = "waited"
     SENDING = "sending"
     ANSWERED = "answered"
     CONFIRMED = "confirmed"
@@ -22,7 +23,8 @@ class Step(StrEnum):
 
 
 class Watcher(Protocol):
-    """Told of each step as it is reached; `detail` is an effect's kind or a case's root."""
+    """Told of each step as it is reached; `detail` is an effect's kind or a case's root; of WAITED,
+    which says that a write was put off since its tracker takes no more now, it is the tracker."""
 
     def reached(self, step: Step, detail: str) -> None: ...
 

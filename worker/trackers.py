@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from connectors.github import addresses as github_addresses
+from connectors.github.limits import WRITES as GITHUB_WRITES
 from connectors.jira import addresses as jira_addresses
-from connectors.jira.adf import adf_of
 from connectors.jira.edition import DATA_CENTER
-from connectors.jira.markdown import markdown_of
-from connectors.jira.wiki import wiki_of
-from connectors.jira.wiki_reading import markdown_of_wiki
+from connectors.jira.limits import WRITES as JIRA_WRITES
 from connectors.markers import MarkerCodec, without_marker
 from connectors.metering import RequestMeter
 from connectors.tracker import Tracker
 from connectors.webhooks import HookKeeper
+from connectors.write_limits import WriteLimits
 from rules.refs import Place
 from worker.checking import Question
 from worker.clock import Clock
@@ -85,6 +84,13 @@ def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: 
     )
 
 
+def write_limits(config: Config) -> dict[str, WriteLimits]:
+    """How many writes each tracker takes of us, by name."""
+    return {
+        name: GITHUB_WRITES if settings.kind == "github" else JIRA_WRITES for name, settings in config.trackers.items()
+    }
+
+
 def key_on_page(settings: TrackerSettings, url: str) -> str:
     """The key of the ticket that a browser shows at an address; empty where that is no ticket of this tracker."""
     if settings.kind == "github":
@@ -103,6 +109,9 @@ def stored_text(kind: str, edition: str, markdown: str) -> Any:
     """A text as such a tracker keeps it in a description or a comment: Markdown, an ADF document, or wiki markup."""
     if kind == "github":
         return markdown
+    from connectors.jira.adf import adf_of  # noqa: PLC0415 - see above
+    from connectors.jira.wiki import wiki_of  # noqa: PLC0415 - see above
+
     return wiki_of(markdown) if edition == DATA_CENTER else adf_of(markdown)
 
 
@@ -110,6 +119,9 @@ def shown_text(kind: str, body: Any) -> str:
     """What is kept so as Markdown, a hidden marker left out. Never raises."""
     if kind == "github":
         return without_marker(str(body or ""))
+    from connectors.jira.markdown import markdown_of  # noqa: PLC0415 - see above
+    from connectors.jira.wiki_reading import markdown_of_wiki  # noqa: PLC0415 - see above
+
     return markdown_of_wiki(body) if isinstance(body, str) else markdown_of(body)
 
 

@@ -23,6 +23,7 @@ import urllib3.exceptions
 
 from connectors.access import Access
 from connectors.errors import Refused, Temporary, TrackerError
+from connectors.github.allowances import allowance_in
 from connectors.github.answers import Answer, Unreachable, error_in, graphql_error_in, lost, read_answer, unexpected
 from connectors.github.app import App, AppApi
 from connectors.github.etags import EtagCache
@@ -214,6 +215,7 @@ class GitHubClient:
         failure: Exception
         try:
             status, given, text = self._wire.send(authorization, verb, url, asked, body)
+            self.requests.allowances.note(allowance_in(given))
             return read_answer("GET" if is_read else verb, path, status, given, text)
         except _FAILURES as raised:
             failure = raised

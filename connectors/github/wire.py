@@ -6,6 +6,7 @@ perhaps where more people read (P14). So a redirect is handed on as an answer, i
 header `x-moved-to`, and the client decides. And PyGithub's connection object is not safe to share
 between threads: the request is kept on it between two calls. So each thread has its own requester. And it
 is given its credential with each request, since an open session must not keep one that was changed.
+Over counts of the rate limit that are no numbers it stumbles, and the answer is lost with it: they are left out.
 
 It never follows, retries or sleeps.
 """
@@ -26,8 +27,10 @@ from github.Requester import (
 )
 
 from connectors.access import Access
+from connectors.allowance import whole_number
 
 MOVED_TO = "x-moved-to"
+_COUNTS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 USER_AGENT = "aftermath"
 API_VERSION = "2022-11-28"
 
@@ -72,6 +75,10 @@ def _as_it_came(verb: str, response: RequestsResponse) -> RequestsResponse:
         response.status = 503
     if 300 <= response.status < 400 and "location" in response.headers:
         response.headers[MOVED_TO] = response.headers.pop("location")
+    for name in _COUNTS:
+        # PyGithub would stumble over anything but a number there, and the answer to a write would be lost.
+        if whole_number(response.headers.get(name, "0")) is None:
+            del response.headers[name]
     return response
 
 

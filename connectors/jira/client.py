@@ -29,6 +29,7 @@ from tenacity.wait import wait_base
 
 from connectors.access import Access
 from connectors.errors import Temporary, TrackerError
+from connectors.jira.allowances import allowance_in
 from connectors.jira.answers import error_of, error_of_exception, not_let_in, unreadable, was_let_in
 from connectors.metering import RequestMeter
 
@@ -186,6 +187,7 @@ class JiraClient:
             raise failure
         if not answers:
             raise unreadable(asked, "nothing", is_write=is_write)
+        self.meter.allowances.note(allowance_in(answers[-1].headers, self._now()))
         return answers[-1]
 
     def _refusal(self, answer: requests.Response, asked: str, *, is_write: bool) -> TrackerError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from rules.labels import folded
 from rules.refs import Place
 
 
@@ -16,6 +17,15 @@ class Severities:
 
     labels: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     default: int = 3
+
+    def among(self, labels: Iterable[str]) -> list[int]:
+        """The severities that these labels name."""
+        carried = folded(labels)
+        return [severity for label, severity in self.labels.items() if label.casefold() in carried]
+
+    def of(self, labels: Iterable[str]) -> int:
+        """The gravest that these labels name, else the default."""
+        return min(self.among(labels), default=self.default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from connectors.memory.letterbox import Letterbox
 from connectors.memory.tracker import MemoryTracker
 from connectors.patience import PatientTracker
 from connectors.sandbox.world import CommentState, Happening, TicketState, World
+from connectors.write_limits import WriteLimits
 from rules.facts import Marker
 from rules.language.policy_file import load_policy, pack_path
 from rules.policy import Limits, Policy, Routing
@@ -32,6 +33,7 @@ from worker.rebuild import Rebuilt, rebuild
 from worker.reconcile import Reconciler
 from worker.scheduling import Scheduler
 from worker.steps import NoWatcher
+from worker.write_budget import WriteBudget
 
 OURS, ANN, LEA, MO, BOB, ROBOT = "aftermath-bot", "ann", "lea", "mo", "bob", "robot"
 SHOP = Place("github", "acme/shop")
@@ -82,9 +84,11 @@ class Company:
         limits: Limits | None = None,
         begin: str = "03-02 09:00",
         make_ledger: Callable[[], Ledger] = open_memory_ledger,
+        writes: WriteLimits | None = None,
     ) -> None:
         self.time = at(begin)
         self._make_ledger = make_ledger
+        self._write_limits = {"github": writes} if writes else {}
         self.policy = replace(policy, limits=limits) if limits else policy
         self.world = World(lambda: self.time)
         self.site = self.world.add_site("github", "github")
@@ -121,6 +125,7 @@ class Company:
             tokens=self._token,
             ticket_types={},
             channel=self.letterbox,
+            budget=WriteBudget(ledger.write_budgets, self._write_limits),
         )
         self.scheduler = Scheduler(ledger, self._look, self)
 

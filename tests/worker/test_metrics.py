@@ -9,10 +9,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from connectors.allowance import Allowance
 from connectors.metering import RequestMeter
+from connectors.write_limits import Bucket, WriteLimits
 from rules.refs import Place, TicketRef
 from worker.ledger import Ledger
 from worker.ledger.database import open_memory_ledger
+from worker.ledger.write_budgets import Wanted
 from worker.metrics import Metrics
 from worker.steps import Step
 
@@ -203,3 +206,33 @@ def test_cases_that_the_digest_leaves_out_are_counted_where_somebody_gets_one(le
     name = "aftermath_digest_cases_left_out"
     assert read(Metrics(ledger, {}, digest_week=lambda: "2026-W11"))[name] == 1
     assert read(Metrics(ledger, {}))[name] == 0
+
+
+def test_what_a_tracker_says_is_left_is_told_by_resource(ledger: Ledger) -> None:
+    meter = RequestMeter()
+    meter.allowances.note(Allowance("core", 5_000, 321, NOW))
+    found = read(Metrics(ledger, {"github": meter}))
+    where = "{resource=core,tracker=github}"
+    assert found[f"aftermath_requests_left{where}"] == 321
+    assert found[f"aftermath_requests_limit{where}"] == 5_000
+    assert found[f"aftermath_requests_reset_timestamp_seconds{where}"] == NOW.timestamp()
+
+
+def test_a_budget_tells_when_it_is_whole_and_how_many_wait_for_it(ledger: Ledger) -> None:
+    """P7: nobody has to guess why everything waits."""
+    limits = WriteLimits(Bucket(1, 60, "one a minute"))
+    for root in ("a", "b", "c"):
+        ledger.write_budgets.draw("github", limits, Wanted(root, 3, 0, 1, 0, 1, 0, 0.0), NOW)
+    ledger.write_budgets.draw("till", limits, Wanted("a", 3, 0, 1, 0, 1, 0, 0.0), NOW)
+    found = figures(ledger)
+    full = found["aftermath_write_budget_full_timestamp_seconds{budget=pace,tracker=github}"]
+    assert full == (NOW + dt.timedelta(minutes=1)).timestamp()
+    assert found["aftermath_cases_waiting_to_write{tracker=github}"] == 2
+    assert not [name for name in found if "till" in name], "a tracker that is no longer configured"
+
+
+def test_writes_that_were_put_off_are_counted(ledger: Ledger) -> None:
+    metrics = Metrics(ledger, {"github": RequestMeter()})
+    for _ in range(3):
+        metrics.reached(Step.WAITED, "github")
+    assert read(metrics)["aftermath_writes_waited_total{tracker=github}"] == 3

@@ -53,6 +53,8 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
+    """A case; its `severity` is that of the last look, 0 before the first."""
+
     root: str
     failure: TicketRef
     title: str
@@ -62,6 +64,7 @@ class CaseRow:
     looked_at: dt.datetime | None
     problem: str
     attempts: int
+    severity: int = 0
 
 
 class Cases(Leases):
@@ -287,4 +290,5 @@ def _case_row(row: Any) -> CaseRow:
         looked_at=row.looked_at,
         problem=row.problem,
         attempts=row.attempts,
+        severity=row.severity,
     )

@@ -22,6 +22,7 @@ from worker.ledger.patience import Patience
 from worker.ledger.place_names import PlaceNames
 from worker.ledger.redeliveries import Redeliveries
 from worker.ledger.schema import cases, cursors, digests, effects, hints, metadata, trackers
+from worker.ledger.write_budgets import WriteBudgets
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: How long a writer waits for another before it gives up, on SQLite.
@@ -46,6 +47,7 @@ class Ledger:
         self.inbox = Inbox(engine)
         self.leaderships = Leaderships(engine)
         self.patience = Patience(engine)
+        self.write_budgets = WriteBudgets(engine)
         self.digests = Digests(engine)
         self.lessons = Lessons(engine)
         self.obeyed = Obeyed(engine)

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, tuple_, update
 
 from rules.refs import TicketRef
 from worker.ledger.locking import lock_in_order
-from worker.ledger.schema import cases, cursors, deliveries, hints
+from worker.ledger.schema import cases, cursors, deliveries, hints, tickets
 from worker.ledger.upsert import insert_missing, upsert
 
 # Statements of every look and tick are built once: building costs more than running them.
@@ -31,6 +31,12 @@ _CLAIMING = (
     .order_by(hints.c.not_before)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_SEVERITIES = (
+    select(tickets.c.tracker, tickets.c.key, func.min(cases.c.severity))
+    .join(cases, cases.c.root == tickets.c.root)
+    .where(tuple_(tickets.c.tracker, tickets.c.key).in_(bindparam("them", expanding=True)))
+    .group_by(tickets.c.tracker, tickets.c.key)
 )
 _HINT = select(hints).where(hints.c.tracker == bindparam("tracker"), hints.c.key == bindparam("key"))
 _NEXT_DUE = select(func.min(hints.c.not_before))
@@ -151,12 +157,13 @@ class Inbox:
         return len(due)
 
     def claim(self, now: dt.datetime, again_at: dt.datetime, limit: int) -> list[TicketRef]:
-        """Hints to be queued now; they are due again at `again_at`, should the queue lose them."""
+        """Hints to be queued now; they are due again at `again_at`, should the queue lose them. The gravest cases come
+        first, and before them what nobody has looked at yet."""
         with self._engine.begin() as db:
             refs = [TicketRef(row.tracker, row.key) for row in db.execute(_CLAIMING, {"now": now, "most": limit})]
             for ref in refs:
                 db.execute(update(hints).where(_at(ref)).values(not_before=again_at))
-        return refs
+            return _gravest_first(db, refs) if len(refs) > 1 else refs
 
     def unclaim(self, now: dt.datetime) -> None:
         """Let everything be due now that was queued, or waits for a case to be free: whoever had it is gone. What is
@@ -218,6 +225,13 @@ class Inbox:
         with self._engine.begin() as db:
             rows = db.execute(select(cursors.c.source, cursors.c.problem).where(cursors.c.problem != ""))
             return {row[0]: row[1] for row in rows}
+
+
+def _gravest_first(db: Connection, refs: list[TicketRef]) -> list[TicketRef]:
+    """Among equals the order stands."""
+    found = db.execute(_SEVERITIES, {"them": [(ref.tracker, ref.key) for ref in refs]})
+    severities = {TicketRef(row[0], row[1]): row[2] for row in found}
+    return sorted(refs, key=lambda ref: severities.get(ref, 0))
 
 
 def _at(ref: TicketRef) -> ColumnElement[bool]:

@@ -3,7 +3,8 @@
 On PostgreSQL two transactions that take the same rows in different orders wait for each other for ever, and the
 server ends one of them. An UPDATE of many rows takes them as they happen to lie in the table, so they are taken
 before, in the order of their key. Between tables the order is: installation, cases, hints, cursors; effects are
-written alone. SQLite has one writer at a time, and needs nothing.
+written alone, and so are a budget of writes and, after it, the place of one case. SQLite has one writer at a time,
+and needs nothing.
 """
 
 from __future__ import annotations

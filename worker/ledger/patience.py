@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, bindparam, func, select
 
 from connectors.patience import REST_FORGOTTEN_AFTER, chosen_rest
-from worker.ledger.schema import trackers
+from worker.ledger.schema import spared, trackers
 from worker.ledger.upsert import upsert
 
 _UNTIL = select(trackers.c.not_before).where(trackers.c.name == bindparam("name"))
@@ -21,7 +21,7 @@ _UNTIL = select(trackers.c.not_before).where(trackers.c.name == bindparam("name"
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A tracker that asked for patience, and its own words for it."""
+    """A tracker that asked for patience, and its own words for it; or one that is spared, and why."""
 
     tracker: str
     until: dt.datetime
@@ -52,6 +52,18 @@ class Patience:
             upsert(db, trackers, new, where=trackers.c.not_before <= now)
             noted: dt.datetime = db.execute(_UNTIL, {"name": tracker}).scalar_one()
             return noted
+
+    def spare(self, tracker: str, until: dt.datetime, why: str) -> None:
+        """Little is left of what a tracker allows until then: what can wait, waits. Atomic."""
+        new = {"tracker": tracker, "until": until, "why": why}
+        with self._engine.begin() as db:
+            upsert(db, spared, new, where=spared.c.until < until)
+
+    def sparing(self, now: dt.datetime) -> list[Rest]:
+        """Those that are spared now, by name."""
+        with self._engine.begin() as db:
+            rows = db.execute(select(spared).where(spared.c.until > now).order_by(spared.c.tracker))
+            return [Rest(row.tracker, row.until, row.why) for row in rows]
 
     def until(self, tracker: str) -> dt.datetime | None:
         """When it may be asked again; that may be past. None where it never asked for patience."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -69,6 +70,7 @@ cases = Table(
     Column("lease_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("problem", Text, nullable=False, server_default=""),
+    Column("severity", Integer, nullable=False, server_default="0"),  # at the last look; 0 before the first
     Column("news", Text, nullable=False, server_default=""),  # what the weekly digest is told, as JSON
     Column("news_until", UtcDateTime),  # the latest moment it tells of; none while the case cannot be read
     Index("cases_by_wake_at", "wake_at"),
@@ -195,6 +197,39 @@ trackers = Table(
     Column("not_before", UtcDateTime, nullable=False),  # it asked for patience until then
     Column("problem", Text, nullable=False, server_default=""),
     Column("in_a_row", Integer, nullable=False, server_default="0"),  # rests whose length it left to us
+)
+
+spared = Table(
+    "spared",
+    metadata,
+    Column("tracker", String(64), primary_key=True),
+    Column("until", UtcDateTime, nullable=False),  # what it lets us ask until then is kept for urgent cases
+    Column("why", Text, nullable=False),
+)
+
+write_budgets = Table(
+    "write_budgets",
+    metadata,
+    Column("tracker", String(64), primary_key=True),
+    # When each bucket is full again, in ms since 1970: whole numbers count alike on every database.
+    Column("pace_full_ms", BigInteger, nullable=False),
+    Column("contents_full_ms", BigInteger, nullable=False),
+)
+
+write_waits = Table(
+    "write_waits",
+    metadata,
+    Column("tracker", String(64), nullable=False),
+    Column("root", String(40), nullable=False),
+    Column("short_of", String(8), nullable=False),  # pace or contents: the bucket it waits for
+    Column("severity", Integer, nullable=False),
+    Column("overdue", Integer, nullable=False),  # quarters of an hour
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),  # it is looked at again then
+    Column("writes", Integer, nullable=False),  # how much it wants
+    Column("contents", Integer, nullable=False),
+    PrimaryKeyConstraint("tracker", "root"),
+    Index("write_waits_by_root", "root"),
 )
 
 leaderships = Table(

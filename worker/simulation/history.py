@@ -11,6 +11,7 @@ from connectors.markers import NAME, MarkerCodec
 from connectors.memory.letterbox import Letterbox
 from connectors.memory.tracker import MemoryTracker
 from connectors.sandbox.world import Happening
+from connectors.write_limits import WriteLimits
 from rules.language.policy_file import load_policy, pack_path
 from rules.policy import Limits, Policy
 from rules.refs import Place, TicketRef
@@ -24,7 +25,7 @@ from worker.simulation.kernel import DoesNotSettle, Kernel
 from worker.simulation.layout import Layout, draw_layout
 from worker.simulation.network import Attempt, Fate, SimulatedNetwork
 from worker.simulation.people import LEAD, MANAGER, OURS, TEAM, company
-from worker.simulation.processes import INSTALLATION, Fates, Parts, Processes
+from worker.simulation.processes import AMPLE, INSTALLATION, SCANT, Fates, Parts, Processes
 from worker.simulation.readers import Readers
 
 CODEC = MarkerCodec("simulated", b"a secret of the simulator")
@@ -60,6 +61,11 @@ def run_history(seed: int, policy: Policy, parts: Parts | None = None, layout: L
     return _Run(seed, policy, parts or Parts(), layout or draw_layout(seed)).run()
 
 
+def drawn_limits(seed: int) -> WriteLimits:
+    """In every fourth history trackers take so few writes that the less urgent have to wait."""
+    return SCANT if seed % 4 == 0 else AMPLE
+
+
 class _Run:
     """The wiring of one history."""
 
@@ -85,7 +91,7 @@ class _Run:
         #: Whether nothing can go wrong by chance, so that every letter has to arrive.
         self.is_calm = not rate and not any(vars(fates).values())
         self.processes = Processes(
-            kernel, self.network, trackers, places, policy, fates, self._tell, parts, self.letterbox
+            kernel, self.network, trackers, places, policy, fates, self._tell, parts, self.letterbox, drawn_limits(seed)
         )
         self.digest_box = DigestBox(kernel, seed)
         self.digests = DigestSchedulers(

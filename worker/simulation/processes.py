@@ -16,6 +16,7 @@ from functools import partial
 from connectors.errors import TrackerError
 from connectors.patience import PatientTracker
 from connectors.tracker import Tracker
+from connectors.write_limits import Bucket, WriteLimits
 from rules.decide import decide
 from rules.policy import Policy
 from rules.refs import Place, TicketRef
@@ -29,6 +30,7 @@ from worker.scheduling import Scheduler
 from worker.simulation.kernel import Kernel
 from worker.simulation.network import SimulatedNetwork
 from worker.steps import Step
+from worker.write_budget import WriteBudget
 
 INSTALLATION = "simulated"
 POLL_EVERY = dt.timedelta(minutes=5)
@@ -37,6 +39,9 @@ WORKERS = ("worker-1", "worker-2")
 THREADS = 2
 #: The least time between two ticks of the scheduler.
 _TICK_S = 1.0
+#: What every tracker takes: in most histories more than anybody wants to write, in some less than a busy hour has.
+AMPLE = WriteLimits(Bucket(20, 1, "simulated"), Bucket(100, 9, "simulated"))
+SCANT = WriteLimits(Bucket(3, 20, "simulated"), Bucket(2, 45, "simulated"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class Processes:
         tell: Callable[[str], None],
         parts: Parts,
         channel: PrivateChannel,
+        limits: WriteLimits,
     ) -> None:
         self.kernel = kernel
         self._channel = parts.wrap_channel(channel)
@@ -93,6 +99,7 @@ class Processes:
         self._policy = policy
         self._tell = tell
         self._parts = parts
+        self._limits = dict.fromkeys(trackers, limits)
         self._messages: list[TicketRef] = []
         self._tokens = 0
         self._tick_at: dt.datetime | None = None
@@ -130,6 +137,7 @@ class Processes:
             ticket_types={},
             decide=self._parts.decide,
             channel=self._channel,
+            budget=WriteBudget(ledger.write_budgets, self._limits),
         )
 
     def _rebuild(self, ledger: Ledger) -> None:
@@ -154,6 +162,8 @@ class Processes:
         task = self.kernel.current()
         if task is None:
             return
+        if step is Step.WAITED:
+            self.faults["write put off"] += 1
         random = self.kernel.random
         if random.random() < self.fates.death_per_step:
             self.faults["death"] += 1

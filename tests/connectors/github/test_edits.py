@@ -224,14 +224,30 @@ def test_a_failure_that_may_pass_is_no_edit_that_nobody_made(
     assert server.count("POST", "/graphql") == tries
 
 
-def test_a_limit_of_graphql_names_its_end(server: Scripted, tracker: GitHubTracker) -> None:
+_SPENT = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW.timestamp()) + 90)}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "wait_s"),
+    [
+        pytest.param(200, _SPENT, 90, id="200-until-reset"),
+        pytest.param(200, {"Retry-After": "17"}, 17, id="200-seconds"),
+        pytest.param(200, {"Retry-After": "17", **_SPENT}, 17, id="200-both"),
+        pytest.param(200, {}, None, id="200-without-a-time"),
+        pytest.param(403, {"Retry-After": "17"}, 17, id="403-seconds"),
+        pytest.param(403, _SPENT, 90, id="403-until-reset"),
+        pytest.param(429, {}, None, id="429-without-anything"),
+    ],
+)
+def test_a_limit_of_graphql_names_its_end_where_it_does(
+    server: Scripted, tracker: GitHubTracker, status: int, headers: dict[str, str], wait_s: int | None
+) -> None:
     _scripted(server)
-    spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW.timestamp()) + 90)}
     body = {"errors": [{"type": "RATE_LIMITED", "message": "slow down"}]}
-    server.on("POST", "/graphql", Reply(body=body, headers=spent))
+    server.on("POST", "/graphql", Reply(status, body, headers))
     with pytest.raises(Limited) as limited:
         tracker.fetch_ticket(SEVEN)
-    assert limited.value.retry_after_s == 90
+    assert limited.value.retry_after_s == wait_s
 
 
 def test_nothing_of_a_ticket_is_part_of_the_query(server: Scripted, tracker: GitHubTracker) -> None:

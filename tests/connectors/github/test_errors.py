@@ -20,6 +20,7 @@ ISSUE = "/repos/acme/shop/issues/7"
 LOGIN_PAGE = "<!DOCTYPE html><title>Sign in</title>"
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 RESET = str(int(NOW.timestamp()) + 90)
+SPENT = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": RESET}
 
 
 ErrorOf = Callable[[GitHubTracker], TrackerError]
@@ -86,9 +87,24 @@ def http_date(after_s: int) -> str:
         pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": "17"}), 17, id="429-seconds"),
         pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": http_date(40)}), 40, id="429-date"),
         pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": "soon"}), None, id="429-garbled"),
+        pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": "-5"}), None, id="429-negative"),
+        pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": "0"}), 1, id="429-at-once"),
+        pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": http_date(-40)}), 1, id="429-past-date"),
+        pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": "1764000000000"}), 1.764e12, id="429-absurd"),
+        pytest.param(Reply(429, {"message": "slow"}, {"Retry-After": "9" * 400}), float("inf"), id="429-endless"),
+        pytest.param(Reply(429, {"message": "slow"}), None, id="429-without-anything"),
+        pytest.param(Reply(429, {"message": "slow"}, SPENT), 90, id="429-until-reset"),
         pytest.param(Reply(429, LOGIN_PAGE), None, id="429-page"),
         pytest.param(Reply(403, {"message": SECONDARY}), None, id="secondary-without-a-time"),
         pytest.param(Reply(403, {"message": SECONDARY}, {"Retry-After": "30"}), 30, id="secondary"),
+        pytest.param(Reply(403, {"message": SECONDARY}, {"Retry-After": http_date(40)}), 40, id="secondary-date"),
+        pytest.param(Reply(403, {"message": SECONDARY}, {"Retry-After": "30", **SPENT}), 30, id="both-headers"),
+        pytest.param(Reply(403, {"message": SECONDARY}, {"Retry-After": "soon", **SPENT}), 90, id="one-garbled"),
+        pytest.param(Reply(403, {"message": "No"}, {"Retry-After": "30"}), 30, id="403-that-only-asks-to-wait"),
+        pytest.param(Reply(403, {"message": "No"}, {"X-RateLimit-Remaining": "0"}), None, id="403-without-reset"),
+        pytest.param(
+            Reply(403, {"message": "No"}, {**SPENT, "X-RateLimit-Reset": "soon"}), None, id="403-garbled-reset"
+        ),
         pytest.param(
             Reply(
                 403,

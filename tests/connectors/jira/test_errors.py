@@ -90,6 +90,11 @@ def test_an_error_of_any_shape_is_one_of_our_errors(server: Scripted, body: byte
         pytest.param("Mon, 02 Nov 2026 09:01:30 GMT", 90.0, id="date"),
         pytest.param("Mon, 02 Nov 2026 08:00:00 GMT", 0.0, id="past-date"),
         pytest.param("-5", None, id="negative"),
+        pytest.param("0", 0.0, id="at-once"),
+        pytest.param("9" * 400, 999_999_999.0, id="absurd"),
+        pytest.param("Fri, 02 Nov 3026 09:00:00 GMT", 31_556_908_800.0, id="absurd-date"),
+        pytest.param("²", None, id="other-digits"),
+        pytest.param("30.5", None, id="a-fraction"),
         pytest.param("", None, id="empty"),
     ],
 )
@@ -107,6 +112,9 @@ def test_retry_after_is_read_in_seconds_and_as_a_date(server: Scripted, value: s
         pytest.param({"X-RateLimit-Reset": "2026-11-02T09:02Z"}, 120.0, id="reset"),
         pytest.param({"X-RateLimit-Reset": "2026-11-02T09:02Z", "Retry-After": "30"}, 30.0, id="both"),
         pytest.param({"X-RateLimit-Reset": "tomorrow"}, None, id="garbled"),
+        pytest.param({"X-RateLimit-Reset": "2026-11-02T08:00Z"}, 0.0, id="past reset"),
+        pytest.param({"X-RateLimit-Reset": "2026-11-02T09:02Z", "Retry-After": "soon"}, 120.0, id="one garbled"),
+        pytest.param({"RateLimit-Reason": "jira-burst-based", "Retry-After": "2"}, 2.0, id="with its reason"),
         pytest.param({}, None, id="neither"),
     ],
 )

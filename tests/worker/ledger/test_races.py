@@ -6,6 +6,7 @@ so every run meets in the same place.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,14 +14,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from sqlalchemy import event, text
 
+from connectors.write_limits import Bucket, WriteLimits
 from rules.keys import case_id
 from tests.worker.ledger.samples import KEEP, NOW, ONE, ROOT, THREE, TWO
 from tests.worker.postgres import Postgres
 from worker.clock import stopwatch_s
 from worker.ledger import Ledger, open_ledger
 from worker.ledger.cases import TicketRow
+from worker.ledger.write_budgets import Wanted
 
 PATIENCE_S = 30.0
+ONE_AT_ONCE = WriteLimits(Bucket(1, 60, "one a minute"))
+WANTED = Wanted(ROOT, 3, 0, 1, 0, 1, 0, 0.0)
 
 
 @pytest.fixture
@@ -83,6 +88,8 @@ def _until(later: Future[object], is_waiting: Callable[[], bool]) -> None:
         pytest.param(lambda one: one.effects.adopt([KEEP], {KEEP.key: "c1"}, NOW), id="an effect is adopted"),
         pytest.param(lambda one: one.installation.mark_rebuilt("acme", NOW), id="a rebuild ends"),
         pytest.param(lambda one: one.patience.ask("github", NOW, "429"), id="a tracker asks for patience"),
+        pytest.param(lambda one: one.patience.spare("github", NOW, "little is left"), id="a tracker is spared"),
+        pytest.param(lambda one: one.write_budgets.draw("github", ONE_AT_ONCE, WANTED, NOW), id="a write is drawn"),
     ],
 )
 def test_of_two_that_write_the_same_row_at_once_neither_fails(
@@ -104,6 +111,19 @@ def test_a_ticket_that_is_noted_at_its_new_address_while_it_moves_there_is_noted
     )
     assert [row.ref for row in first.cases.tickets(ROOT)] == [TWO]
     assert first.cases.roots_of(ONE) == [ROOT]
+
+
+def test_of_two_that_draw_the_last_of_a_budget_at_once_one_gets_it(pair: tuple[Ledger, Ledger]) -> None:
+    """Whoever comes second is asked again by the database, on what the first has left."""
+    first, second = pair
+    first.write_budgets.draw("github", ONE_AT_ONCE, WANTED, NOW - dt.timedelta(minutes=1))
+    put_off: list[bool] = []
+    meet(
+        first,
+        second,
+        lambda one: put_off.append(one.write_budgets.draw("github", ONE_AT_ONCE, WANTED, NOW) is not None),
+    )
+    assert sorted(put_off) == [False, True]
 
 
 def test_a_delivery_that_comes_twice_at_once_is_received_once(pair: tuple[Ledger, Ledger]) -> None:

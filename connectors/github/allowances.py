@@ -1,0 +1,27 @@
+"""What GitHub's answers say of the primary limit: how many requests are left of `core`, `graphql` or `search`.
+
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from connectors.allowance import Allowance, whole_number
+
+
+def allowance_in(headers: Mapping[str, str]) -> Allowance | None:
+    """From an answer's headers, their names in small letters; None where they do not tell, as on a server without
+    limits. The moment of the reset is in seconds since 1970."""
+    limit, remaining, reset = (whole_number(headers.get(f"x-ratelimit-{name}")) for name in _NAMES)
+    if not limit or remaining is None or reset is None:
+        return None
+    try:
+        reset_at = dt.datetime.fromtimestamp(reset, dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Allowance(headers.get("x-ratelimit-resource", "").strip()[:40] or "core", limit, remaining, reset_at)
+
+
+_NAMES = ("limit", "remaining", "reset")
