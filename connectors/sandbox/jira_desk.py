@@ -119,6 +119,8 @@ class JiraDesk:
         return found
 
     def find_place(self, account: str | None, id_or_key: str) -> PlaceState | None:
+        """By id, by key, or by a key that it had before."""
+        id_or_key = str(self.site.former_places.get(id_or_key, id_or_key))
         for place in self.site.places.values():
             if id_or_key in (place.container, str(place.number)) and self.sees(account, place.container):
                 return place
