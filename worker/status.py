@@ -138,11 +138,27 @@ def _failing_polls(program: Program) -> Iterator[Trouble]:
 def _unheard(program: Program) -> Iterator[Trouble]:
     """Open cases with tickets in places that the configuration does not name: they go on, but a change there is
     seen only by a webhook, or when the case is looked at for another reason."""
-    config = program.config
+    config, renamed = program.config, {}
     for row in program.ledger.cases.tickets_of_active():
         place = place_of(row.ref)
-        if row.ref.tracker in config.trackers and place not in config.places:
+        if row.ref.tracker not in config.trackers or place in config.places:
+            continue
+        former = program.ledger.place_names.configured(place)
+        if former in config.places:
+            renamed[former] = place
+        else:
             yield Trouble("place", str(row.ref), _unheard_words(config, row.role, place), "", True)
+    for former, place in renamed.items():
+        yield Trouble("place", str(former), _renamed_words(config, former, place), "", True)
+
+
+def _renamed_words(config: Config, former: Place, place: Place) -> str:
+    """It is followed, and polled by its former name; whoever takes that name ends it."""
+    keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, former)]) or f"`{WATCH_KEY}:`"
+    return (
+        f"it is called {place} now, and followed as long as nobody else takes the old name: write the new one at "
+        f"{keys} in the configuration."
+    )
 
 
 def _unheard_words(config: Config, role: str, place: Place) -> str:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 from tests.end_to_end.office import WEBHOOK_SECRET, Office
 from tests.worker.process import PATIENCE_S
 from worker.config import Config
@@ -70,6 +70,18 @@ class Desk(Office):
     def configure(self, **changes: Any) -> None:
         """Another configuration, from the next time on that Aftermath begins."""
         self._config = replace(self._config, **changes)
+
+    def rewrite(self, old: Place, new: Place) -> None:
+        """Write another name for a place into the configuration, and begin again with it and the ledger that is."""
+        config = self._config
+        routed = {
+            "post_mortems": new if config.post_mortems == old else config.post_mortems,
+            "actions": new if config.actions == old else config.actions,
+        }
+        self.configure(watch=tuple(new if place == old else place for place in config.watch), **routed)
+        self.program = compose(
+            self._config, clock=self.clock, ledger=self.program.ledger, enqueue=self._waiting.append
+        )
 
     def lose_the_database(self) -> None:
         """An empty one takes its place, and is rebuilt from the trackers. Only where nothing comes by webhook."""

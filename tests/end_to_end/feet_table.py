@@ -27,14 +27,15 @@ Act = Callable[[Desk, TicketRef], None]
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that happens. Without `said` the case follows by itself; else `status` holds those words, and `mend`
-    is what a person does about it (None: nothing can be done, and the rest of the case goes on). `is_seen_later` is
-    for what is met only when something is to be written."""
+    """One thing that happens. Without `said` the case follows by itself; else `status` holds one of those, and `mend`
+    is what a person does about it (None: nothing can be done, and the rest of the case goes on). With `is_followed` all
+    is said in time meanwhile."""
 
     name: str
     happens: Act
     said: tuple[str, ...] = ()
     mend: Act | None = None
+    is_followed: bool = False
     on: tuple[str, ...] = ("github", "jira")
     roles: tuple[str, ...] = ROLES
 
@@ -58,15 +59,15 @@ class Where:
     def name(self) -> str:
         return f"{self.role} on {self.tracker}"
 
+    @property
+    def days(self) -> tuple[float, float, float]:
+        """When the change comes, when it is mended and when all must be well again: something is due in between."""
+        return (27, 36, 37.5) if self.role == "action" else (0.5, 9, 10.5)
+
 
 def rights(desk: Desk, container: str, granted: str) -> None:
     for site in desk.world.sites.values():
         site.accounts[OURS].rights = {container: granted} if granted else {}
-
-
-def may_comment(desk: Desk, is_allowed: bool) -> None:
-    for site in desk.world.sites.values():
-        site.accounts[OURS].may_comment = is_allowed
 
 
 def _container(desk: Desk, ref: TicketRef) -> str:
@@ -121,12 +122,16 @@ def _let_us_in_and_move_home(desk: Desk, ref: TicketRef) -> None:
 
 def _rename(pattern: dict[str, str]) -> Act:
     def rename(desk: Desk, ref: TicketRef) -> None:
-        container = _container(desk, ref)
+        container = _home(desk, ref)
         owner, _, name = container.rpartition("/")
         new = pattern[ref.tracker].format(owner=owner, name=name)
         desk.site(ref.tracker).rename_place(container, new)
 
     return rename
+
+
+def _write_the_name(desk: Desk, ref: TicketRef) -> None:
+    desk.rewrite(Place(ref.tracker, _home(desk, ref)), Place(ref.tracker, _container(desk, ref)))
 
 
 def _delete(desk: Desk, ref: TicketRef) -> None:
@@ -150,6 +155,7 @@ def _lock_before_triage(desk: Desk, ref: TicketRef) -> None:
 
 
 def _unlock(desk: Desk, ref: TicketRef) -> None:
+    rights(desk, "", "")
     desk.site(ref.tracker).lock_ticket(desk.account("grace", ref.tracker), ref.key, False)
 
 
@@ -196,21 +202,23 @@ def _level(level: str) -> Act:
     return restrict
 
 
-def _no_comments(desk: Desk, ref: TicketRef) -> None:
-    may_comment(desk, False)
+def _silent(is_silent: bool) -> Act:
+    def silence(desk: Desk, ref: TicketRef) -> None:
+        us = desk.site(ref.tracker).accounts[OURS]
+        us.silent_in = frozenset({_container(desk, ref)}) if is_silent else frozenset()
+
+    return silence
 
 
-def _comments_again(desk: Desk, ref: TicketRef) -> None:
-    may_comment(desk, True)
-
-
+_renamed = _rename({"github": "{owner}/{name}-two", "jira": "{name}TWO"})
+_given_away = _rename({"github": "initech/{name}"})
 _GONE = ("no longer there, or hidden from our account", "ticket is gone, or our account may no longer read it")
 
 CHANGES = (
     Change("moved to a watched place", _move(_annex)),
     Change("moved there and back", _there_and_back),
     Change("moved twice before a look", _twice),
-    Change("moved to a place that nobody named", _move(_aside), ("which the configuration does not name",), _move(_home)),
+    Change("moved to a place that nobody named", _move(_aside), ("which the configuration does not name",), _move(_home), True),
     Change("moved out of our sight", _to_where_we_may_not, _GONE, _let_us_in_and_move_home),
     Change("deleted", _delete, _GONE),
     Change("made a pull request", _pull(True), _GONE, _pull(False), on=("github",)),
@@ -220,12 +228,15 @@ CHANGES = (
     Change("made another type", _convert("Incident"), on=("jira",)),
     Change("archived", _archive(True), ("archived",), _archive(False), on=("jira",)),
     Change("its place archived", _archive_place(True), ("archived",), _archive_place(False)),
-    Change("its place renamed", _rename({"github": "{owner}/{name}-two", "jira": "{name}TWO"})),
-    Change("its place given to another owner", _rename({"github": "initech/{name}"}), on=("github",)),
+    Change("its place renamed", _renamed, ("it is called",), _write_the_name, True),
+    Change("its place given to another owner", _given_away, ("it is called",), _write_the_name, True, on=("github",)),
     Change("its place hidden from us", _rights_there("none"), _GONE, _rights_back),
     Change("hidden from us by a level", _level("10500"), _GONE, _level(""), on=("jira",)),
-    Change("we may only read its place", _rights_there("read"), ("",), _rights_back),
-    Change("we may no longer comment", _no_comments, ("permission to comment",), _comments_again),
+    Change("we may only read and comment, where commands are", _rights_there("read"), ("new commands",), _rights_back,
+           on=("github",), roles=("failure",)),
+    Change("we may only read and comment", _rights_there("read"), on=("github",), roles=("post-mortem", "action")),
+    Change("we may only read and comment", _rights_there("read"), on=("jira",)),
+    Change("we may no longer comment", _silent(True), ("not accessible", "ADD_COMMENTS"), _silent(False)),
 )
 
 WHERES = tuple(Where(direction, role) for direction in (ON_GITHUB, IN_JIRA) for role in ROLES)
@@ -234,4 +245,6 @@ WHERES = tuple(Where(direction, role) for direction in (ON_GITHUB, IN_JIRA) for 
 def left_out(change: Change, where: Where) -> str:
     if where.tracker not in change.on:
         return "the other tracker has no such thing"
+    if where.role not in change.roles:
+        return "makes no difference there, or has a row of its own"
     return ""

@@ -24,7 +24,7 @@ class Comments(SiteRecord):
     ) -> CommentState:
         with self.lock:
             ticket = self._changeable(actor, key, "read")
-            if not self.accounts[actor].may_comment:
+            if ticket.container in self.accounts[actor].silent_in:
                 raise WorldError("denied", "You do not have the permission to comment on this issue.")
             at = self.now()
             comment = CommentState(self._new_id(), actor, body, at, at, dict(properties or {}), is_internal, visibility)

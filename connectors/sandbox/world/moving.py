@@ -1,7 +1,7 @@
 """What happens to tickets, places and accounts under everybody's feet: moved, renamed, converted, archived, deleted.
 
 A move within a Jira site keeps the ticket's id and changes its key; a transfer on GitHub makes another issue of it,
-with another id, and other ids for its comments. The former address goes on leading there in both.
+with another id. The former address goes on leading there in both.
 """
 
 from __future__ import annotations
@@ -108,8 +108,6 @@ class Moving(SiteRecord):
         self.tickets[ticket.uid] = ticket
         for name in [name for name, uid in self.by_key.items() if uid == former]:
             self.by_key[name] = ticket.uid
-        for comment in ticket.comments:
-            comment.id = self._new_id()
         for other in self.tickets.values():
             other.parent_uid = ticket.uid if other.parent_uid == former else other.parent_uid
 
