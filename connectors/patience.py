@@ -18,6 +18,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from connectors.accounts import AccountNow
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link, Tracker
@@ -114,6 +115,9 @@ class PatientTracker:
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         return self._ask(lambda: self._tracker.assignable(place))
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        return self._ask(lambda: self._tracker.account_now(account, known_id))
 
     def key_named(self, text: str) -> str:
         return self._tracker.key_named(text)  # asks nobody

@@ -23,9 +23,10 @@ def has_left(case: Case, tracker: str, account: str) -> bool:
 
 
 def left_people(case: Case, people: People) -> frozenset[str]:
-    """The ids of the people whom a ticket of the case shows as ones who left, on whatever tracker. Whoever owned one
+    """The ids of the people whom a tracker was seen to have nobody for, or a ticket of the case shows as ones who left, on
+    whatever tracker. Whoever owned one
     before, and wrote or did something there, is still seen by that."""
-    return frozenset(
+    return people.left_people | frozenset(
         person_of(people, ticket.ref.tracker, actor).id
         for ticket in case.tickets
         for actor in _actors(ticket)

@@ -20,6 +20,7 @@ from connectors.patience import PatientTracker
 from connectors.tracker import Tracker
 from rules.effects import AnyEffect
 from rules.refs import TicketRef
+from worker.account_watch import AccountWatch, file_name
 from worker.checking import Checked, Question, check_trackers
 from worker.clock import Clock, SystemClock, stopwatch_s
 from worker.clock_following import SandboxClockReader
@@ -68,6 +69,7 @@ class Program:
     metrics: Metrics
     outages: Outages
     digest_post: DigestPost
+    account_watch: AccountWatch
     _questions: tuple[Question, ...] = field(default=(), repr=False)
 
     def check(self) -> Checked:
@@ -147,6 +149,8 @@ def compose(
     impatient, meters = build_trackers(config, clock)
     ledger = ledger or _open_ledger(config)
     trackers = _patient(impatient, ledger, clock)
+    account_watch = AccountWatch(ledger, trackers, policy, clock, file_name(config.people))
+    account_watch.follow()
     stopping = Stopping(lambda: uuid.uuid4().hex)
     digest_week = partial(_digest_week, policy, clock)
     metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem, digest_week)
@@ -168,6 +172,7 @@ def compose(
         metrics=metrics,
         outages=outages or Outages(),
         digest_post=DigestPost(ledger, policy, clock, channel, watchers, config.installation, tell),
+        account_watch=account_watch,
         _questions=questions(config, trackers, clock),
     )
 

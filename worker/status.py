@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rules.refs import Place, place_of
 from rules.texts import names_in_a_row
+from worker.account_watch import file_name, sentences_on
 from worker.config import Config
 from worker.config.place_keys import ROUTE_KEYS, WATCH_KEY, keys_naming, route_of
 from worker.dead import ATTEMPTS_BEFORE_A_PERSON, advice, in_words, needs_person, state_of
@@ -81,6 +82,7 @@ def read_status(program: Program) -> Status:
         *_resting(program),
         *_failing_polls(program),
         *_unheard(program),
+        *_renamed_people(program),
         *_digests(program),
     ]
     return Status(
@@ -150,6 +152,14 @@ def _unheard(program: Program) -> Iterator[Trouble]:
             yield Trouble("place", str(row.ref), _unheard_words(config, row.role, place), "", True)
     for former, place in renamed.items():
         yield Trouble("place", str(former), _renamed_words(config, former, place), "", True)
+
+
+def _renamed_people(program: Program) -> Iterator[Trouble]:
+    """Accounts of the people file that are not what it says: they are followed, or asked no more."""
+    config, people = program.config, program.policy.people_file
+    for row in program.ledger.accounts.all():
+        for sentence in sentences_on(people, [row], file_name(config.people)):
+            yield Trouble("people file", row.tracker, sentence, "", True)
 
 
 def _renamed_words(config: Config, former: Place, place: Place) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
+from connectors.accounts import AccountNow, Standing
 from connectors.errors import Denied, Gone, Refused, TrackerError
 from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
@@ -87,6 +88,19 @@ class MemoryTracker:
             return tuple(Actor(a.account, a.name) for a in fit)
 
         return self._read("assignable", people)
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        def look() -> AccountNow:
+            everybody = self._site.accounts.values()
+            found = next((one for one in everybody if one.account.casefold() == account.casefold()), None)
+            if known_id and (found is None or str(found.number) != known_id):
+                found = next((one for one in everybody if str(one.number) == known_id), None)
+            if found is None:
+                return AccountNow(Standing.GONE)
+            standing = Standing.THERE if found.is_active else Standing.LEFT
+            return AccountNow(standing, str(found.number), found.account)
+
+        return self._read("account", look)
 
     def key_named(self, text: str) -> str:
         root = address_of(self._site, "")

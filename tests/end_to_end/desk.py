@@ -56,6 +56,8 @@ class Desk(Office):
     def settle(self) -> None:
         for _ in range(_ROUNDS_MAX):
             assert self.sandbox.wait_idle(PATIENCE_S), "a delivery does not arrive"
+            self.program.account_watch.look()
+            self.program.policy_watch.look()
             self.program.poller.poll_due()
             if not self.program.scheduler.tick():
                 return
@@ -79,9 +81,7 @@ class Desk(Office):
             "actions": new if config.actions == old else config.actions,
         }
         self.configure(watch=tuple(new if place == old else place for place in config.watch), **routed)
-        self.program = compose(
-            self._config, clock=self.clock, ledger=self.program.ledger, enqueue=self._waiting.append
-        )
+        self.program = compose(self._config, clock=self.clock, ledger=self.program.ledger, enqueue=self._waiting.append)
 
     def lose_the_database(self) -> None:
         """An empty one takes its place, and is rebuilt from the trackers. Only where nothing comes by webhook."""

@@ -18,7 +18,9 @@ ON_GITHUB = Direction(
     Place("github", "acme/plans"),
     also_watched=(Place("github", "acme/annex"),),
 )
-IN_JIRA = Direction(Place("jira", "OPS"), Place("jira", "PM"), Place("jira", "ACT"), also_watched=(Place("jira", "NEW"),))
+IN_JIRA = Direction(
+    Place("jira", "OPS"), Place("jira", "PM"), Place("jira", "ACT"), also_watched=(Place("jira", "NEW"),)
+)
 ROLES = ("failure", "post-mortem", "action")
 #: Somewhere that the configuration does not name.
 ASIDE = {"github": "acme/elsewhere", "jira": "ELSE"}
@@ -205,7 +207,7 @@ def _level(level: str) -> Act:
 def _silent(is_silent: bool) -> Act:
     def silence(desk: Desk, ref: TicketRef) -> None:
         us = desk.site(ref.tracker).accounts[OURS]
-        us.silent_in = frozenset({_container(desk, ref)}) if is_silent else frozenset()
+        us.silent_in = (_container(desk, ref),) if is_silent else ()
 
     return silence
 
@@ -218,7 +220,13 @@ CHANGES = (
     Change("moved to a watched place", _move(_annex)),
     Change("moved there and back", _there_and_back),
     Change("moved twice before a look", _twice),
-    Change("moved to a place that nobody named", _move(_aside), ("which the configuration does not name",), _move(_home), True),
+    Change(
+        "moved to a place that nobody named",
+        _move(_aside),
+        ("which the configuration does not name",),
+        _move(_home),
+        True,
+    ),
     Change("moved out of our sight", _to_where_we_may_not, _GONE, _let_us_in_and_move_home),
     Change("deleted", _delete, _GONE),
     Change("made a pull request", _pull(True), _GONE, _pull(False), on=("github",)),
@@ -232,8 +240,14 @@ CHANGES = (
     Change("its place given to another owner", _given_away, ("it is called",), _write_the_name, True, on=("github",)),
     Change("its place hidden from us", _rights_there("none"), _GONE, _rights_back),
     Change("hidden from us by a level", _level("10500"), _GONE, _level(""), on=("jira",)),
-    Change("we may only read and comment, where commands are", _rights_there("read"), ("new commands",), _rights_back,
-           on=("github",), roles=("failure",)),
+    Change(
+        "we may only read and comment, where commands are",
+        _rights_there("read"),
+        ("new commands",),
+        _rights_back,
+        on=("github",),
+        roles=("failure",),
+    ),
     Change("we may only read and comment", _rights_there("read"), on=("github",), roles=("post-mortem", "action")),
     Change("we may only read and comment", _rights_there("read"), on=("jira",)),
     Change("we may no longer comment", _silent(True), ("not accessible", "ADD_COMMENTS"), _silent(False)),

@@ -1,5 +1,5 @@
-"""Tickets, places and accounts that change while a case runs: the case follows, or `status` says what a person has to do,
-and when they did it the case goes on by itself. Nothing is said twice, and what was due is said once (P3, P7)."""
+"""Tickets, places and accounts that change while a case runs: the case follows, or `status` says what a person has to
+do, and when they did it the case goes on by itself. Nothing is said twice, and what was due is said once (P3, P7)."""
 
 from __future__ import annotations
 
@@ -110,11 +110,15 @@ def test_a_ticket_changes_under_our_feet(change: Change, where: Where) -> None:
             elif not (change.is_final and role == where.role):
                 as_it_was_due(desk, tickets[role], where, role, change, (changed, well))
         nothing_is_there_twice(desk)
-        everything_leads_everywhere(desk, {r: t for r, t in tickets.items() if not (change.is_final and r == where.role)})
+        everything_leads_everywhere(
+            desk, {r: t for r, t in tickets.items() if not (change.is_final and r == where.role)}
+        )
     assert [line for line in log if line["log_level"] in ("error", "critical") or line.get("exc_info")] == []
 
 
-def as_it_was_due(desk: Desk, ref: TicketRef, where: Where, role: str, change: Change, between: tuple[dt.datetime, dt.datetime]) -> None:
+def as_it_was_due(
+    desk: Desk, ref: TicketRef, where: Where, role: str, change: Change, between: tuple[dt.datetime, dt.datetime]
+) -> None:
     """Whoever was to be asked was, at the same moment; what was due while nothing could be said is said once, after.
     Without its failure a case rests."""
     due, said = undisturbed(where)[role], asks(desk, ref)
@@ -128,7 +132,10 @@ def as_it_was_due(desk: Desk, ref: TicketRef, where: Where, role: str, change: C
         missed = [one for one in before if one[0] > changed]
         kept = [one for one in before if one not in missed]
         assert now[: len(kept)] == kept
-        assert [people for _, people in now[len(kept) :]] in ([people for _, people in missed[-1:]], [p for _, p in missed])
+        assert [people for _, people in now[len(kept) :]] in (
+            [people for _, people in missed[-1:]],
+            [p for _, p in missed],
+        )
 
 
 def nothing_is_there_twice(desk: Desk) -> None:

@@ -27,6 +27,8 @@ TICK_S = 0.2
 POLL_LOOK_S = 1.0
 #: How often it is asked whether a digest is to be sent. Each turn sends one, so that stopping waits for no more.
 DIGEST_LOOK_S = 1.0
+#: How often it is asked whether an account of the people file is to be looked at: each is once a day.
+ACCOUNT_LOOK_S = 10.0
 SWEEP_OUT_EVERY = dt.timedelta(hours=1)
 _JOIN_S = 1.0
 
@@ -51,11 +53,13 @@ class Timekeeping:
         self._ticks = Loop("scheduler", TICK_S, self._tick, program.outages)
         self._polls = Loop("poller", POLL_LOOK_S, self._poll, program.outages)
         self._digests = Loop("digest", DIGEST_LOOK_S, self._post_digest, program.outages)
+        self._accounts = Loop("accounts", ACCOUNT_LOOK_S, self._look_at_accounts, program.outages)
 
     def start(self) -> None:
         self._ticks.start()
         self._polls.start()
         self._digests.start()
+        self._accounts.start()
         config = self._program.config
         every = in_minutes(config.poll_every)
         self._tell(f"watching {', '.join(map(str, config.watch))}, polled every {every}")
@@ -75,10 +79,11 @@ class Timekeeping:
         self._ticks.ask_to_stop()
         self._polls.ask_to_stop()
         self._digests.ask_to_stop()
+        self._accounts.ask_to_stop()
 
     def stop(self) -> None:
         self.ask_to_stop()
-        for loop in (self._ticks, self._polls, self._digests):
+        for loop in (self._ticks, self._polls, self._digests, self._accounts):
             loop.join(_JOIN_S)
 
     # --- what is done again and again -----------------------------------------------------------
@@ -116,6 +121,10 @@ class Timekeeping:
         program = self._program
         if self._leading.is_leading and program.is_rebuilt() and program.digest_post.post_one():
             self._digests.nudge()
+
+    def _look_at_accounts(self) -> None:
+        if self._leading.is_leading and self._program.is_rebuilt():
+            self._program.account_watch.look()
 
     def _report_polls(self) -> None:
         problems: dict[str, str] = {}

@@ -17,4 +17,4 @@ class Account:
     rights: dict[str, str] = field(default_factory=dict)
     default_rights: str = "write"
     is_active: bool = True
-    silent_in: frozenset[str] = frozenset()
+    silent_in: tuple[str, ...] = ()
