@@ -21,6 +21,7 @@ from typing import Protocol, TypeVar
 from connectors.accounts import AccountNow
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
+from connectors.outage import Outage
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link, Tracker
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -67,6 +68,7 @@ class PatientTracker:
         self._tracker = tracker
         self._rests = rests
         self._now = now
+        self._outage = Outage()
 
     def __repr__(self) -> str:
         return f"PatientTracker({self._tracker!r})"
@@ -75,14 +77,20 @@ class PatientTracker:
         """Raises Temporary with the seconds that are left; else whatever the request does."""
         self._look_at_the_clock()
         try:
-            return request()
+            answer = request()
         except Temporary as error:
-            now, wait = self._now(), asked_wait(error)
+            now, wait = self._now(), asked_wait(error) or self._outage.failed_with(error)
             if wait:
                 self._rests.ask(self.name, now + wait, str(error))
             if wait or not isinstance(error, Limited):
                 raise
             said = str(error)
+        except Refused:
+            self._outage.worked()
+            raise
+        else:
+            self._outage.worked()
+            return answer
         until = self._rests.choose(self.name, now, said)
         raise Limited(said, retry_after_s=(until - now).total_seconds())
 
@@ -90,7 +98,7 @@ class PatientTracker:
         now, until = self._now(), self._rests.until(self.name)
         if until and until > now:
             raise Temporary(
-                f"{self.name} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC.",
+                f"{self.name} is left alone until {until:%Y-%m-%d %H:%M:%S} UTC.",
                 retry_after_s=(until - now).total_seconds(),
             )
 

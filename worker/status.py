@@ -5,7 +5,7 @@ Read from the ledger alone; no tracker is asked, so that it answers when they do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rules.refs import Place, place_of
@@ -75,12 +75,21 @@ def read_status(program: Program) -> Status:
     """Raises sqlalchemy.exc.SQLAlchemyError when the ledger is away."""
     ledger = program.ledger
     rows = ledger.cases.all()
+    resting = {rest.tracker for rest in ledger.patience.resting(program.clock.now())}
     troubles = [
         *(_effect_trouble(row) for row in ledger.effects.in_trouble()),
-        *(Trouble("case", str(row.failure), row.problem, _iso(row), True) for row in rows if row.problem),
-        *(Trouble("look", str(h.ref), h.problem, "", _is_lasting(h.attempts)) for h in ledger.inbox.in_trouble()),
+        *(
+            Trouble("case", str(row.failure), row.problem, _iso(row), True)
+            for row in rows
+            if _is_own(program, row, resting)
+        ),
+        *(
+            Trouble("look", str(hint.ref), hint.problem, "", _is_lasting(hint.attempts))
+            for hint in ledger.inbox.in_trouble()
+            if hint.ref.tracker not in resting
+        ),
         *_resting(program),
-        *_failing_polls(program),
+        *_failing_polls(program, resting),
         *_unheard(program),
         *_renamed_people(program),
         *_digests(program),
@@ -127,12 +136,22 @@ def _resting(program: Program) -> Iterator[Trouble]:
         yield Trouble("tracker", rest.tracker, rest.problem, rest.until.isoformat(), False)
 
 
-def _failing_polls(program: Program) -> Iterator[Trouble]:
-    """Places that could not be polled; one that the configuration no longer names is not polled at all."""
+def _is_own(program: Program, row: CaseRow, resting: Collection[str]) -> bool:
+    """Whether a case is in trouble that is not the trouble of a tracker that is away: that is told once."""
+    if not (row.problem and row.attempts and resting):
+        return bool(row.problem)
+    # Where tickets are opened is asked about by every look, before there are any.
+    routed = {place.tracker for place in (program.config.post_mortems, program.config.actions) if place}
+    return not (routed | {ticket.ref.tracker for ticket in program.ledger.cases.tickets(row.root)}) & set(resting)
+
+
+def _failing_polls(program: Program, resting: Collection[str]) -> Iterator[Trouble]:
+    """Places that could not be polled; one that the configuration no longer names is not polled at all, and of one
+    whose tracker is left alone the tracker tells."""
     config = program.config
     polled = {str(place): place for place in config.places}
     for source, problem in program.ledger.inbox.poll_problems().items():
-        if source in polled:
+        if source in polled and polled[source].tracker not in resting:
             keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, polled[source])]) or f"`{WATCH_KEY}:`"
             yield Trouble("poll", source, f"{problem} It is named by {keys} in the configuration.", "", True)
 

@@ -17,12 +17,13 @@ import structlog
 from rules.refs import TicketRef
 from tests.end_to_end.desk import Desk
 from tests.end_to_end.directions import Direction
-from tests.end_to_end.feet_table import CHANGES, ROLES, WHERES, Change, Where, left_out
+from tests.end_to_end.feet_table import CHANGES, FEET_TABLE, ROLES, WHERES, Change, Where, cells
+from tests.end_to_end.tables import Database
 from worker.status import read_status
 
-RUNBOOK, ALERT = "Write a runbook", "Add an alert"
+RUNBOOK = "Write a runbook"
 UNTIL_END = dt.timedelta(days=45)
-Asks = list[tuple[str, tuple[str, ...]]]
+Asks = list[tuple[dt.datetime, tuple[str, ...]]]
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def begin(desk: Desk) -> dict[str, TicketRef]:
     return {"failure": failure, "post-mortem": mortem, "action": action}
 
 
-def asks(desk: Desk, ref: TicketRef) -> list[tuple[dt.datetime, tuple[str, ...]]]:
+def asks(desk: Desk, ref: TicketRef) -> Asks:
     """When our comments on a ticket asked whom."""
     ticket = TicketRef(ref.tracker, desk.ticket(ref).key)
     said = [(comment.created_at, desk.asked(ticket, comment)) for comment, _ in desk.ours(ticket)]
@@ -54,7 +55,7 @@ def moments(where: Where, start: dt.datetime) -> tuple[dt.datetime, ...]:
 
 
 @cache
-def undisturbed(where: Where) -> dict[str, list[tuple[dt.datetime, tuple[str, ...]]]]:
+def undisturbed(where: Where) -> dict[str, Asks]:
     with opened(where.direction) as desk:
         tickets = begin(desk)
         start = desk.clock.now()
@@ -72,16 +73,9 @@ def words(desk: Desk) -> str:
     return "\n".join(f"{one.what} on {one.where}: {one.problem} [{one.needs_person}]" for one in found)
 
 
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        pytest.param(change, where, id=f"{change.name} - {where.name}")
-        for change in CHANGES
-        for where in WHERES
-        if not left_out(change, where)
-    ],
-)
-def test_a_ticket_changes_under_our_feet(change: Change, where: Where) -> None:
+@pytest.mark.parametrize(("change", "where", "database"), cells())
+def test_a_ticket_changes_under_our_feet(change: Change, where: Where, database: Database) -> None:
+    del database  # it is in memory
     with structlog.testing.capture_logs() as log, opened(where.direction) as desk:
         tickets = begin(desk)
         start, ref = desk.clock.now(), tickets[where.role]
@@ -157,3 +151,9 @@ def everything_leads_everywhere(desk: Desk, tickets: dict[str, TicketRef]) -> No
         for role, ref in present.items():
             assert role == "failure" or desk.leads_to(present["failure"], ref), role
             assert role == "failure" or desk.leads_to(ref, present["failure"]), role
+
+
+def test_every_run_meets_each_change_and_each_role() -> None:
+    in_run = FEET_TABLE.in_every_run(Database.SQLITE)
+    assert {change for change, _ in in_run} == set(CHANGES)
+    assert {where for _, where in in_run} == set(WHERES)

@@ -104,7 +104,9 @@ LOSSES = (
     Loss(IN_JIRA, "grace", [("ada",), ("ada",), ("ada", "mel"), ("mel",), ("mel",), ("mel",), ("mel",)], _OFF),
     Loss(IN_JIRA, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _OFF),
     Loss(ON_GITHUB, "grace", [("ada",), ("ada",), ("ada", "mel"), ("mel",), ("mel",), ("mel",), ("mel",)], _GONE),
-    Loss(ON_GITHUB, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _GONE),
+    Loss(
+        ON_GITHUB, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _GONE
+    ),
 )
 
 
