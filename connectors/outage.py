@@ -17,6 +17,13 @@ FAILURES_OF_AN_OUTAGE = 5
 REST_FIRST, REST_LONGEST = dt.timedelta(minutes=1), dt.timedelta(minutes=10)
 
 
+def failure_in(answer: object) -> Temporary | None:
+    """What an answer for several says, where none of them could be answered."""
+    parts = list(answer.values()) if isinstance(answer, dict) else []
+    failures = [part for part in parts if isinstance(part, Temporary)]
+    return failures[0] if failures and len(failures) == len(parts) else None
+
+
 class Outage:
     """What one process has seen of one tracker. Thread-safe."""
 

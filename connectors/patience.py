@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 from connectors.accounts import AccountNow
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
-from connectors.outage import Outage
+from connectors.outage import Outage, failure_in
 from connectors.tracker import Changes, Delivery, Draft, Found, FoundFile, Link, Tracker
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -89,7 +89,10 @@ class PatientTracker:
             self._outage.worked()
             raise
         else:
-            self._outage.worked()
+            if (failure := failure_in(answer)) is None:
+                self._outage.worked()
+            elif rest := self._outage.failed_with(failure):
+                self._rests.ask(self.name, self._now() + rest, str(failure))
             return answer
         until = self._rests.choose(self.name, now, said)
         raise Limited(said, retry_after_s=(until - now).total_seconds())

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
-from connectors.accounts import AccountNow, Standing
+from connectors.accounts import AccountNow
 from connectors.errors import Denied, Gone, Refused, TrackerError
 from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
-from connectors.memory.facts import INTERNAL, address_of, found_of, ticket_of
+from connectors.memory.facts import INTERNAL, account_in, address_of, found_of, ticket_of
 from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
 from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, Found, FoundFile, Link
@@ -90,17 +90,7 @@ class MemoryTracker:
         return self._read("assignable", people)
 
     def account_now(self, account: str, known_id: str) -> AccountNow:
-        def look() -> AccountNow:
-            everybody = self._site.accounts.values()
-            found = next((one for one in everybody if one.account.casefold() == account.casefold()), None)
-            if known_id and (found is None or str(found.number) != known_id):
-                found = next((one for one in everybody if str(one.number) == known_id), None)
-            if found is None:
-                return AccountNow(Standing.GONE)
-            standing = Standing.THERE if found.is_active else Standing.LEFT
-            return AccountNow(standing, str(found.number), found.account)
-
-        return self._read("account", look)
+        return self._read("account", lambda: account_in(self._site, account, known_id))
 
     def key_named(self, text: str) -> str:
         root = address_of(self._site, "")
