@@ -92,7 +92,7 @@ class JiraTracker:
         projects = ProjectBook(self._client, now)
         self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
         self._projects = projects
-        self._lister = TicketLister(self._edition, now)
+        self._lister = TicketLister(self._edition, now, projects.present_key)
         self._rights = JiraRights(self._client, self._edition, projects, now)
         self._writer = TicketWriter(
             self._client, self._edition, projects, codec, tracker=name, now=now, ticket_type=ticket_type
