@@ -22,9 +22,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from connectors.accounts import AccountNow
 from connectors.allowance import Allowance, Allowances
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
+from connectors.outage import Outage, failure_in
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link, Tracker
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -85,6 +87,7 @@ class PatientTracker:
         self._now = now
         self._allowances = allowances or Allowances()
         self._spared_for: dt.datetime | None = None
+        self._outage = Outage()
 
     def __repr__(self) -> str:
         return f"PatientTracker({self._tracker!r})"
@@ -93,14 +96,23 @@ class PatientTracker:
         """Raises Temporary with the seconds that are left; else whatever the request does."""
         self._look_at_the_clock()
         try:
-            return self._asked(request)
+            answer = self._asked(request)
         except Temporary as error:
-            now, wait = self._now(), asked_wait(error)
+            now, wait = self._now(), asked_wait(error) or self._outage.failed_with(error)
             if wait:
                 self._rests.ask(self.name, now + wait, str(error))
             if wait or not isinstance(error, Limited):
                 raise
             said = str(error)
+        except Refused:
+            self._outage.worked()
+            raise
+        else:
+            if (failure := failure_in(answer)) is None:
+                self._outage.worked()
+            elif rest := self._outage.failed_with(failure):
+                self._rests.ask(self.name, self._now() + rest, str(failure))
+            return answer
         until = self._rests.choose(self.name, now, said)
         raise Limited(said, retry_after_s=(until - now).total_seconds())
 
@@ -118,7 +130,7 @@ class PatientTracker:
         now, until = self._now(), self._rests.until(self.name)
         if until and until > now:
             raise Temporary(
-                f"{self.name} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC.",
+                f"{self.name} is left alone until {until:%Y-%m-%d %H:%M:%S} UTC.",
                 retry_after_s=(until - now).total_seconds(),
             )
 
@@ -143,6 +155,9 @@ class PatientTracker:
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         return self._ask(lambda: self._tracker.assignable(place))
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        return self._ask(lambda: self._tracker.account_now(account, known_id))
 
     def key_named(self, text: str) -> str:
         return self._tracker.key_named(text)  # asks nobody

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from connectors.accounts import AccountNow
 from connectors.errors import Refused, TrackerError
 from connectors.inspection import Finding, Wanted
 from rules.facts import Actor, Audience, Marker, Ticket
@@ -126,6 +127,10 @@ class Tracker(Protocol):
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given a ticket there, our own account left out; fifty at most."""
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        """An account as it is today: by `known_id`, where its lasting id was told before, else by what it is called
+        (one request, a second where another has the name). Nobody there is an answer, and no error."""
 
     def key_named(self, text: str) -> str:
         """The key of the ticket that a whole key or an address in the browser names here; empty where there can be

@@ -153,7 +153,8 @@ def _assign(situation: Situation, occasion: Occasion, role: Role) -> list[AnyEff
 def _account(situation: Situation, person: Person | None, tracker: str) -> str:
     """The account to be given something, or nothing where there is none, or it left."""
     account = person.accounts.get(tracker, "") if person else ""
-    return "" if has_left(situation.case, tracker, account) else account
+    has_gone = situation.policy.people.has_left(tracker, account) or has_left(situation.case, tracker, account)
+    return "" if has_gone else account
 
 
 def due_date(situation: Situation, do: OpenDo, start: dt.datetime) -> dt.date:

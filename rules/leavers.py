@@ -23,9 +23,9 @@ def has_left(case: Case, tracker: str, account: str) -> bool:
 
 
 def left_people(case: Case, people: People) -> frozenset[str]:
-    """The ids of the people whom a ticket of the case shows as ones who left, on whatever tracker. Whoever owned one
-    before, and wrote or did something there, is still seen by that."""
-    return frozenset(
+    """The ids of the people who left, on whatever tracker: by what was asked about the people file's accounts, or as a
+    ticket of the case shows. Whoever owned one before, and wrote or did something there, is still seen by that."""
+    return people.left_people | frozenset(
         person_of(people, ticket.ref.tracker, actor).id
         for ticket in case.tickets
         for actor in _actors(ticket)

@@ -27,7 +27,8 @@ def owner_of(people: People, ticket: Ticket) -> Person | None:
 def present_owner_of(people: People, ticket: Ticket) -> Person | None:
     """The first assignee who is a person, and has not left."""
     for actor in ticket.assignees:
-        if actor.kind is ActorKind.PERSON and not actor.has_left:
+        has_left = actor.has_left or people.has_left(ticket.ref.tracker, actor.account)
+        if actor.kind is ActorKind.PERSON and not has_left:
             return person_of(people, ticket.ref.tracker, actor)
     return None
 

@@ -32,10 +32,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     # Loaded only here: whoever runs other tests has no need of the vendors' clients.
     from tests.end_to_end.crash_table import CRASH_TABLE, DIGEST_TABLE, LETTERS_TABLE  # noqa: PLC0415
     from tests.end_to_end.fault_table import FAULT_MATRIX  # noqa: PLC0415
+    from tests.end_to_end.feet_table import FEET_TABLE  # noqa: PLC0415
     from tests.end_to_end.tables import Database  # noqa: PLC0415
 
     for table, test in (
         (FAULT_MATRIX, "test_exactly_one_survives_a_fault["),
+        (FEET_TABLE, "test_a_ticket_changes_under_our_feet["),
         (CRASH_TABLE, "test_exactly_one_survives_a_kill["),
         (LETTERS_TABLE, "test_at_most_one_letter_survives_a_kill["),
         (DIGEST_TABLE, "test_at_most_one_digest_survives_a_kill["),

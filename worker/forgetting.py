@@ -33,7 +33,7 @@ _NOBODY = (
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """What was removed, and what was not. `names` are those that were looked for, `lessons` how many of the library
-    named them, `news` of how many cases the weekly digest would have.
+    named them, `news` of how many cases the weekly digest would have, `accounts` how many ids of theirs were known.
 
     `standing` says where on the trackers we mentioned them, as far as that was still counted; `elsewhere` are
     sentences on what a person has to remove by hand.
@@ -46,10 +46,11 @@ class Forgotten:
     news: int
     standing: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    accounts: int = 0
 
     @property
     def removed_something(self) -> bool:
-        return bool(self.mentions or self.problems or self.lessons or self.news)
+        return bool(self.mentions or self.problems or self.lessons or self.news or self.accounts)
 
 
 def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str) -> Forgotten:
@@ -58,13 +59,15 @@ def forget(ledger: Ledger, people: People, trackers: Iterable[str], person: str)
     Raises sqlalchemy.exc.SQLAlchemyError.
     """
     ids, words = _known_as(people, trackers, person)
+    words = sorted({*words, *ledger.accounts.names_of(words)})
     standing = tuple(dict.fromkeys(f"{row.ticket} ({row.rule})" for row in ledger.effects.mentioning(ids)))
     mentions = ledger.effects.forget_mentions(ids)
     problems = ledger.forget_words(lambda text: _names(text, words), FORGOTTEN)
     lessons = ledger.lessons.reword(lambda text: _without(text, words))
+    accounts = ledger.accounts.forget(words)
     news = ledger.digests.reword(lambda text: _news_without(text, words))
     names = tuple(sorted({*ids, *words}))
-    forgotten = Forgotten(names, mentions, problems, lessons, news, standing, tuple(_elsewhere(people, ids)))
+    forgotten = Forgotten(names, mentions, problems, lessons, news, standing, tuple(_elsewhere(people, ids)), accounts)
     if forgotten.removed_something or any(one in people.people for one in ids):
         return forgotten
     return replace(forgotten, elsewhere=(_NOBODY.format(person), *forgotten.elsewhere))

@@ -152,6 +152,7 @@ class Gatherer:
         rows = [row for row in self._ledger.cases.tickets(root) if row.role != "twin"]
         self._require_trackers(rows)
         answers = self._ask([row.ref for row in rows if met is None or met.ref != row.ref], still_ours)
+        seen: set[TicketRef] = set()
         for row in rows:
             ticket = met if met and met.ref == row.ref else answers[row.ref]
             if isinstance(ticket, Gone):
@@ -161,7 +162,10 @@ class Gatherer:
                 raise ticket
             if ticket.ref != row.ref:
                 self._ledger.cases.move_ticket(row.ref, ticket.ref, ticket.uid)
-            fetched.append((row, _with_marker(ticket, row)))
+            # One that moved, and was met at its new address meanwhile, is no twin of itself.
+            if ticket.ref not in seen:
+                seen.add(ticket.ref)
+                fetched.append((row, _with_marker(ticket, row)))
         self._ledger.cases.note_fetched(((ticket.ref, ticket.updated_at) for _, ticket in fetched), now)
         return fetched, gone
 

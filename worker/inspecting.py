@@ -18,6 +18,7 @@ from connectors.tracker import TWIN_LABEL
 from rules.facts import Audience
 from rules.policy import LabelDo, Policy
 from rules.refs import Place
+from worker.account_watch import file_name, sentences_on
 from worker.config import Config, TrackerSettings
 from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
@@ -69,6 +70,7 @@ def inspect_tracker(program: Program, name: str, source: Path, *, takes_personal
         findings += WiderPlaces(program, source).findings(name)
         findings += _of_news(program, wanted, name)
         findings += _of_lessons(program, wanted)
+        findings += _of_accounts(program, name)
     return Section(name, settings.url, tuple(dict.fromkeys(findings)))
 
 
@@ -207,6 +209,13 @@ def _of_news(program: Program, wanted: Wanted, name: str) -> Iterator[Finding]:
         yield good(WEBHOOK, f"The last delivery was taken at {last:%Y-%m-%d %H:%M} UTC; polling, every {every}, too.")
     else:
         yield good(WEBHOOK, f"No delivery was taken yet; polling, every {every}, brings the news meanwhile.")
+
+
+def _of_accounts(program: Program, name: str) -> Iterator[Finding]:
+    """Accounts of the people file that are not what it says, as far as that was seen since they were written there."""
+    rows = [row for row in program.ledger.accounts.all() if row.tracker == name]
+    for sentence in sentences_on(program.policy.people_file, rows, file_name(program.config.people)):
+        yield note("people", sentence)
 
 
 def _of_lessons(program: Program, wanted: Wanted) -> Iterator[Finding]:

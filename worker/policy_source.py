@@ -12,15 +12,18 @@ import datetime as dt
 import hashlib
 import hmac
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from rules.accounts import folded_account
 from rules.language.people_file import load_people
 from rules.language.policy_file import POLICY_FILE, TEMPLATE_FOLDER, load_calendar, load_policy
 from rules.language.problems import DocumentError
 from rules.policy import Limits, People, Policy, Routing
 from rules.templates import Templates
 from worker.config import Config, LimitOverrides
+from worker.ledger.accounts import AccountRow
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -35,6 +38,7 @@ class PolicySource:
         self._stamp = self._stamp_files()
         self._digest = self._digest_files()
         self.problem = ""
+        self._accounts: tuple[AccountRow, ...] = ()
         try:
             self._policy = _load(config)
         except DocumentError as error:
@@ -42,14 +46,36 @@ class PolicySource:
                 raise
             self._policy = _as_far_as_it_can_be_read(config)
             self.problem = str(error)
+        self._people = self._policy.people
 
     def __call__(self) -> Policy:
         return self._policy
 
     @property
+    def people_file(self) -> People:
+        """The people as the file has them."""
+        return self._people
+
+    def follow(self, rows: Iterable[AccountRow]) -> None:
+        """Have people by what their accounts are called now, until the file is mended."""
+        found = tuple(row for row in rows if row.is_renamed or row.is_away)
+        with self._lock:
+            if [_meaning(row) for row in found] != [_meaning(row) for row in self._accounts]:
+                self._accounts = found
+                self._put_in_force(replace(self._policy, people=self._people))
+
+    def _put_in_force(self, policy: Policy) -> None:
+        self._people = policy.people
+        called = {row.name: row.called for row in self._accounts if row.is_renamed}
+        left = [(row.tracker, folded_account(row.called or row.account)) for row in self._accounts if row.is_away]
+        self._policy = replace(policy, people=policy.people.following(called, left)) if self._accounts else policy
+
+    @property
     def digest(self) -> str:
-        """Identity of the policy in force, by what its files and our settings say: touching a file changes nothing."""
-        return self._digest
+        """Identity of the policy in force, by what its files and our settings say, and by what their people are called
+        now: touching a file changes nothing."""
+        followed = repr([_meaning(row) for row in self._accounts]) if self._accounts else ""
+        return hashlib.sha256(f"{self._digest}{followed}".encode()).hexdigest() if followed else self._digest
 
     def refresh(self) -> bool:
         """Read the files again where they changed; whether a new policy is in force. Never raises for a bad file:
@@ -61,7 +87,7 @@ class PolicySource:
             self._stamp = stamp
             digest = self._digest_files()
             try:
-                self._policy = _load(self._config)
+                self._put_in_force(_load(self._config))
             except DocumentError as error:
                 self.problem = str(error)
                 return False
@@ -91,6 +117,11 @@ class PolicySource:
         if self._config.people:
             paths.append(self._config.people)
         return sorted(paths)
+
+
+def _meaning(row: AccountRow) -> tuple[str, ...]:
+    """What makes a difference of it."""
+    return row.tracker, row.account, row.called, row.standing.value
 
 
 def _load(config: Config) -> Policy:

@@ -21,6 +21,7 @@ from connectors.tracker import Tracker
 from connectors.write_limits import WriteLimits
 from rules.effects import AnyEffect
 from rules.refs import TicketRef
+from worker.account_watch import AccountWatch, file_name
 from worker.checking import Checked, Question, check_trackers
 from worker.clock import Clock, SystemClock, stopwatch_s
 from worker.clock_following import SandboxClockReader
@@ -74,6 +75,7 @@ class Program:
     outages: Outages
     digest_post: DigestPost
     redeliverer: Redeliverer
+    account_watch: AccountWatch
     _questions: tuple[Question, ...] = field(default=(), repr=False)
 
     def check(self) -> Checked:
@@ -159,6 +161,8 @@ def compose(
     ledger = ledger or _open_ledger(config)
     trackers = _patient(impatient, meters, ledger, clock)
     budget = WriteBudget(ledger.write_budgets, limits)
+    account_watch = AccountWatch(ledger, trackers, policy, clock, file_name(config.people))
+    account_watch.follow()
     stopping = Stopping(lambda: uuid.uuid4().hex)
     digest_week = partial(_digest_week, policy, clock)
     metrics = Metrics(ledger, meters, config.places, config.poll_every, lambda: policy.problem, digest_week)
@@ -182,6 +186,7 @@ def compose(
         outages=outages or Outages(),
         digest_post=DigestPost(ledger, policy, clock, channel, watchers, config.installation, tell),
         redeliverer=Redeliverer(ledger, trackers, config.places, _listening_paths(config), clock),
+        account_watch=account_watch,
         _questions=questions(config, trackers, clock),
     )
 

@@ -162,7 +162,8 @@ class Running:
         if role.schedules:
             self._add(leading)
             self._timekeeping = self._add(Timekeeping(program, check, leading, news, self._tell))
-        chores = (self._store.keep_up, check.ask_again, BrakeWatch(program.ledger, self._warn, self._tell).look)
+        brake = BrakeWatch(program.ledger, self._warn, self._tell).look
+        chores = (self._store.keep_up, check.ask_again, brake, program.account_watch.keep_following)
         files = PolicyFiles(program.policy, self._warn, self._tell)
         self._add(Upkeep(program, files.look, *(chores if role.asks_trackers else ())))
 

@@ -5,12 +5,13 @@ Read from the ledger alone; no tracker is asked, so that it answers when they do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from rules.refs import Place, place_of
 from rules.texts import names_in_a_row
+from worker.account_watch import file_name, sentences_on
 from worker.config import Config
 from worker.config.place_keys import ROUTE_KEYS, WATCH_KEY, keys_naming, route_of
 from worker.dead import ATTEMPTS_BEFORE_A_PERSON, advice, in_words, needs_person, state_of
@@ -77,15 +78,25 @@ def read_status(program: Program) -> Status:
     """Raises sqlalchemy.exc.SQLAlchemyError when the ledger is away."""
     ledger = program.ledger
     rows = ledger.cases.all()
+    resting = {rest.tracker for rest in ledger.patience.resting(program.clock.now())}
     troubles = [
         *(_effect_trouble(row) for row in ledger.effects.in_trouble()),
-        *(Trouble("case", str(row.failure), row.problem, _iso(row), True) for row in rows if row.problem),
-        *(Trouble("look", str(h.ref), h.problem, "", _is_lasting(h.attempts)) for h in ledger.inbox.in_trouble()),
+        *(
+            Trouble("case", str(row.failure), row.problem, _iso(row), True)
+            for row in rows
+            if _is_own(program, row, resting)
+        ),
+        *(
+            Trouble("look", str(hint.ref), hint.problem, "", _is_lasting(hint.attempts))
+            for hint in ledger.inbox.in_trouble()
+            if hint.ref.tracker not in resting
+        ),
         *_resting(program),
         *_waiting_to_write(program),
-        *_failing_polls(program),
+        *_failing_polls(program, resting),
         *_unheard(program),
         *_undelivered(program),
+        *_renamed_people(program),
         *_digests(program),
     ]
     return Status(
@@ -147,12 +158,22 @@ def _budget_of(wait: WriteWait) -> tuple[str, str]:
     return (wait.tracker, wait.short_of)
 
 
-def _failing_polls(program: Program) -> Iterator[Trouble]:
-    """Places that could not be polled; one that the configuration no longer names is not polled at all."""
+def _is_own(program: Program, row: CaseRow, resting: Collection[str]) -> bool:
+    """Whether a case is in trouble that is not the trouble of a tracker that is away: that is told once."""
+    if not (row.problem and row.attempts and resting):
+        return bool(row.problem)
+    # Where tickets are opened is asked about by every look, before there are any.
+    routed = {place.tracker for place in (program.config.post_mortems, program.config.actions) if place}
+    return not (routed | {ticket.ref.tracker for ticket in program.ledger.cases.tickets(row.root)}) & set(resting)
+
+
+def _failing_polls(program: Program, resting: Collection[str]) -> Iterator[Trouble]:
+    """Places that could not be polled; one that the configuration no longer names is not polled at all, and of one
+    whose tracker is left alone the tracker tells."""
     config = program.config
     polled = {str(place): place for place in config.places}
     for source, problem in program.ledger.inbox.poll_problems().items():
-        if source in polled:
+        if source in polled and polled[source].tracker not in resting:
             keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, polled[source])]) or f"`{WATCH_KEY}:`"
             yield Trouble("poll", source, f"{problem} It is named by {keys} in the configuration.", "", True)
 
@@ -160,11 +181,35 @@ def _failing_polls(program: Program) -> Iterator[Trouble]:
 def _unheard(program: Program) -> Iterator[Trouble]:
     """Open cases with tickets in places that the configuration does not name: they go on, but a change there is
     seen only by a webhook, or when the case is looked at for another reason."""
-    config = program.config
+    config, renamed = program.config, {}
     for row in program.ledger.cases.tickets_of_active():
         place = place_of(row.ref)
-        if row.ref.tracker in config.trackers and place not in config.places:
+        if row.ref.tracker not in config.trackers or place in config.places:
+            continue
+        former = program.ledger.place_names.configured(place)
+        if former in config.places:
+            renamed[former] = place
+        else:
             yield Trouble("place", str(row.ref), _unheard_words(config, row.role, place), "", True)
+    for former, place in renamed.items():
+        yield Trouble("place", str(former), _renamed_words(config, former, place), "", True)
+
+
+def _renamed_people(program: Program) -> Iterator[Trouble]:
+    """Accounts of the people file that are not what it says: they are followed, or asked no more."""
+    config, people = program.config, program.policy.people_file
+    for row in program.ledger.accounts.all():
+        for sentence in sentences_on(people, [row], file_name(config.people)):
+            yield Trouble("people file", row.tracker, sentence, "", True)
+
+
+def _renamed_words(config: Config, former: Place, place: Place) -> str:
+    """It is followed, and polled by its former name; whoever takes that name ends it."""
+    keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, former)]) or f"`{WATCH_KEY}:`"
+    return (
+        f"it is called {place} now, and followed as long as nobody else takes the old name: write the new one at "
+        f"{keys} in the configuration."
+    )
 
 
 def _undelivered(program: Program) -> Iterator[Trouble]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.access import Access, Secret
+from connectors.accounts import AccountNow
 from connectors.errors import Refused, TrackerError
 from connectors.github.addresses import key_named
 from connectors.github.app import App
@@ -20,7 +21,7 @@ from connectors.github.files import Files
 from connectors.github.hooks import Hooks
 from connectors.github.inspecting import Inspecting
 from connectors.github.parse import Reader
-from connectors.github.people import fetch_assignable
+from connectors.github.people import fetch_account_now, fetch_assignable
 from connectors.github.polling import Polling
 from connectors.github.reading import Reading
 from connectors.github.redelivering import Redelivering
@@ -96,6 +97,9 @@ class GitHubTracker:
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         return fetch_assignable(self._client, self._reader(), place)
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        return fetch_account_now(self._client, account, known_id)
 
     def key_named(self, text: str) -> str:
         return key_named(self._client.base_url, text)

@@ -34,7 +34,10 @@ FIELDS = ("updated", "labels", "status", "creator")
 class TicketLister:
     """Lists tickets of projects. Thread-safe."""
 
-    def __init__(self, edition: Edition, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, edition: Edition, now: Callable[[], dt.datetime], present_key: Callable[[str], str] = str
+    ) -> None:
+        self._present_key = present_key
         self._edition = edition
         self._now = now
         self._lock = threading.Lock()
@@ -53,12 +56,17 @@ class TicketLister:
         now = self._now()
         since = {project: _time(project, cursor) for project, cursor in cursors.items() if cursor}
         told: dict[str, list[Found]] = {project: [] for project in cursors}
+        strays: list[Found] = []
         if since:
             minutes = max(0, math.ceil((now - min(since.values())).total_seconds() / 60)) + LAG_MIN
             jql = f"{_in_projects(since)} AND updated >= -{minutes}m ORDER BY updated ASC"
             for found in self._search(jql, parser):
                 # A server may ignore what it does not understand, and tell of everything.
-                if (project := split_key(found.ref.key)[0]) in since:
+                told.get(split_key(found.ref.key)[0], strays).append(found)
+        if strays:  # a project whose key was changed answers to its former one
+            renamed = {self._present_key(project): project for project in since}
+            for found in strays:
+                if project := renamed.get(split_key(found.ref.key)[0]):
                     told[project].append(found)
         return {project: Changes(tuple(found), now.isoformat()) for project, found in told.items()}
 

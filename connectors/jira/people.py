@@ -11,6 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.accounts import AccountNow, Standing
+from connectors.errors import Denied, Gone
+from connectors.jira.edition import Edition
+from connectors.jira.understood import understood
 from rules.facts import Actor, ActorKind
 
 UNKNOWN = Actor(account="unknown", name="unknown")
@@ -43,3 +47,22 @@ class Accounts:
             kind = ActorKind.BOT
         shown = name if isinstance(name, str) and name else account
         return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)
+
+
+def fetch_account_now(edition: Edition, account: str) -> AccountNow:
+    """Whether somebody is behind an accountId, or a user name on Data Center: one that was deactivated is shown as not
+    active. Whoever may not browse users is told nothing.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get
+    """
+    try:
+        user = edition.find_user(account)
+    except Gone:
+        return AccountNow(Standing.GONE)
+    except Denied as denied:
+        if denied.status != 403:
+            raise
+        return AccountNow(Standing.UNTOLD)
+    with understood("an account"):
+        standing = Standing.LEFT if user.get("active") is False else Standing.THERE
+        return AccountNow(standing, str(user.get("key") or user["accountId"]), account_of(user))

@@ -33,6 +33,7 @@ class ProjectBook:
     def __init__(self, client: JiraClient, now: Callable[[], dt.datetime]) -> None:
         self._client = client
         self._known: Remembered[Project] = Remembered(now, _TTL_S)
+        self._present: Remembered[str] = Remembered(now, _TTL_S)
 
     def learn(self, project: Any) -> None:
         """Remember a project object that came with something else; anything else is passed over."""
@@ -51,6 +52,10 @@ class ProjectBook:
             if known is None:
                 raise ValueError
         return known
+
+    def present_key(self, key: str) -> str:
+        """What the project is called now that has, or had, this key; one request a day. Raises as `fetch`."""
+        return self._present.get(key) or self._present.put(key, str(self.fetch(key).get("key") or key))
 
     def fetch(self, key: str) -> dict[str, Any]:
         """The whole project object as it is now (one request). Raises Gone, Denied, Temporary."""

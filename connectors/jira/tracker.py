@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from tenacity.wait import wait_base
 
 from connectors.access import Access, Secret
+from connectors.accounts import AccountNow
 from connectors.errors import Refused, TrackerError
 from connectors.inspection import Finding, Wanted
 from connectors.jira.addresses import key_named, project_key
@@ -28,7 +29,7 @@ from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
 from connectors.jira.parse import IssueParser
-from connectors.jira.people import Accounts, account_of
+from connectors.jira.people import Accounts, account_of, fetch_account_now
 from connectors.jira.projects import ProjectBook
 from connectors.jira.reading import TicketReader
 from connectors.jira.rights import JiraRights
@@ -92,7 +93,7 @@ class JiraTracker:
         projects = ProjectBook(self._client, now)
         self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
         self._projects = projects
-        self._lister = TicketLister(self._edition, now)
+        self._lister = TicketLister(self._edition, now, projects.present_key)
         self._rights = JiraRights(self._client, self._edition, projects, now)
         self._writer = TicketWriter(
             self._client, self._edition, projects, codec, tracker=name, now=now, ticket_type=ticket_type
@@ -142,6 +143,10 @@ class JiraTracker:
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given an issue there. One request."""
         return fetch_assignable(self._edition, place, self._accounts())
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        """Whether the account is still there and active: an accountId is for good. One request."""
+        return fetch_account_now(self._edition, account)
 
     def key_named(self, text: str) -> str:
         """The key that a text names: `OPS-12`, or the address of its page, of a board or of a queue. No request."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.accounts import AccountNow, Standing
 from connectors.markers import NAME, MarkerCodec
 from connectors.sandbox.world import HistoryEntry, Site, TicketState
 from connectors.tracker import Found
@@ -104,3 +105,14 @@ def _sub_issues(site: Site, state: TicketState) -> Iterator[str]:
     for key in dict.fromkeys(entry.new for entry in state.history if entry.kind == "linked"):
         if key in site.by_key and site.ticket(key).parent_uid == state.uid:
             yield key
+
+
+def account_in(site: Site, account: str, known_id: str) -> AccountNow:
+    """Somebody as they are today, by the id where it is known and the name is nobody's or another's."""
+    by_name = (one for one in site.accounts.values() if one.account.casefold() == account.casefold())
+    found = next(by_name, None)
+    if known_id and (found is None or str(found.number) != known_id):
+        found = next((one for one in site.accounts.values() if str(one.number) == known_id), None)
+    if found is None:
+        return AccountNow(Standing.GONE)
+    return AccountNow(Standing.THERE if found.is_active else Standing.LEFT, str(found.number), found.account)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from connectors.memory.tracker import Network
+from connectors.memory.network import Network
 
 
 @dataclass(frozen=True, slots=True)

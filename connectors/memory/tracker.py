@@ -10,13 +10,15 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from connectors.accounts import AccountNow
 from connectors.errors import Denied, Gone, Refused, TrackerError
 from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
-from connectors.memory.facts import INTERNAL, address_of, found_of, ticket_of
+from connectors.memory.facts import INTERNAL, account_in, address_of, found_of, ticket_of
+from connectors.memory.network import Network
 from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
 from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
@@ -29,25 +31,6 @@ _OVERLAP = dt.timedelta(seconds=60)
 _REPOSITORY_KEY = re.compile(r"[\w.-]+/[\w.-]+#[1-9]\d*")
 _ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9]\d*")
 _RIGHTS = frozenset({"triage", "write", "admin"})
-
-
-class Network(Protocol):
-    """What lies between us and the tracker. `call` runs `request` on the server's side, or does not, or later."""
-
-    def call(self, what: str, is_write: bool, request: Callable[[], T]) -> T: ...
-
-
-class CleanNetwork:
-    """Nothing ever goes wrong; counts requests."""
-
-    def __init__(self) -> None:
-        self.reads = 0
-        self.writes = 0
-
-    def call(self, what: str, is_write: bool, request: Callable[[], T]) -> T:
-        self.writes += is_write
-        self.reads += not is_write
-        return request()
 
 
 class MemoryTracker:
@@ -87,6 +70,9 @@ class MemoryTracker:
             return tuple(Actor(a.account, a.name) for a in fit)
 
         return self._read("assignable", people)
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        return self._read("account", lambda: account_in(self._site, account, known_id))
 
     def key_named(self, text: str) -> str:
         root = address_of(self._site, "")

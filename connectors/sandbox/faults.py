@@ -11,6 +11,8 @@ the tracker did what was asked are two different things, and the table below is 
 | error-500      | 500 with a small error body                           | no                                  |
 | error-502      | 502 with an HTML page (a proxy's)                     | no                                  |
 | error-502-done | the same                                              | yes                                 |
+| error-503      | 503 with an HTML page (maintenance), with Retry-After | no                                  |
+|                | or without (`retry_after_s` 0)                        |                                     |
 | cut            | connection closed, no answer                          | no                                  |
 | cut-done       | connection closed half-way through the answer         | yes                                 |
 | hang           | nothing, until its own timeout                        | no, never                           |
@@ -39,8 +41,8 @@ from typing import Any, Literal, get_args
 from connectors.sandbox.counts import is_read
 
 FaultKind = Literal[
-    "refuse", "limit", "secondary", "error-500", "error-502", "error-502-done", "cut", "cut-done", "hang",
-    "hang-done", "hang-late", "slow", "html",
+    "refuse", "limit", "secondary", "error-500", "error-502", "error-502-done", "error-503", "cut", "cut-done",
+    "hang", "hang-done", "hang-late", "slow", "html",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(FaultKind)
 
@@ -51,8 +53,8 @@ class Fault:
 
     `path` is a regular expression searched in the path below the site; `only` is "reads", "writes" or both
     (""). Of the requests that match, the first `skip` go by, then those fire that `every` (1 = each) and
-    `probability` let through, at most `times` of them (0 = no end). A limit asks to wait `retry_after_s`, and
-    names no time where that is 0. Raises ValueError on nonsense.
+    `probability` let through, at most `times` of them (0 = no end). A limit, and maintenance, ask
+    to wait `retry_after_s`, and name no time where that is 0. Raises ValueError on nonsense.
     """
 
     kind: FaultKind

@@ -37,6 +37,8 @@ from connectors.sandbox.webhooks import Courier
 from connectors.sandbox.world import Happening, Site
 
 _CREDENTIALS = re.compile(r"(?:token|bearer)\s+(?P<token>\S+)", re.IGNORECASE)
+#: Where a repository is found whatever it is called, as GitHub's redirects name it.
+_LASTING = re.compile(r"/repositories/(?P<number>[0-9]+)(?=/|\Z)")
 _CONTENT = re.compile(r".*/(issues|comments|labels|sub_issues|hooks)")
 
 
@@ -127,6 +129,10 @@ class GithubApi:
 
     def _route(self, request: Request) -> Response:
         with self.site.lock:
+            if found := _LASTING.match(request.path):
+                names = [name for name, place in self.site.places.items() if place.number == int(found["number"])]
+                at = f"/repos/{names[0]}" if names else "/repos/-/-"
+                request = replace(request, path=f"{at}{request.path[found.end() :]}")
             answer = self._router.dispatch(request)
         if answer is None:
             raise not_found()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from connectors.sandbox.github_errors import issues_disabled, not_found, refusal
 from connectors.sandbox.github_json import GithubJson
@@ -26,11 +27,21 @@ class GithubDesk:
         return request.account
 
     def place(self, request: Request, owner: str, repo: str) -> PlaceState:
-        """The repository; 404 when it is not there or must not be known."""
+        """The repository; 404 when it is not there or must not be known; to where it is now
+        when it has another name."""
         place = self.site.places.get(f"{owner}/{repo}")
+        if place is None and (number := self.site.former_places.get(f"{owner}/{repo}")):
+            raise self._moved_place(request, f"/repos/{owner}/{repo}", number)
         if place is None or not self.may_read(request.account, place):
             raise not_found()
         return place
+
+    def _moved_place(self, request: Request, former: str, number: int) -> ApiError:
+        """301 for who reads, 307 for who writes, to the repository's lasting address."""
+        query = f"?{urlencode(request.query, doseq=True)}" if request.query else ""
+        url = f"{self.render.base_url}/repositories/{number}{request.path.removeprefix(former)}{query}"
+        body = {"message": "Moved Permanently", "url": url, "documentation_url": "https://docs.github.com/rest"}
+        return ApiError(301 if request.method == "GET" else 307, body, {"Location": url})
 
     def place_with_issues(self, request: Request, owner: str, repo: str) -> PlaceState:
         """The same; 410 when it has no issues."""
@@ -43,9 +54,13 @@ class GithubDesk:
         """The issue; 404 and 410 as above, 301 to where it is now when it has moved."""
         place = self.place_with_issues(request, owner, repo)
         uid = self.site.by_key.get(f"{place.container}#{int(number)}") if number.isdecimal() else None
+        if uid is None and f"{place.container}#{number}" in self.site.deleted:
+            raise refusal(410, "This issue was deleted")
         if uid is None:
             raise not_found()
         ticket = self.site.tickets[uid]
+        if not self.may_read(request.account, self.site.places[ticket.container]):
+            raise not_found()
         if ticket.container != place.container or str(ticket.number) != str(int(number)):
             url = self.render.issue_url(ticket) + request.path.partition(f"/issues/{number}")[2]
             body = {"message": "Moved Permanently", "url": url, "documentation_url": "https://docs.github.com/rest"}

@@ -41,6 +41,8 @@ def from_world(error: WorldError) -> ApiError:
         return not_found() if "Label" not in str(error) else refusal(404, str(error))
     if error.reason == "gone":
         return issues_disabled()
+    if error.reason == "denied" and "to comment" in str(error):
+        return refusal(403, "Resource not accessible by personal access token")
     if error.reason == "denied" and "archived" not in str(error):
         return refusal(403, "Must have admin rights to Repository.")
     return refusal(_STATUS[error.reason], str(error))

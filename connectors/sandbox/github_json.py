@@ -142,6 +142,9 @@ class GithubJson:
             "reactions": _reactions(url),
             "sub_issues_summary": self._children_summary(ticket),
         }
+        if ticket.is_pull_request:
+            pull = f"{self._repo(ticket.container)}/pulls/{ticket.number}"
+            told["pull_request"] = {"url": pull, "html_url": self.issue_page(ticket).replace("/issues/", "/pull/")}
         return told if parent is None else {**told, "parent_issue_url": self.issue_url(parent)}
 
     def comment(self, ticket: TicketState, comment: CommentState) -> dict[str, Any]:

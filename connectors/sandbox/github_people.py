@@ -28,6 +28,7 @@ class GithubPeople:
     def add_routes(self, router: Router) -> None:
         router.add("GET", "/user", self.get_own_user)
         router.add("GET", "/users/{login}", self.get_user)
+        router.add("GET", "/user/{number}", self.get_user_by_number)
         router.add("GET", _REPO, self.get_repo)
         router.add("GET", _REPO + "/collaborators/{login}/permission", self.get_permission)
         router.add("GET", _REPO + "/assignees", self.list_assignees)
@@ -46,6 +47,14 @@ class GithubPeople:
         if login not in self._site.accounts:
             raise not_found()
         return Response(200, self._render.full_user(login))
+
+    def get_user_by_number(self, request: Request, number: str) -> Response:
+        """By the id that stays when the login changes. https://docs.github.com/rest/users/users#get-a-user-using-their-id"""
+        del request
+        known = [login for login, one in self._site.accounts.items() if str(one.number) == number]
+        if not known:
+            raise not_found()
+        return Response(200, self._render.full_user(known[0]))
 
     def get_repo(self, request: Request, owner: str, repo: str) -> Response:
         """https://docs.github.com/rest/repos/repos#get-a-repository"""

@@ -26,6 +26,7 @@ _NAMES = {
     "referenced": "referenced",
     "linked": "sub_issue_added",
     "locked": "locked",
+    "moved": "transferred",
 }
 _SHA = re.compile(r"\b[0-9a-f]{7,40}\b")
 _SOURCE = re.compile(r"(?P<repo>[\w.-]+/[\w.-]+)?(?:#|/(?P<kind>pull|issues)/)(?P<number>\d+)")

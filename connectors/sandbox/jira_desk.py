@@ -119,6 +119,8 @@ class JiraDesk:
         return found
 
     def find_place(self, account: str | None, id_or_key: str) -> PlaceState | None:
+        """By id, by key, or by a key that it had before."""
+        id_or_key = str(self.site.former_places.get(id_or_key, id_or_key))
         for place in self.site.places.values():
             if id_or_key in (place.container, str(place.number)) and self.sees(account, place.container):
                 return place
@@ -148,7 +150,8 @@ class JiraDesk:
         if account is None:
             return frozenset({"BROWSE_PROJECTS"}) if self.sees(None, container) else frozenset()
         held = (keys for level, keys in _GRANTS.items() if self.site.may(account, container, level))
-        return frozenset(key for keys in held for key in keys)
+        is_silent = container in self.site.accounts[account].silent_in
+        return frozenset(key for keys in held for key in keys if not (is_silent and key == "ADD_COMMENTS"))
 
     def global_permissions(self, account: str | None) -> frozenset[str]:
         """An account whose rights are admin everywhere administers the site."""

@@ -96,7 +96,9 @@ class JiraSearch:
         return [
             _indexed(ticket, None if ticket.uid in reconciled else horizon)
             for ticket in self._desk.site.tickets.values()
-            if self._desk.sees_ticket(account, ticket) and (ticket.created_at <= horizon or ticket.uid in reconciled)
+            if self._desk.sees_ticket(account, ticket)
+            and not ticket.is_archived
+            and (ticket.created_at <= horizon or ticket.uid in reconciled)
         ]
 
     def _shown(self, indexed: Indexed, account: str | None, selection: Selection) -> Json:

@@ -7,7 +7,7 @@ https://developer.atlassian.com/cloud/jira/platform/rate-limiting/.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from connectors.sandbox.faults import Fault
 
 _PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_SERVICE_PAGE = (
+    "<!DOCTYPE html><html><head><title>Maintenance</title></head>"
+    "<body><h1>We are down for maintenance</h1><p>We will be back within the hour.</p></body></html>"
+)
 _LOGIN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in</title></head>"
     "<body><form action='/login' method='post'><h1>Sign in to continue</h1></form></body></html>"
@@ -85,6 +89,8 @@ def fault_answer(fault: Fault, site_kind: str) -> Wire | None:
             return Wire.of(Response(500, {"errorMessages": ["Internal server error"], "errors": {}}))
         case "error-502" | "error-502-done":
             return Wire.html(502, _PROXY_PAGE)
+        case "error-503":
+            return replace(page := Wire.html(503, _SERVICE_PAGE), headers=page.headers | retry)
         case "html":
             return Wire.html(200, _LOGIN_PAGE)
         case _:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from rules.accounts import folded_account
 from rules.digest_plan import DigestPlan
@@ -29,12 +29,14 @@ class People:
     """The people file. Without one everybody is known by account alone and nobody has a lead.
 
     `leadership` are people of the file, and one of no name for the channels that leadership has of its own.
+    `left` are accounts behind which a tracker has nobody any more, by tracker and folded account.
     """
 
     people: Mapping[str, Person] = field(default_factory=dict)
     default_lead: str = ""
     leadership: tuple[Person, ...] = ()
     digest: DigestPlan = DigestPlan()
+    left: frozenset[tuple[str, str]] = frozenset()
     _by_account: Mapping[tuple[str, str], Person] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -47,6 +49,30 @@ class People:
         """The person behind an account, whatever its capitals; somebody unknown is a person of that one account."""
         known = self._by_account.get((tracker, folded_account(account)))
         return known or Person(id=f"{tracker}/{account}", name=account, accounts={tracker: account})
+
+    def has_left(self, tracker: str, account: str) -> bool:
+        """Whether a tracker has nobody behind that account any more."""
+        return (tracker, folded_account(account)) in self.left
+
+    @property
+    def left_people(self) -> frozenset[str]:
+        """The ids of those who left by one tracker's word."""
+        everybody = self.people.values() if self.left else ()
+        return frozenset(p.id for p in everybody if any(self.has_left(t, a) for t, a in p.accounts.items()))
+
+    def following(self, called: Mapping[tuple[str, str], str], left: Iterable[tuple[str, str]]) -> People:
+        """The same people by what their accounts are called now: `called` by tracker and folded account. A name that
+        somebody else has in the file stays theirs."""
+        taken = self._by_account.keys()
+        new = {name: now for name, now in called.items() if (name[0], folded_account(now)) not in taken}
+
+        def present(person: Person) -> Person:
+            accounts = {t: new.get((t, folded_account(a)), a) for t, a in person.accounts.items()}
+            return replace(person, accounts=accounts) if accounts != person.accounts else person
+
+        people = {one: present(person) for one, person in self.people.items()}
+        leadership = tuple(map(present, self.leadership))
+        return replace(self, people=people, leadership=leadership, left=frozenset(left))
 
     def get(self, person_id: str) -> Person | None:
         return self.people.get(person_id) or next((one for one in self.leadership if one.id == person_id), None)

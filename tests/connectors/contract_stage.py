@@ -22,7 +22,8 @@ from connectors.jira.adf import adf_of
 from connectors.jira.edition import DATA_CENTER
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
-from connectors.memory.tracker import CleanNetwork, MemoryTracker
+from connectors.memory.network import CleanNetwork
+from connectors.memory.tracker import MemoryTracker
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi

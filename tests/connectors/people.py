@@ -103,6 +103,11 @@ class WorldPeople:
     def __init__(self, site: Site, place: Place, elsewhere: Place, as_body: Callable[[str], Any]) -> None:
         self._site, self._place, self._elsewhere, self._as_body = site, place.container, elsewhere.container, as_body
 
+    @property
+    def site(self) -> Site:
+        """For what happens to accounts, which nobody does to a ticket."""
+        return self._site
+
     def open(self, who: str, title: str, text: str, labels: tuple[str, ...]) -> TicketRef:
         return self._ref(self._site.open_ticket(who, self._place, title, self._as_body(text), labels=labels))
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from rules.refs import TicketRef
+from rules.refs import Place, TicketRef
 from tests.end_to_end.office import WEBHOOK_SECRET, Office
 from tests.worker.process import PATIENCE_S
 from worker.config import Config
@@ -56,6 +56,8 @@ class Desk(Office):
     def settle(self) -> None:
         for _ in range(_ROUNDS_MAX):
             assert self.sandbox.wait_idle(PATIENCE_S), "a delivery does not arrive"
+            self.program.account_watch.look()
+            self.program.policy_watch.look()
             self.program.poller.poll_due()
             if not self.program.scheduler.tick():
                 return
@@ -70,6 +72,16 @@ class Desk(Office):
     def configure(self, **changes: Any) -> None:
         """Another configuration, from the next time on that Aftermath begins."""
         self._config = replace(self._config, **changes)
+
+    def rewrite(self, old: Place, new: Place) -> None:
+        """Write another name for a place into the configuration, and begin again with it and the ledger that is."""
+        config = self._config
+        routed = {
+            "post_mortems": new if config.post_mortems == old else config.post_mortems,
+            "actions": new if config.actions == old else config.actions,
+        }
+        self.configure(watch=tuple(new if place == old else place for place in config.watch), **routed)
+        self.program = compose(self._config, clock=self.clock, ledger=self.program.ledger, enqueue=self._waiting.append)
 
     def lose_the_database(self) -> None:
         """An empty one takes its place, and is rebuilt from the trackers. Only where nothing comes by webhook."""

@@ -24,7 +24,7 @@ from connectors.github.tracker import GitHubTracker
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from connectors.memory.letterbox import Letterbox
-from connectors.memory.tracker import CleanNetwork
+from connectors.memory.network import CleanNetwork
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control_client import SandboxControl
 from connectors.sandbox.github_api import GithubApi

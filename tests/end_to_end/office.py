@@ -156,7 +156,9 @@ class Office(ABC):
 
     def tickets(self) -> list[tuple[TicketRef, TicketState]]:
         return [
-            (TicketRef(name, key), site.ticket(key)) for name, site in self.world.sites.items() for key in site.by_key
+            (TicketRef(name, ticket.key), ticket)
+            for name, site in self.world.sites.items()
+            for ticket in list(site.tickets.values())
         ]
 
     def opened(self, role: str) -> list[TicketRef]:

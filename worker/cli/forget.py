@@ -27,7 +27,7 @@ def command(
     with told_errors(settings):
         program = compose(settings)
         try:
-            forgotten = forget(program.ledger, program.policy().people, settings.trackers, person)
+            forgotten = forget(program.ledger, program.policy.people_file, settings.trackers, person)
         finally:
             program.close()
     if as_data:
@@ -42,6 +42,10 @@ def _show(teller: Teller, person: str, forgotten: Forgotten) -> None:
         teller.line(f"Forgotten: {mentions} of {person} and {problems} that named them.", "bold")
         if forgotten.lessons:
             teller.line(f"In {counted(forgotten.lessons, 'lesson')} another word stands for their name.")
+        if forgotten.accounts:
+            teller.line(
+                f"What {counted(forgotten.accounts, 'account')} of theirs are called on the trackers is forgotten."
+            )
         if forgotten.news:
             told_of = counted(forgotten.news, "case")
             teller.line(f"What the weekly digest tells of {told_of} has another word for their name.")

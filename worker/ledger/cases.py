@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, and_, bindparam, cast, delete, func, or_, select, update
 
 from rules.refs import TicketRef
+from worker.ledger.effects import follow_moved
 from worker.ledger.leases import Leases
 from worker.ledger.schema import aliases, cases, tickets
 from worker.ledger.upsert import insert_missing, upsert
@@ -153,6 +154,7 @@ class Cases(Leases):
                 # What is noted at the new address already stays as it is.
                 insert_missing(db, tickets, [dict(row) | new_address for row in rows])
                 db.execute(delete(tickets).where(at_old))
+                follow_moved(db, (row["root"] for row in rows), old, new)
             moved = and_(cases.c.tracker == old.tracker, cases.c.failure_key == old.key)
             db.execute(update(cases).where(moved).values(tracker=new.tracker, failure_key=new.key))
             # An address that is in use leads nowhere else: a ticket that moved there and back is at home again.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, create_engine, event, inspect, select, text, update
 from sqlalchemy.pool import StaticPool
 
+from worker.ledger.accounts import Accounts
 from worker.ledger.bookings import Bookings
 from worker.ledger.cases import Cases
 from worker.ledger.digests import Digests
@@ -53,6 +54,7 @@ class Ledger:
         self.obeyed = Obeyed(engine)
         self.place_names = PlaceNames(engine)
         self.redeliveries = Redeliveries(engine)
+        self.accounts = Accounts(engine)
 
     def forget_words(self, is_meant: Callable[[str], bool], instead: str) -> int:
         """Replace every problem whose text is meant; how many there were. They are few: each is somebody's trouble."""

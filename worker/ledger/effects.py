@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert
 
 from rules.effects import AnyEffect, Keep, OpenTicket, Say
 from rules.keys import split_case_id
+from rules.refs import TicketRef
 from worker.ledger.locking import lock_in_order
 from worker.ledger.schema import effects, mentions
 from worker.ledger.upsert import upsert
@@ -221,6 +222,17 @@ class Effects:
         """Forget that people of these names were ever mentioned; how many mentions were forgotten."""
         with self._engine.begin() as db:
             return db.execute(delete(mentions).where(mentions.c.person.in_(list(people)))).rowcount
+
+
+def follow_moved(db: Connection, roots: Iterable[str], old: TicketRef, new: TicketRef) -> None:
+    """Of these cases: what was said on a ticket was said on it at its new address, and that is what was opened."""
+    of_place = effects.c.ticket.startswith(f"{old.tracker}:", autoescape=True)
+    is_opened = (effects.c.kind == OpenTicket.kind) & (effects.c.result == old.key) & of_place
+    at_old = effects.c.ticket == str(old)
+    mine = effects.c.root.in_(sorted(set(roots)))
+    lock_in_order(db, effects.c.key, mine & (at_old | is_opened))
+    db.execute(update(effects).where(mine, at_old).values(ticket=str(new)))
+    db.execute(update(effects).where(mine, is_opened).values(result=new.key))
 
 
 def _lock(db: Connection, keys: Iterable[str]) -> None:

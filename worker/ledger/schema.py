@@ -271,6 +271,18 @@ lessons = Table(
     Index("lessons_by_told_at", "told_at"),
 )
 
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("tracker", String(64), nullable=False),
+    Column("account", String(255), nullable=False),  # as it stands in the people file, folded
+    Column("uid", String(255), nullable=False, server_default=""),  # the tracker's own, which stays
+    Column("called", String(255), nullable=False, server_default=""),
+    Column("standing", String(8), nullable=False),  # there, left, gone, untold
+    Column("asked_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("tracker", "account"),
+)
+
 obeyed = Table(
     "obeyed",
     metadata,

@@ -29,6 +29,8 @@ POLL_LOOK_S = 1.0
 DIGEST_LOOK_S = 1.0
 #: How often it is looked whether it is time to ask what a webhook could not bring.
 REDELIVERY_LOOK_S = 2.0
+#: How often it is asked whether an account of the people file is to be looked at: each is once a day.
+ACCOUNT_LOOK_S = 10.0
 SWEEP_OUT_EVERY = dt.timedelta(hours=1)
 _JOIN_S = 1.0
 
@@ -54,12 +56,14 @@ class Timekeeping:
         self._polls = Loop("poller", POLL_LOOK_S, self._poll, program.outages)
         self._digests = Loop("digest", DIGEST_LOOK_S, self._post_digest, program.outages)
         self._redeliveries = Loop("redelivery", REDELIVERY_LOOK_S, self._ask_again, program.outages)
+        self._accounts = Loop("accounts", ACCOUNT_LOOK_S, self._look_at_accounts, program.outages)
 
     def start(self) -> None:
         self._ticks.start()
         self._polls.start()
         self._digests.start()
         self._redeliveries.start()
+        self._accounts.start()
         config = self._program.config
         every = in_minutes(config.poll_every)
         self._tell(f"watching {', '.join(map(str, config.watch))}, polled every {every}")
@@ -80,10 +84,11 @@ class Timekeeping:
         self._polls.ask_to_stop()
         self._digests.ask_to_stop()
         self._redeliveries.ask_to_stop()
+        self._accounts.ask_to_stop()
 
     def stop(self) -> None:
         self.ask_to_stop()
-        for loop in (self._ticks, self._polls, self._digests, self._redeliveries):
+        for loop in (self._ticks, self._polls, self._digests, self._redeliveries, self._accounts):
             loop.join(_JOIN_S)
 
     # --- what is done again and again -----------------------------------------------------------
@@ -127,6 +132,10 @@ class Timekeeping:
         program = self._program
         if self._leading.is_leading and program.is_rebuilt():
             program.redeliverer.ask_due()
+
+    def _look_at_accounts(self) -> None:
+        if self._leading.is_leading and self._program.is_rebuilt():
+            self._program.account_watch.look()
 
     def _report_polls(self) -> None:
         problems: dict[str, str] = {}

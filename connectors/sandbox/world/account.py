@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Account:
-    """Somebody on a site. `rights` per place: "none" | "read" | "triage" | "write" | "admin"."""
+    """Somebody on a site. `rights` per place: "none" | "read" | "triage" | "write" | "admin". In the places
+    of `silent_in` no comment may be written, and everything else that they say."""
 
     account: str
     name: str
@@ -16,3 +17,4 @@ class Account:
     rights: dict[str, str] = field(default_factory=dict)
     default_rights: str = "write"
     is_active: bool = True
+    silent_in: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.sandbox.world.errors import WorldError
 from connectors.sandbox.world.record import SiteRecord
 from connectors.sandbox.world.ticket import CommentState
 
@@ -23,6 +24,8 @@ class Comments(SiteRecord):
     ) -> CommentState:
         with self.lock:
             ticket = self._changeable(actor, key, "read")
+            if ticket.container in self.accounts[actor].silent_in:
+                raise WorldError("denied", "You do not have the permission to comment on this issue.")
             at = self.now()
             comment = CommentState(self._new_id(), actor, body, at, at, dict(properties or {}), is_internal, visibility)
             ticket.comments.append(comment)

@@ -33,7 +33,11 @@ class SiteRecord:
         self.accounts: dict[str, Account] = {}
         self.places: dict[str, PlaceState] = {}
         self.tickets: dict[int, TicketState] = {}
+        #: Every address that leads to a ticket, former ones too.
         self.by_key: dict[str, int] = {}
+        self.deleted: set[str] = set()
+        #: Numbers of places by the names that they had before.
+        self.former_places: dict[str, int] = {}
         self.listeners: list[Listener] = []
         self.place_listeners: list[PlaceListener] = []
         self._last_id = 10_000
@@ -112,6 +116,8 @@ class SiteRecord:
     def _changeable(self, actor: str, key: str, needed: str, *, even_locked: bool = False) -> TicketState:
         ticket = self.ticket(key)
         self._writable(actor, ticket.container, needed)
+        if ticket.is_archived:
+            raise WorldError("denied", "The work item is archived and cannot be changed.")
         if ticket.is_locked and not even_locked and not self.may(actor, ticket.container, "write"):
             raise WorldError("locked", "Unable to create comment because issue is locked.")
         return ticket

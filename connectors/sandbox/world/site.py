@@ -1,4 +1,4 @@
-"""One tracker: tickets are opened, locked and deleted here; the siblings beside it change what is in them.
+"""One tracker: tickets are opened and locked here; the siblings beside it change what is in them.
 
 Every change is stamped with who did it, writes history, moves `updated_at` and tells the listeners
 (webhooks). It is atomic: it raises before it changes anything.
@@ -14,10 +14,11 @@ from connectors.sandbox.world.connections import Connections
 from connectors.sandbox.world.errors import WorldError
 from connectors.sandbox.world.fields import Fields
 from connectors.sandbox.world.files import Files
+from connectors.sandbox.world.moving import Moving
 from connectors.sandbox.world.ticket import TicketState
 
 
-class Site(Comments, Fields, Connections, Files):
+class Site(Comments, Fields, Connections, Files, Moving):
     """One tracker's whole state, and all that can be done to it. `kind` is "github" or "jira"."""
 
     def open_ticket(
@@ -43,13 +44,12 @@ class Site(Comments, Fields, Connections, Files):
             if level and level not in place.levels:
                 raise WorldError("invalid", f"there is no security level {level!r}")
             place.last_number += 1
-            joint = "#" if self.kind == "github" else "-"
             at = self.now()
             ticket = TicketState(
                 uid=self._new_id(),
                 container=container,
                 number=place.last_number,
-                key=f"{container}{joint}{place.last_number}",
+                key=self._key(container, place.last_number),
                 title=title,
                 body=body,
                 reporter=actor,
@@ -75,8 +75,3 @@ class Site(Comments, Fields, Connections, Files):
             ticket = self._changeable(actor, key, "triage", even_locked=True)
             ticket.is_locked = is_locked
             self._happened(ticket, actor, "locked", new=str(is_locked).lower())
-
-    def delete_ticket(self, key: str) -> None:
-        with self.lock:
-            ticket = self.ticket(key)
-            del self.tickets[ticket.uid], self.by_key[key]

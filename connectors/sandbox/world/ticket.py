@@ -13,7 +13,7 @@ from typing import Any
 @dataclass(slots=True)
 class HistoryEntry:
     """`kind`: opened, labelled, unlabelled, assigned, unassigned, status, closed, reopened, due, described,
-    renamed, referenced, linked, locked, moved. `old` and `new` are plain text."""
+    renamed, referenced, linked, locked, moved, issuetype. `old` and `new` are plain text."""
 
     id: int
     at: dt.datetime
@@ -52,7 +52,8 @@ class LinkState:
 @dataclass(slots=True)
 class TicketState:
     """`status` is a workflow name, `category` new, indeterminate or done; `resolution` as in GitHub's
-    state_reason (completed, not_planned, duplicate) or empty; `level` is the id of a security level, or empty."""
+    state_reason (completed, not_planned, duplicate) or empty; `level` is the id of a security level, or empty. With
+    `is_pull_request` a pull request was made of the issue (GitHub), under the same number."""
 
     uid: int
     container: str
@@ -78,3 +79,5 @@ class TicketState:
     parent_uid: int | None = None
     is_locked: bool = False
     level: str = ""
+    is_archived: bool = False
+    is_pull_request: bool = False

@@ -33,6 +33,7 @@ def post_issue(at: Company, **more: Any) -> requests.Response:
         ("error-500", 500, False),
         ("error-502", 502, False),
         ("error-502-done", 502, True),
+        ("error-503", 503, False),
         ("html", 200, False),
         ("slow", 201, True),
     ],
@@ -45,7 +46,9 @@ def test_a_fault_that_is_an_answer(at: Company, kind: Any, status: int, is_done:
     if kind in ("limit", "secondary"):
         assert answer.headers["Retry-After"] == "7"
         assert "secondary rate limit" in answer.json()["message"]
-    if kind == "html":
+    if kind == "error-503":
+        assert answer.headers["Retry-After"] == "7"
+    if kind in ("html", "error-503"):
         assert answer.headers["Content-Type"].startswith("text/html")
     assert post_issue(at).status_code == 201, "the next request is none of the fault's business"
 
@@ -126,7 +129,7 @@ def test_a_connection_that_is_kept_alive_is_cut_too(at: Company) -> None:
 
 def test_every_kind_in_the_table_is_tried_here() -> None:
     """A kind that is added without a row in these tests is noticed."""
-    tried = {"limit", "secondary", "error-500", "error-502", "error-502-done", "html", "slow"}
+    tried = {"limit", "secondary", "error-500", "error-502", "error-502-done", "error-503", "html", "slow"}
     tried |= {"refuse", "cut", "cut-done", "hang", "hang-done", "hang-late"}
     assert set(KINDS) == tried
 

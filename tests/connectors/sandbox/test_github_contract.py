@@ -155,7 +155,9 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     ask("PUT", file, {"message": "Keep it again", "content": content}, status=422, sane=False)
     ask("PUT", file, {"message": "Keep another", "content": content, "sha": file_made["sha"]})
     ask("GET", file)
-    # The copy of the contract that is kept for these tests has no listing of commits, and GraphQL has another one.
+    # The copy of the contract that is kept for these tests has no listing of commits and no users by their ids, and
+    # GraphQL has another one.
+    assert at.get(f"/user/{at.site.accounts['ben'].number}").json() == at.get("/users/ben").json()
     assert at.post("/graphql", {"query": "query { viewer { login } }"}).json() == {"data": {"viewer": {"login": "ada"}}}
     assert at.get(f"{SHOP}/commits?path=lessons/one.md").json()[0]["commit"]["message"] == "Keep another"
     assert at.sandbox.wait_idle()

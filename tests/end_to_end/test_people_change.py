@@ -1,0 +1,172 @@
+"""Somebody of the people file is called otherwise, was switched off or is gone: rungs reach whoever they are meant for,
+`status` says what to write into the file, and once that is done nothing is told any more (P7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from rules.refs import TicketRef
+from tests.end_to_end.desk import Desk
+from tests.end_to_end.directions import OPS, SHOP, Direction
+from worker.forgetting import forget
+from worker.status import read_status
+
+ON_GITHUB, IN_JIRA = Direction(SHOP, SHOP, SHOP), Direction(OPS, OPS, OPS)
+#: Whom the post-mortem's rungs ask, when nobody changes: owner, owner and lead, the lead for an approval, the manager.
+RUNGS = [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("mel",), ("mel",), ("mel",)]
+LOOKED_AT = dt.timedelta(days=1, minutes=1)
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    with Desk(request.param, tmp_path, is_polling=True).open() as office:
+        yield office
+
+
+def post_mortem(desk: Desk) -> TicketRef:
+    failure = desk.report("ben", desk.direction.failure, "Checkout is down", "502", "failure", "sev2")
+    desk.assign("grace", failure, "ada")
+    desk.hear()
+    desk.comment("ada", failure, "/ack We are on it.")
+    desk.hear()
+    (mortem,) = desk.opened("post-mortem")
+    return mortem
+
+
+def told(desk: Desk) -> list[str]:
+    return [one.problem for one in read_status(desk.program).troubles]
+
+
+def rungs(desk: Desk, ref: TicketRef) -> list[tuple[str, ...]]:
+    return [people for comment, _ in desk.ours(ref) if (people := desk.asked(ref, comment))]
+
+
+def write_into_people_file(desk: Desk, old: str, new: str) -> None:
+    path = desk.folder / "people.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert desk.program.policy.refresh()
+
+
+@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+@pytest.mark.parametrize("person", ["ada", "grace", "mel"])
+@pytest.mark.parametrize("is_taken", [False, True], ids=["the-old-login-is-nobody's", "a-stranger-has-the-old-login"])
+def test_somebody_with_another_login_is_followed_and_told_of(desk: Desk, person: str, *, is_taken: bool) -> None:
+    mortem, site = post_mortem(desk), desk.site("github")
+    site.rename_account(f"{person}-1", f"{person}-b")
+    if is_taken:
+        site.add_account(f"{person}-1", "Somebody Else")
+    desk.pass_until(desk.clock.now() + LOOKED_AT)
+    sentence = f"people.yaml: {person}-1 is called {person}-b on github now, and followed: write that there."
+    assert told(desk) == [sentence]
+    desk.pass_until(desk.clock.now() + dt.timedelta(days=10))
+    write_into_people_file(desk, f'"{person}-1"', f'"{person}-b"')
+    desk.pass_until(desk.clock.now() + dt.timedelta(days=38))
+    assert told(desk) == []
+    new = {person: f"{person}-b"}
+    assert rungs(desk, mortem) == [tuple(sorted(new.get(one, one) for one in people)) for people in RUNGS]
+
+
+@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+def test_commands_of_somebody_with_another_login_are_still_theirs(desk: Desk) -> None:
+    """P11: nobody approves their own plan, by whatever name."""
+    mortem = post_mortem(desk)
+    desk.site("github").rename_account("ada-1", "ada-b")
+    desk.pass_until(desk.clock.now() + LOOKED_AT)
+    people = desk.program.policy().people
+    assert people.by_account("github", "ada-b").id == "ada"
+    assert people.by_account("github", "ada-1").id != "ada"
+    desk.site("github").comment_on("ada-b", mortem.key, "/owner @grace-1")
+    desk.hear()
+    assert "grace-1" in desk.ticket(mortem).assignees
+
+
+@dataclass(frozen=True)
+class Loss:
+    direction: Direction
+    person: str
+    asked: list[tuple[str, ...]]
+    said: str
+
+
+_OFF = "was switched off on jira, so whoever stands above is asked instead"
+_GONE = "is no longer on github, so whoever stands above is asked instead"
+LOSSES = (
+    Loss(IN_JIRA, "ada", [("grace",), ("grace",), ("grace",), ("grace",), ("mel",), ("mel",), ("mel",)], _OFF),
+    Loss(IN_JIRA, "grace", [("ada",), ("ada",), ("ada", "mel"), ("mel",), ("mel",), ("mel",), ("mel",)], _OFF),
+    Loss(IN_JIRA, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _OFF),
+    Loss(ON_GITHUB, "grace", [("ada",), ("ada",), ("ada", "mel"), ("mel",), ("mel",), ("mel",), ("mel",)], _GONE),
+    Loss(
+        ON_GITHUB, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _GONE
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("desk", "loss"),
+    [pytest.param(loss.direction, loss, id=f"{loss.person} on {loss.direction.failure.tracker}") for loss in LOSSES],
+    indirect=["desk"],
+)
+def test_a_rung_whose_person_is_gone_falls_to_the_next_one_up(desk: Desk, loss: Loss) -> None:
+    """Nobody sees it in the case's tickets: a lead or a manager never wrote a word there."""
+    mortem, tracker = post_mortem(desk), loss.direction.failure.tracker
+    site, account = desk.site(tracker), desk.account(loss.person, tracker)
+    if site.kind == "jira":
+        site.accounts[account].is_active = False
+    else:
+        del site.accounts[account]
+    desk.pass_until(desk.clock.now() + LOOKED_AT)
+    assert any(loss.said in sentence for sentence in told(desk)), told(desk)
+    desk.pass_until(desk.clock.now() + dt.timedelta(days=48))
+    assert rungs(desk, mortem) == loss.asked
+
+
+@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+def test_a_login_that_was_never_anybody_s_is_to_be_corrected(desk: Desk) -> None:
+    post_mortem(desk)
+    write_into_people_file(desk, '"mel-1"', '"mell-1"')
+    desk.settle()
+    (sentence,) = told(desk)
+    assert sentence.startswith("people.yaml: nobody is called mell-1 on github")
+
+
+@pytest.mark.parametrize("desk", [ON_GITHUB, IN_JIRA], indirect=True, ids=["github", "jira"])
+def test_the_whole_file_costs_one_request_an_account_and_day(desk: Desk) -> None:
+    """And on GitHub an unchanged one nothing of the rate limit."""
+    tracker = desk.direction.failure.tracker
+    route = ("github", "GET", "/users/{login}") if tracker == "github" else ("jira", "GET", "/rest/api/3/user")
+    desk.settle()
+    desk.sandbox.counts.reset()
+    for day in range(1, 4):
+        desk.clock.advance(dt.timedelta(hours=23))
+        desk.settle()
+        assert desk.sandbox.counts.route(*route) == 4 * (day - 1)
+        desk.clock.advance(dt.timedelta(hours=1, seconds=1))
+        desk.settle()
+        assert desk.sandbox.counts.route(*route) == 4 * day
+
+
+@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+def test_whoever_is_forgotten_is_forgotten_by_both_names(desk: Desk) -> None:
+    """P10: the ids are kept of the people file's accounts alone."""
+    desk.settle()
+    desk.site("github").rename_account("ada-1", "ada-b")
+    desk.pass_until(desk.clock.now() + LOOKED_AT)
+    ledger, people = desk.program.ledger, desk.program.policy.people_file
+    assert {row.account for row in ledger.accounts.all()} == {"ada-1", "ben-1", "grace-1", "mel-1"}
+    forgotten = forget(ledger, people, ["github"], "ada-b")
+    assert (forgotten.accounts, {"ada-1", "ada-b"} <= {*forgotten.names}) == (1, True)
+    assert {row.account for row in ledger.accounts.all()} == {"ben-1", "grace-1", "mel-1"}
+    write_into_people_file(desk, "  ben:", "  ben-o:")
+    desk.program.account_watch.look()
+    write_into_people_file(desk, 'github: "ben-1"', "")
+    desk.program.account_watch.look()
+    assert "ben-1" not in {row.account for row in ledger.accounts.all()}
