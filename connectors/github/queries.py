@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 AT_ONCE_MAX = 20
@@ -92,6 +93,7 @@ _LINKS = "parent { ...Named } subIssues(first: 100) { nodes { ...Named } }"
 _USED = re.compile(r"\.\.\.([A-Z]\w+)")
 
 
+@lru_cache(maxsize=64)
 def tickets_query(count: int, *, is_old: bool = False) -> str:
     """Reads `count` issues, `t0` and so on, of the variables `$o0` (owner), `$n0` (name) and `$i0` (number). With
     `is_old` for a server that has no sub-issues, and no ids of more than 32 bits."""
@@ -104,6 +106,7 @@ def tickets_query(count: int, *, is_old: bool = False) -> str:
     return _query(given, asked, is_old=is_old)
 
 
+@lru_cache(maxsize=64)
 def pages_query(comments: int, events: int, *, is_old: bool = False) -> str:
     """Reads the next pages of issues whose node ids are known: `c0` and so on, comments of `$ci0` behind the cursor
     `$ca0`; `e0` and so on, events of `$ei0` before the cursor `$eb0`."""
@@ -124,7 +127,8 @@ def pages_query(comments: int, events: int, *, is_old: bool = False) -> str:
 
 def _query(given: Sequence[str], asked: Sequence[str], *, is_old: bool) -> str:
     """The query with the fragments that it uses, and no others: one that is not used is an error."""
-    text = "query(%s) {\n  %s\n}" % (", ".join(given), "\n  ".join(asked))
+    wanted = "\n  ".join(asked)
+    text = f"query({', '.join(given)}) {{\n  {wanted}\n}}"
     used: dict[str, None] = {}
     waiting = [text]
     while waiting:

@@ -2,8 +2,8 @@
 
 Tickets are read by GraphQL, one as well as several (`together`): one request, where REST needs two and more for each.
 REST reads what GraphQL cannot. Its second reading of an unchanged ticket is free of REST's limit, but two requests all
-the same; GraphQL's takes one point of 5,000 an hour that nothing else is drawn from. So REST goes first only while those
-are used up.
+the same; GraphQL's takes one point of 5,000 an hour that nothing else is drawn from. So REST goes first only while
+those are used up.
 """
 
 from __future__ import annotations

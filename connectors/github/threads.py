@@ -10,8 +10,8 @@ what is new:
 * Events are only ever added, so they come by their time, the latest last. Once a page meets an event that was known,
   those before it are known.
 
-What moves no comment's time (an account renamed, or gone) is seen within the hour for which a thread is kept. The memory
-is a process's own, bounded by threads and by size, and never the only copy of anything.
+What moves no comment's time (an account renamed, or gone) is seen within the hour for which a thread is kept. The
+memory is a process's own, bounded by threads and by size, and never the only copy of anything.
 
 https://docs.github.com/en/graphql/guides/using-pagination-in-the-graphql-api
 """

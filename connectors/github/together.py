@@ -1,4 +1,4 @@
-"""Several tickets read by one GraphQL query: fields, comments, history, edits of the text, and who reads the repository.
+"""Several tickets read by one GraphQL query: fields, comments, history, edits of the text, who reads the repository.
 
 The fewest requests that GitHub allows: one for up to twenty tickets, and one more for each further hundred of the
 longest thread that is not known (`threads`), whichever tickets they belong to. A ticket that cannot be read this way

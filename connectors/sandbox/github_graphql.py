@@ -17,7 +17,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, 
 
 from connectors.sandbox.github_desk import GithubDesk
 from connectors.sandbox.github_errors import refusal
-from connectors.sandbox.github_graphql_cost import Cost, cost_of
+from connectors.sandbox.github_graphql_cost import Cost, Query, cost_of, lists_in
 from connectors.sandbox.github_graphql_view import GraphqlView
 from connectors.sandbox.http import Request, Response, Router
 
@@ -33,6 +33,14 @@ _CODES = (
     ("does not exist in", "argumentLiteralsIncompatible"),
     ("Syntax Error", "parseError"),
 )
+
+
+class _Invalid(Exception):
+    """A query that is refused as a whole."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(*(error.message for error in errors))
+        self.errors = errors
 
 
 class GithubGraphql:
@@ -63,21 +71,17 @@ class GithubGraphql:
         schema = _schema(is_old=self.is_old)
         variables = fields.get("variables") or {}
         try:
-            document = parse(str(fields.get("query") or ""))
-            errors: Sequence[GraphQLError] = validate(schema, document)
-        except GraphQLError as error:
-            errors = [error]
-        if errors:
-            return Response(200, {"errors": [_told(error) for error in errors]})
-        try:
-            cost = cost_of(schema, document, variables)
+            query = _understood(str(fields.get("query") or ""), is_old=self.is_old)
+            cost = cost_of(query, variables)
+        except _Invalid as errors:
+            return Response(200, {"errors": [_told(error) for error in errors.errors]})
         except GraphQLError as error:
             return Response(200, {"data": None, "errors": [_told(error)]})
         if cost.nodes > self.nodes_max:
             message = f"This query requests up to {cost.nodes} possible nodes which exceeds the maximum limit."
             return _refused("MAX_NODE_LIMIT_EXCEEDED", message)
         self.costs.append(cost)
-        return self._executed(schema, document, variables, request.account, cost)
+        return self._executed(schema, query.document, variables, request.account, cost)
 
     def _executed(
         self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], account: str, cost: Cost
@@ -96,6 +100,20 @@ class GithubGraphql:
 def _schema(*, is_old: bool) -> GraphQLSchema:
     lines = _SCHEMA.read_text(encoding="utf-8").splitlines()
     return build_schema("\n".join(line for line in lines if not (is_old and line.endswith(_LATELY))))
+
+
+@functools.lru_cache(maxsize=256)  # the same few queries are asked again and again, and to look them over is slow
+def _understood(query: str, *, is_old: bool) -> Query:
+    """Raises _Invalid where the schema does not have what is asked for, or it is no query."""
+    schema = _schema(is_old=is_old)
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        raise _Invalid([error]) from None
+    errors = validate(schema, document)
+    if errors:
+        raise _Invalid(errors)
+    return Query(document, lists_in(schema, document))
 
 
 def _refused(kind: str, message: str) -> Response:

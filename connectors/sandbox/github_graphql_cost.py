@@ -41,23 +41,31 @@ class Cost:
         return max(1, round(self.requests / _REQUESTS_A_POINT))
 
 
-def cost_of(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> Cost:
-    """The cost of a valid query. Raises GraphQLError, with GitHub's `type`, for a list without bounds."""
-    counted = _Counted(schema, document, variables)
-    for definition in document.definitions:
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A valid query, with those of its fields that are lists, by identity."""
+
+    document: DocumentNode
+    lists: frozenset[int]
+
+
+def cost_of(query: Query, variables: Mapping[str, Any]) -> Cost:
+    """The cost of a query. Raises GraphQLError, with GitHub's `type`, for a list without bounds."""
+    counted = _Counted(query, variables)
+    for definition in query.document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             counted.add(definition.selection_set, 1)
     return Cost(counted.nodes, counted.requests)
 
 
 class _Counted:
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(self, query: Query, variables: Mapping[str, Any]) -> None:
         self.nodes = self.requests = 0
         self._variables = dict(variables)
         self._fragments = {
-            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+            one.name.value: one for one in query.document.definitions if isinstance(one, FragmentDefinitionNode)
         }
-        self._lists = _lists_in(schema, document)
+        self._lists = query.lists
 
     def add(self, selected: SelectionSetNode | None, times: int) -> None:
         """Count what is selected, each of `times` objects."""
@@ -86,9 +94,10 @@ class _Counted:
         return int(asked)
 
 
-def _lists_in(schema: GraphQLSchema, document: DocumentNode) -> set[int]:
-    """Which fields of the query are lists that are paged, by identity."""
-    info, found = TypeInfo(schema), set()
+def lists_in(schema: GraphQLSchema, document: DocumentNode) -> frozenset[int]:
+    """Which fields of a query are lists that are paged, by identity."""
+    info = TypeInfo(schema)
+    found: set[int] = set()
 
     class Finder(Visitor):
         def enter_field(self, node: FieldNode, *_: object) -> None:
@@ -97,4 +106,4 @@ def _lists_in(schema: GraphQLSchema, document: DocumentNode) -> set[int]:
                 found.add(id(node))
 
     visit(document, TypeInfoVisitor(info, Finder()))
-    return found
+    return frozenset(found)

@@ -166,7 +166,8 @@ class GraphqlView:
         account = self._site.accounts.get(login)
         if account is None:
             return None
-        kind = "Bot" if account.is_bot else "User"
+        # On GitHub every bot's login ends so; of a company's own made-up bots not each does.
+        kind = "Bot" if account.account.endswith("[bot]") else "User"
         shown = account.account.removesuffix("[bot]")
         return {"__typename": kind, "id": node_id("U", account.number), "login": shown}
 
