@@ -136,7 +136,7 @@ def graphql_error_in(answer: Answer, now: dt.datetime, *, partly: bool = False) 
     kinds = {kind_of(each) for each in errors}
     if "RATE_LIMITED" in kinds:
         return Spent("GitHub's limit for GraphQL is used up.", retry_after_s=_asked_to_wait_s(answer, now))
-    if kinds and kinds <= _UNKNOWN_THERE:
+    if kinds & _UNKNOWN_THERE:  # with what follows from it: a fragment that is used nowhere else, for one
         return Unknown(f"GitHub does not know all of {_asked(answer)}.", status=answer.status)
     if kinds & _TOO_MUCH:
         return TooMuch(f"GitHub finds {_asked(answer)} too much.", status=answer.status)

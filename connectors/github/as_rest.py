@@ -27,7 +27,7 @@ def issue_as_rest(told: Json, container: str, events: Sequence[Json]) -> dict[st
         "html_url": told["url"],
         "title": told["title"],
         "body": told["body"],
-        "state": _small(told["state"]),
+        "state": told["state"].lower(),
         "state_reason": _small(told["stateReason"]),
         "user": account_as_rest(told["author"]),
         "labels": [{"name": node["name"]} for node in nodes(told["labels"] or {"nodes": []})],
