@@ -3,7 +3,8 @@
 The fewest requests that GitHub allows: one for up to twenty tickets, and one more for each further hundred of the
 longest thread that is not known (`threads`), whichever tickets they belong to. A ticket that cannot be read this way
 is left out, and REST reads it: an issue that moved is not here under its old number, and what is hidden behind an
-organisation's single sign-on spoils the answer for one issue alone. Where GraphQL is refused, or its points are used
+organisation's single sign-on spoils the answer for one issue alone. It is not asked for again for ten minutes. Where
+GraphQL is refused, or its points are used
 up, REST reads them all, for as long as that lasts; an older server is asked for less. Nothing is written here.
 
 https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
@@ -38,6 +39,8 @@ _ROUNDS_MAX = 50
 _OLD_KEPT = dt.timedelta(hours=1)
 #: Where GitHub does not say when GraphQL's points are there again.
 _SPENT_KEPT_S = 60.0
+#: A repository, or the issue in it, is not for us: what is said deeper down is about something that an issue names.
+_SHALLOW = 2
 #: What an answer raises that is not in the form that was asked for.
 _STRANGE = (KeyError, TypeError, ValueError, AttributeError)
 
@@ -66,11 +69,13 @@ class Together:
         #: Whether such queries as these are too much today, what came lately is unknown, or fewer at once are wanted.
         self._too_much, self._lately, self._halved = (Barred(client.now) for _ in range(3))
         self._at_once = AT_ONCE_MAX
+        #: Tickets, by key, that could not be read so.
+        self._alone = Barred(client.now)
 
     def fetch(self, refs: Iterable[TicketRef]) -> dict[TicketRef, Ticket]:
         """Those of the tickets that can be read so, by the address that they were asked for. Raises Temporary."""
         found: dict[TicketRef, Ticket] = {}
-        waiting = [ref for ref in dict.fromkeys(refs) if is_issue(ref)]
+        waiting = [ref for ref in dict.fromkeys(refs) if is_issue(ref) and not self._alone.has(ref.key)]
         while waiting:
             at_once = self._at_once if self._halved.has("") else AT_ONCE_MAX
             some, waiting = waiting[:at_once], waiting[at_once:]
@@ -110,7 +115,11 @@ class Together:
             if refused.status != 401:  # whoever may not come in at all hears it from REST
                 self._barred.note()
             return {}
-        return self._tickets(told, reader)
+        found = self._tickets(told, reader)
+        for ref in refs:
+            if ref not in found:
+                self._alone.note(ref.key)
+        return found
 
     def _read(self, refs: Sequence[TicketRef]) -> dict[TicketRef, _Told]:
         """The first page of each. https://docs.github.com/en/graphql/reference/objects#repository"""
@@ -119,7 +128,7 @@ class Together:
             owner, _, name = container_of(ref).partition("/")
             values |= {f"o{at}": owner, f"n{at}": name, f"i{at}": int(ref.key.rpartition("#")[2])}
         data, errors = self._client.query_partly(tickets_query(len(refs), is_old=self._lately.has("")), values)
-        spoilt = self._spoilt(errors)
+        spoilt = _spoilt(errors)
         for at, ref in enumerate(refs):
             if NOT_FOR_US & spoilt.get(f"t{at}", set()):
                 self._barred.note(container_of(ref))
@@ -152,7 +161,7 @@ class Together:
                 values |= {f"ei{at}": str(told[ref].issue["id"]), f"eb{at}": told[ref].thread.before}
             query = pages_query(len(comments), len(events), is_old=self._lately.has(""))
             data, errors = self._client.query_partly(query, values)
-            spoilt = self._spoilt(errors)
+            spoilt = _spoilt(errors)
             named = [(f"c{at}", ref) for at, ref in enumerate(comments)]
             named += [(f"e{at}", ref) for at, ref in enumerate(events)]
             for name, ref in named:
@@ -185,13 +194,16 @@ class Together:
         self._edits.note_told(ticket, issue, edits)
         return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
 
-    @staticmethod
-    def _spoilt(errors: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
-        """Which of the things that were asked for have errors, and of what kinds."""
-        spoilt: dict[str, set[str]] = {}
-        for error in errors:
-            spoilt.setdefault(str(path_of(error)[0]), set()).add(kind_of(error))
-        return spoilt
+
+def _spoilt(errors: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
+    """Which of the things that were asked for have errors, and of what kinds where they are not deep inside."""
+    spoilt: dict[str, set[str]] = {}
+    for error in errors:
+        path = path_of(error)
+        kinds = spoilt.setdefault(str(path[0]), set())
+        if len(path) <= _SHALLOW:
+            kinds.add(kind_of(error))
+    return spoilt
 
 
 def _is_added(thread: Unrolled, issue: Any) -> bool:

@@ -164,6 +164,38 @@ def test_what_graphql_cannot_find_is_looked_for_by_rest_and_nothing_else_is(acme
     found = acme.tracker.fetch_tickets([there, gone])
     assert isinstance(found[gone], Gone)
     assert asked(acme) == ["POST /graphql", "GET /repos/acme/shop/issues/99"]
+    acme.tracker.fetch_tickets([gone])
+    assert asked(acme) == ["GET /repos/acme/shop/issues/99"], "for ten minutes REST is asked at once"
+    acme.pass_time(600)
+    acme.tracker.fetch_tickets([gone])
+    assert len(asked(acme)) == 2
+
+
+def test_something_hidden_in_one_issue_keeps_nothing_from_the_others(server: Scripted, tracker: GitHubTracker) -> None:
+    hidden = {"type": "FORBIDDEN", "path": ["t1", "issue", "timelineItems", "nodes", 0, "source"]}
+    told = whole()
+    told["data"]["t1"] = whole(number=8, id="I_8", fullDatabaseId="9008")["data"]["t0"]
+    answering(server, {**told, "errors": [hidden]})
+    eight = TicketRef("github", "acme/shop#8")
+    server.on("GET", "/repos/acme/shop/issues/8", Reply(body=issue_json(8)))
+    server.on("GET", "/repos/acme/shop/issues/8/timeline", Reply(body=[]))
+    titles = {ref: one.title for ref, one in tracker.fetch_tickets([SEVEN, eight]).items() if isinstance(one, Ticket)}
+    assert titles == {SEVEN: "By GraphQL", eight: "Checkout was down"}
+    answering(server, whole())
+    assert tracker.fetch_ticket(SEVEN).title == "By GraphQL", "the repository is not barred for it"
+
+
+def test_a_repository_that_graphql_may_not_tell_of_is_read_by_rest_and_not_asked_about_again(
+    server: Scripted, tracker: GitHubTracker
+) -> None:
+    """A fine-grained token or an App's installation may not reach it, while it reaches others."""
+    answering(server, {"data": {"t0": None}, "errors": [{"type": "FORBIDDEN", "path": ["t0"]}]})
+    eight = TicketRef("github", "acme/shop#8")
+    server.on("GET", "/repos/acme/shop/issues/8", Reply(body=issue_json(8)))
+    server.on("GET", "/repos/acme/shop/issues/8/timeline", Reply(body=[]))
+    for ref in (SEVEN, eight, SEVEN):
+        assert tracker.fetch_ticket(ref).title == "Checkout was down"
+    assert server.count("POST", "/graphql") == 1
 
 
 def test_a_refusal_is_remembered_for_ten_minutes_and_rest_reads_meanwhile(acme: Company) -> None:
