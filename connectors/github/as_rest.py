@@ -1,7 +1,7 @@
 """An issue that GraphQL told, in the form in which REST tells it. Pure.
 
 So there is one place that makes facts of an issue (`parse`), and it makes no difference which way a ticket was read.
-Raises KeyError, TypeError, ValueError or AttributeError on what is not in the form that was asked for.
+Raises one of `understood.STRANGE` on what is not in the form that was asked for.
 
 See https://docs.github.com/en/graphql/reference/objects#issue
 """

@@ -28,6 +28,7 @@ from connectors.github.parse import Reader
 from connectors.github.queries import AT_ONCE_MAX, pages_query, tickets_query
 from connectors.github.standing import Standing
 from connectors.github.threads import Threads, Unrolled
+from connectors.github.understood import STRANGE
 from rules.facts import Ticket
 from rules.refs import TicketRef
 
@@ -41,8 +42,6 @@ _OLD_KEPT = dt.timedelta(hours=1)
 _SPENT_KEPT_S = 60.0
 #: A repository, or the issue in it, is not for us: what is said deeper down is about something that an issue names.
 _SHALLOW = 2
-#: What an answer raises that is not in the form that was asked for.
-_STRANGE = (KeyError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(slots=True)
@@ -142,7 +141,7 @@ class Together:
             thread = Unrolled(self._threads.get(str(issue["id"]), self._client.now()))
             thread.add_comments(issue["comments"])
             thread.add_events(issue["timelineItems"])
-        except _STRANGE:
+        except STRANGE:
             return None
         return _Told(place, issue, thread)
 
@@ -175,7 +174,7 @@ class Together:
         for ref, one in told.items():
             try:
                 found[ref] = self._ticket(one, reader)
-            except _STRANGE:
+            except STRANGE:
                 continue
             if one.thread.is_long:
                 self._threads.put(str(one.issue["id"]), one.thread.as_thread(self._client.now()))
@@ -213,6 +212,6 @@ def _is_added(thread: Unrolled, issue: Any) -> bool:
             thread.add_comments(issue["comments"])
         else:
             thread.add_events(issue["timelineItems"])
-    except _STRANGE:
+    except STRANGE:
         return False
     return True

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from connectors.errors import Temporary
 from connectors.github.parse import Reader
+from connectors.github.understood import understood
 from rules.facts import ActorKind, Audience, Change, ChangeKind, Resolution, Status, TicketLink
 from tests.connectors.github.conftest import CODEC, MARKER, issue_json
 
@@ -198,3 +200,15 @@ def test_a_marker_is_believed_from_our_bot_and_nobody_elses() -> None:
 
 def test_a_body_that_is_not_there_is_empty() -> None:
     assert READER.ticket(issue_json(body=None), [], Audience.PUBLIC).body == ""
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"id": float("inf")}, id="an id beyond all bounds"),
+        pytest.param({"created_at": "0001-01-01T00:00:00+05:00"}, id="a moment before the first year"),
+    ],
+)
+def test_what_overflows_is_no_form_of_githubs(odd: dict[str, Any]) -> None:
+    with pytest.raises(Temporary), understood("acme/shop#7"):
+        READER.ticket(issue_json(**odd), [], Audience.PUBLIC)
