@@ -1,7 +1,7 @@
 """Several tickets read by one GraphQL query: fields, comments, history, edits of the text, who reads the repository.
 
 The fewest requests that GitHub allows: one for up to twenty tickets, and one more for each further hundred of the
-longest thread that is not known (`threads`), whichever tickets they belong to. A ticket that cannot be read this way
+longest thread that is not known (`threads`), whichever tickets they belong to. An App asks once for each owner. A ticket that cannot be read this way
 is left out, and REST reads it: an issue that moved is not here under its old number, and what is hidden behind an
 organisation's single sign-on spoils the answer for one issue alone. It is not asked for again for ten minutes. Where
 GraphQL is refused, or its points are used
@@ -74,14 +74,32 @@ class Together:
     def fetch(self, refs: Iterable[TicketRef]) -> dict[TicketRef, Ticket]:
         """Those of the tickets that can be read so, by the address that they were asked for. Raises Temporary."""
         found: dict[TicketRef, Ticket] = {}
-        waiting = [ref for ref in dict.fromkeys(refs) if is_issue(ref) and not self._alone.has(ref.key)]
-        while waiting:
-            at_once = self._at_once if self._halved.has("") else AT_ONCE_MAX
-            some, waiting = waiting[:at_once], waiting[at_once:]
-            some = [ref for ref in some if not (self._barred.has(container_of(ref)) or self._too_much.has(""))]
-            if some:
-                found |= self._fetch_some(some)
+        for waiting in self._by_credential(refs):
+            while waiting:
+                at_once = self._at_once if self._halved.has("") else AT_ONCE_MAX
+                # What the first query of several hears goes for those that follow.
+                some = [ref for ref in waiting[:at_once] if not self._is_barred(ref)]
+                waiting = waiting[at_once:]
+                if some:
+                    found |= self._fetch_some(some)
         return found
+
+    def _by_credential(self, refs: Iterable[TicketRef]) -> list[list[TicketRef]]:
+        """Those that are asked for with the same credential: an App has another one for each owner, with points of its
+        own. https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/about-authentication-with-a-github-app
+        """
+        groups: dict[str, list[TicketRef]] = {}
+        for ref in dict.fromkeys(refs):
+            if is_issue(ref):
+                groups.setdefault(self._credential(ref), []).append(ref)
+        return list(groups.values())
+
+    def _credential(self, ref: TicketRef) -> str:
+        return container_of(ref).partition("/")[0].casefold() if self._client.is_app else ""
+
+    def _is_barred(self, ref: TicketRef) -> bool:
+        is_spent = self._too_much.has(self._credential(ref))
+        return is_spent or self._barred.has(container_of(ref)) or self._alone.has(ref.key)
 
     def _fetch_some(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket]:
         """At most so many as are asked for at once; fewer, or none, where not all can be read so."""
@@ -90,7 +108,8 @@ class Together:
             told = self._read(refs)
             self._read_pages(told)
         except Spent as spent:
-            self._too_much.note(keep=dt.timedelta(seconds=spent.retry_after_s or _SPENT_KEPT_S))
+            wait_s = spent.retry_after_s or _SPENT_KEPT_S
+            self._too_much.note(self._credential(refs[0]), dt.timedelta(seconds=wait_s))
             return {}
         except Limited:
             raise
@@ -112,7 +131,8 @@ class Together:
             return {}
         except Refused as refused:
             if refused.status != 401:  # whoever may not come in at all hears it from REST
-                self._barred.note()
+                for ref in refs:
+                    self._barred.note(container_of(ref))
             return {}
         found = self._tickets(told, reader)
         for ref in refs:
@@ -126,7 +146,8 @@ class Together:
         for at, ref in enumerate(refs):
             owner, _, name = container_of(ref).partition("/")
             values |= {f"o{at}": owner, f"n{at}": name, f"i{at}": int(ref.key.rpartition("#")[2])}
-        data, errors = self._client.query_partly(tickets_query(len(refs), is_old=self._lately.has("")), values)
+        query = tickets_query(len(refs), is_old=self._lately.has(""))
+        data, errors = self._client.query_partly(query, values, to=container_of(refs[0]))
         spoilt = _spoilt(errors)
         for at, ref in enumerate(refs):
             if NOT_FOR_US & spoilt.get(f"t{at}", set()):
@@ -159,7 +180,7 @@ class Together:
             for at, ref in enumerate(events):
                 values |= {f"ei{at}": str(told[ref].issue["id"]), f"eb{at}": told[ref].thread.before}
             query = pages_query(len(comments), len(events), is_old=self._lately.has(""))
-            data, errors = self._client.query_partly(query, values)
+            data, errors = self._client.query_partly(query, values, to=container_of((comments or events)[0]))
             spoilt = _spoilt(errors)
             named = [(f"c{at}", ref) for at, ref in enumerate(comments)]
             named += [(f"e{at}", ref) for at, ref in enumerate(events)]
