@@ -1,11 +1,12 @@
 """Several tickets read by one GraphQL query: fields, comments, history, edits of the text, who reads the repository.
 
 The fewest requests that GitHub allows: one for up to twenty tickets, and one more for each further hundred of the
-longest thread that is not known (`threads`), whichever tickets they belong to. An App asks once for each owner. A ticket that cannot be read this way
-is left out, and REST reads it: an issue that moved is not here under its old number, and what is hidden behind an
-organisation's single sign-on spoils the answer for one issue alone. It is not asked for again for ten minutes. Where
-GraphQL is refused, or its points are used
-up, REST reads them all, for as long as that lasts; an older server is asked for less. Nothing is written here.
+longest thread that is not known (`threads`), whichever tickets they belong to; an App asks once for each owner.
+
+A ticket that cannot be read this way is left out, and REST reads it: an issue that moved is not here under its old
+number, and what is hidden behind an organisation's single sign-on spoils the answer for one issue alone. It is not
+asked for again for ten minutes. Where GraphQL is refused, or its points are used up, REST reads them all, for as long
+as that lasts; an older server is asked for less. Nothing is written here.
 
 https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
 """
@@ -74,12 +75,11 @@ class Together:
     def fetch(self, refs: Iterable[TicketRef]) -> dict[TicketRef, Ticket]:
         """Those of the tickets that can be read so, by the address that they were asked for. Raises Temporary."""
         found: dict[TicketRef, Ticket] = {}
-        for waiting in self._by_credential(refs):
-            while waiting:
-                at_once = self._at_once if self._halved.has("") else AT_ONCE_MAX
+        at_once = self._at_once if self._halved.has("") else AT_ONCE_MAX
+        for mine in self._by_credential(refs):
+            for start in range(0, len(mine), at_once):
                 # What the first query of several hears goes for those that follow.
-                some = [ref for ref in waiting[:at_once] if not self._is_barred(ref)]
-                waiting = waiting[at_once:]
+                some = [ref for ref in mine[start : start + at_once] if not self._is_barred(ref)]
                 if some:
                     found |= self._fetch_some(some)
         return found
@@ -107,10 +107,8 @@ class Together:
         try:
             told = self._read(refs)
             self._read_pages(told)
-        except Spent as spent:
-            wait_s = spent.retry_after_s or _SPENT_KEPT_S
-            self._too_much.note(self._credential(refs[0]), dt.timedelta(seconds=wait_s))
-            return {}
+        except (Spent, Refused) as refused:
+            return self._fetch_some(refs) if self._is_worth_another_try(refused, refs) else {}
         except Limited:
             raise
         except Temporary:
@@ -120,25 +118,26 @@ class Together:
             self._at_once = max(1, len(refs) // 2)
             self._halved.note()
             raise
-        except Unknown:
-            if self._lately.has(""):
-                self._too_much.note()
-                return {}
-            self._lately.note(keep=_OLD_KEPT)
-            return self._fetch_some(refs)
-        except TooMuch:
-            self._too_much.note()
-            return {}
-        except Refused as refused:
-            if refused.status != 401:  # whoever may not come in at all hears it from REST
-                for ref in refs:
-                    self._barred.note(container_of(ref))
-            return {}
         found = self._tickets(told, reader)
         for ref in refs:
             if ref not in found:
                 self._alone.note(ref.key)
         return found
+
+    def _is_worth_another_try(self, refused: Spent | Refused, refs: Sequence[TicketRef]) -> bool:
+        """Note what was refused, and for how long; whether it may be asked for in another way at once."""
+        if isinstance(refused, Spent):
+            wait_s = refused.retry_after_s or _SPENT_KEPT_S
+            self._too_much.note(self._credential(refs[0]), dt.timedelta(seconds=wait_s))
+        elif isinstance(refused, Unknown) and not self._lately.has(""):
+            self._lately.note(keep=_OLD_KEPT)
+            return True
+        elif isinstance(refused, Unknown | TooMuch):
+            self._too_much.note()
+        elif refused.status != 401:  # whoever may not come in at all hears it from REST
+            for ref in refs:
+                self._barred.note(container_of(ref))
+        return False
 
     def _read(self, refs: Sequence[TicketRef]) -> dict[TicketRef, _Told]:
         """The first page of each. https://docs.github.com/en/graphql/reference/objects#repository"""
