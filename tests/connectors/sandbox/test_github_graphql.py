@@ -171,7 +171,7 @@ def told_of(at: Company, number: int, wanted: str) -> Any:
 
 
 def test_used_up_points_are_told_with_status_200_and_headers(at: Company) -> None:
-    at.api.limits.per_hour = 1
+    at.api.limits.points_per_hour = 1
     ask(at, "{ viewer { login } }")
     answer = at.post("/graphql", {"query": "{ viewer { login } }"})
     assert (answer.status_code, answer.json()["errors"][0]["type"]) == (200, "RATE_LIMITED")
