@@ -43,6 +43,12 @@ def issue_path(ref: TicketRef) -> str:
     return f"{repository_path(container)}/issues/{number}"
 
 
+def is_issue(ref: TicketRef) -> bool:
+    """Whether the key can be an issue's address."""
+    container, hash_sign, number = ref.key.rpartition("#")
+    return bool(hash_sign and _REPOSITORY.match(container) and _NUMBER.match(number))
+
+
 def comment_path(ref: TicketRef, comment_id: str) -> str:
     """`/repos/acme/shop/issues/comments/12`. Raises Refused where it is no comment's id."""
     if not _NUMBER.match(comment_id):

@@ -25,11 +25,26 @@ from connectors.unsent import was_never_sent, what_stood_in_the_way
 _MESSAGE_CHARS_MAX = 200
 _FIELDS_MAX = 5
 #: What GraphQL says of queries that are not for us, today or ever; anything else may pass.
-_GRAPHQL_REFUSALS = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "undefinedField", "undefinedType"})
+NOT_FOR_US = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})
+_UNKNOWN_THERE = frozenset({"undefinedField", "undefinedType", "argumentNotAccepted", "argumentLiteralsIncompatible"})
+_TOO_MUCH = frozenset({"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED"})
+_GRAPHQL_REFUSALS = NOT_FOR_US | _UNKNOWN_THERE | {"NOT_FOUND"}
 
 
 class Unreachable(Temporary):
     """A read that failed on the way, and may be tried again at once."""
+
+
+class Spent(Limited):
+    """GraphQL's own points are used up; REST may answer all the same."""
+
+
+class Unknown(Refused):
+    """The server's schema does not have what a GraphQL query asks for."""
+
+
+class TooMuch(Refused):
+    """A GraphQL query asks for more than the server is willing to look up at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +116,10 @@ def error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
     return Refused(_said(answer), status=status)
 
 
-def graphql_error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
-    """The error that an answer to a GraphQL query stands for, or None where it holds all the data that was asked for.
-    GitHub refuses most queries with 200, and says why in `errors`.
+def graphql_error_in(answer: Answer, now: dt.datetime, *, partly: bool = False) -> TrackerError | None:
+    """The error that an answer to a GraphQL query stands for, or None where it holds all the data that was asked for;
+    with `partly` also where each error names its place among the data. GitHub refuses most queries with 200, and says
+    why in `errors`.
     https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
     """
     error = error_in(answer, now)
@@ -112,18 +128,35 @@ def graphql_error_in(answer: Answer, now: dt.datetime) -> TrackerError | None:
         is_blocked = not answer.is_json and answer.status in (400, 403, 404, 405, 410)
         return Refused(str(error), status=answer.status) if is_blocked else error
     told = answer.data if isinstance(answer.data, dict) else {}
-    errors = [each for each in _errors(answer) if isinstance(each, dict)]
+    errors = graphql_errors(answer)
     if isinstance(told.get("data"), dict) and not told.get("errors"):
         return None
-    kinds = {_kind_of(each) for each in errors}
+    if partly and isinstance(told.get("data"), dict) and errors and all(path_of(each) for each in errors):
+        return None
+    kinds = {kind_of(each) for each in errors}
     if "RATE_LIMITED" in kinds:
-        return Limited("GitHub's limit for GraphQL is used up.", retry_after_s=_asked_to_wait_s(answer, now))
+        return Spent("GitHub's limit for GraphQL is used up.", retry_after_s=_asked_to_wait_s(answer, now))
+    if kinds & _UNKNOWN_THERE:  # with what follows from it: a fragment that is used nowhere else, for one
+        return Unknown(f"GitHub does not know all of {_asked(answer)}.", status=answer.status)
+    if kinds & _TOO_MUCH:
+        return TooMuch(f"GitHub finds {_asked(answer)} too much.", status=answer.status)
     if kinds and kinds <= _GRAPHQL_REFUSALS:
         return Refused(f"GitHub does not answer {_asked(answer)}: {', '.join(sorted(kinds))}.", status=answer.status)
     return unexpected(answer)
 
 
-def _kind_of(error: dict[str, Any]) -> str:
+def graphql_errors(answer: Answer) -> list[dict[str, Any]]:
+    """The errors that a GraphQL answer names."""
+    return [each for each in _errors(answer) if isinstance(each, dict)]
+
+
+def path_of(error: dict[str, Any]) -> list[Any]:
+    """Where among the data a GraphQL error stands; empty where it is about the whole query."""
+    path = error.get("path")
+    return path if isinstance(path, list) else []
+
+
+def kind_of(error: dict[str, Any]) -> str:
     """A GraphQL error's type, or the code of one that the schema makes."""
     more = error.get("extensions")
     return str(error.get("type") or (more.get("code") if isinstance(more, dict) else "") or "")

@@ -24,7 +24,16 @@ import urllib3.exceptions
 from connectors.access import Access
 from connectors.errors import Refused, Temporary, TrackerError
 from connectors.github.allowances import allowance_in
-from connectors.github.answers import Answer, Unreachable, error_in, graphql_error_in, lost, read_answer, unexpected
+from connectors.github.answers import (
+    Answer,
+    Unreachable,
+    error_in,
+    graphql_error_in,
+    graphql_errors,
+    lost,
+    read_answer,
+    unexpected,
+)
 from connectors.github.app import App, AppApi
 from connectors.github.etags import EtagCache
 from connectors.github.installation_tokens import InstallationTokens
@@ -152,7 +161,15 @@ class GitHubClient:
         Raises Temporary (after the last try, or with the time to wait at a rate limit), and Denied, Gone, Refused where
         GraphQL, or this query, is not for us.
         """
-        return self._tries()(self._query_once, {"query": query, "variables": dict(variables or {})}, to)
+        data, _ = self._tries()(self._query_once, {"query": query, "variables": dict(variables or {})}, to)
+        return data
+
+    def query_partly(
+        self, query: str, variables: Mapping[str, str | int], *, to: str
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The same for a query of several things, of which some may not be there: the data, and the errors that name
+        their place in it (`answers.path_of`). Raises as `query_graphql` does where the whole query is refused."""
+        return self._tries()(self._query_once, {"query": query, "variables": dict(variables)}, to, partly=True)
 
     @property
     def is_app(self) -> bool:
@@ -174,13 +191,14 @@ class GitHubClient:
             reraise=True,
         )
 
-    def _query_once(self, asked: Mapping[str, Any], to: str) -> dict[str, Any]:
+    def _query_once(
+        self, asked: Mapping[str, Any], to: str, *, partly: bool = False
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         answer = self._exchange("POST", self._wire.graphql_url, {}, asked, is_read=True, to=to)
-        error = graphql_error_in(answer, self.now())
+        error = graphql_error_in(answer, self.now(), partly=partly)
         if error is not None:
             raise self._without_token(error)
-        found: dict[str, Any] = answer.data["data"]
-        return found
+        return answer.data["data"], graphql_errors(answer)
 
     def _exchange(
         self, verb: str, url: str, headers: Mapping[str, str], body: Any = None, *, is_read: bool = False, to: str

@@ -1,7 +1,8 @@
 """Edits of an issue's text: who wrote, and when. Only GraphQL tells them.
 
-Whether a text has rested, and whether somebody ticked an item, hangs on them. To ask for them at every look would
-cost a third request for each issue, so it is asked only where there may be an answer that is not known: the text is
+Whether a text has rested, and whether somebody ticked an item, hangs on them. Where tickets are read by GraphQL
+(`together`) their edits come with them. Where one is read by REST, to ask for them at every look would cost a third
+request for it, so it is asked only where there may be an answer that is not known: the text is
 another one than when it was asked for last, or the issue was touched and nothing in its history says by what. What
 was known is a process's own memory; a new process asks once for each issue on which something of ours stands.
 
@@ -16,13 +17,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import Refused
+from connectors.github.as_rest import account_as_rest
+from connectors.github.barred import Barred
 from connectors.github.client import GitHubClient
 from connectors.github.parse import Reader, moment
+from connectors.github.timeline import entry_id, newest_in
 from connectors.github.understood import understood
 from connectors.tracker import Found
 from rules.facts import Actor, ActorKind, Change, ChangeKind, Ticket
@@ -43,8 +47,6 @@ query($owner: String!, $name: String!, $number: Int!) {
 """
 #: An event and the `updated_at` that it brings are up to so far apart.
 _SLACK = dt.timedelta(seconds=2)
-#: For so long GraphQL is not asked again about a repository where it was refused.
-_REFUSAL_KEPT = dt.timedelta(minutes=10)
 _ENTRIES_MAX = 10_000
 #: Whoever made an edit of which only the moment is known. It is nobody's progress.
 NOBODY = Actor("", "", ActorKind.BOT)
@@ -64,21 +66,25 @@ class _Known:
 class Edits:
     """The edits of one server's issues, remembered; safe to share between threads."""
 
-    def __init__(self, client: GitHubClient) -> None:
+    def __init__(self, client: GitHubClient, barred: Barred) -> None:
         self._client = client
+        self._barred = barred
         self._known: dict[str, _Known] = {}
-        self._refused: dict[str, dt.datetime] = {}
         self._lock = threading.Lock()
 
     def note_opened(self, found: Found, issue: Json) -> None:
         """An issue that we opened just now, as GitHub shows it: nobody has edited it."""
         self._remember(found.uid, _Known(_text_of(issue), found.updated_at, ()))
 
-    def of(self, ticket: Ticket, issue: Json, reader: Reader) -> tuple[Change, ...]:
-        """The edits of a ticket, oldest first, whose `issue` was fetched just now. One request, where it is needed.
-        Raises Temporary."""
+    def note_told(self, ticket: Ticket, issue: Json, edits: tuple[Change, ...]) -> None:
+        """What another answer has just told of a ticket, oldest first."""
+        self._remember(ticket.uid, _Known(_text_of(issue), ticket.updated_at, edits))
+
+    def of(self, ticket: Ticket, issue: Json, events: Sequence[Json], reader: Reader) -> tuple[Change, ...]:
+        """The edits of a ticket, oldest first, whose `issue` and timeline were fetched just now. One request, where it
+        is needed. Raises Temporary."""
         text, known = _text_of(issue), self._known.get(ticket.uid)
-        is_unexplained = ticket.updated_at > _newest(ticket) + _SLACK
+        is_unexplained = ticket.updated_at > _newest(ticket, events) + _SLACK
         is_news = known is None or known.text != text or (is_unexplained and ticket.updated_at > known.updated_at)
         if known and known.is_told and not is_news:
             return known.edits
@@ -98,14 +104,13 @@ class Edits:
     def _ask(self, ticket: Ticket, reader: Reader) -> tuple[Change, ...] | None:
         """What GraphQL tells; None where it is refused."""
         container, _, number = ticket.ref.key.rpartition("#")
-        refused_at, now = self._refused.get(container), self._client.now()
-        if refused_at and dt.timedelta(0) <= now - refused_at < _REFUSAL_KEPT:
+        if self._barred.has(container):
             return None
         owner, _, name = container.partition("/")
         try:
             told = self._client.query_graphql(QUERY, {"owner": owner, "name": name, "number": int(number)}, to=owner)
         except Refused:
-            self._refused[container] = now
+            self._barred.note(container)
             return None
         with understood(ticket.ref.key):
             return edits_in(told["repository"]["issue"], ticket.created_at, reader)
@@ -126,31 +131,22 @@ def edits_in(issue: Json, opened_at: dt.datetime, reader: Reader) -> tuple[Chang
         told.append((issue["lastEditedAt"], issue["editor"]))
     found: dict[dt.datetime, Change] = {}
     for at, editor in told:
-        found.setdefault(moment(at), _change(moment(at), reader.actor(_as_rest_shows(editor))))
+        found.setdefault(moment(at), _change(moment(at), reader.actor(account_as_rest(editor))))
     return tuple(found[at] for at in sorted(found) if at > opened_at)
 
 
 def _change(at: dt.datetime, actor: Actor) -> Change:
     # GitHub's own id of an edit is left out: the same edit may be known by its moment alone.
-    return Change(f"edited-{at:%Y-%m-%dT%H:%M:%SZ}", at, actor, ChangeKind.DESCRIBED)
-
-
-def _as_rest_shows(editor: Json | None) -> Json | None:
-    """An account as REST shows it: GraphQL leaves `[bot]` out of an App's login."""
-    if not editor:
-        return None
-    login, is_bot = str(editor["login"]), editor["__typename"] == "Bot"
-    suffix = "[bot]" if is_bot and not login.endswith("[bot]") else ""
-    return {"login": login + suffix, "type": "Bot" if is_bot else "User"}
+    return Change(entry_id("edited", at), at, actor, ChangeKind.DESCRIBED)
 
 
 def _text_of(issue: Json) -> int:
     return hash(str(issue.get("body") or ""))
 
 
-def _newest(ticket: Ticket) -> dt.datetime:
-    """When the last thing happened of which the history tells."""
-    told = [ticket.created_at, *(change.at for change in ticket.changes)]
+def _newest(ticket: Ticket, events: Sequence[Json]) -> dt.datetime:
+    """When the last thing happened of which the history tells, be it something that no facts are made of."""
+    told = [ticket.created_at, newest_in(events) or ticket.created_at]
     return max(told + [comment.edited_at or comment.at for comment in ticket.comments])
 
 

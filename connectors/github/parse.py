@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.github.addresses import key_in_url, key_of
-from connectors.github.timeline import changes_in, parent_in, sub_issues_in
+from connectors.github.timeline import changes_in, entry_id, parent_in, sub_issues_in
 from connectors.markers import MarkerCodec, without_marker
 from connectors.tracker import Found
 from rules.facts import (
@@ -115,7 +115,7 @@ class Reader:
 
     def _changes(self, issue: Json, events: Sequence[Json]) -> tuple[Change, ...]:
         at, reporter = moment(issue["created_at"]), self.actor(issue.get("user"))
-        opened = Change(f"opened-{issue['created_at']}-{reporter.account}", at, reporter, ChangeKind.OPENED)
+        opened = Change(entry_id("opened", at), at, reporter, ChangeKind.OPENED)
         later = changes_in(events, key_of(issue), self.actor)
         return tuple(sorted((opened, *later), key=lambda change: change.at))
 
@@ -142,9 +142,10 @@ def resolution(state_reason: object) -> Resolution:
 
 
 def links(issue: Json, events: Sequence[Json]) -> tuple[TicketLink, ...]:
-    """The issue's parent and its sub-issues. https://docs.github.com/en/rest/issues/sub-issues"""
+    """The issue's parent and its sub-issues; GraphQL lists these (`as_rest`), and REST's history tells them. https://docs.github.com/en/rest/issues/sub-issues"""
     # A server that knows the field at all is right about it, null included; an older one only tells its history.
     told = key_in_url(issue.get("parent_issue_url"))
     parent = told if "parent_issue_url" in issue else parent_in(events)
     found = [TicketLink(parent, "parent")] if parent else []
-    return (*found, *(TicketLink(key, "sub-issue") for key in sub_issues_in(events)))
+    children = issue["sub_issue_keys"] if "sub_issue_keys" in issue else sub_issues_in(events)
+    return (*found, *(TicketLink(key, "sub-issue") for key in children))

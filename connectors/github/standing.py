@@ -22,6 +22,7 @@ from rules.refs import Place, TicketRef
 _REPOSITORY_KEPT = dt.timedelta(hours=1)
 _RIGHTS_KEPT = dt.timedelta(minutes=10)
 _WRITERS = frozenset({"triage", "write", "maintain", "admin"})
+_VIEWER_QUERY = "query { viewer { login } }"
 _K = TypeVar("_K", bound=Hashable)
 _V = TypeVar("_V")
 
@@ -42,11 +43,15 @@ class Kept(Generic[_K, _V]):
         if known and dt.timedelta(0) <= self._now() - known[0] < self._keep:
             return known[1]
         asked_at, value = self._now(), fetch()
+        self.put(key, asked_at, value)
+        return value
+
+    def put(self, key: _K, at: dt.datetime, value: _V) -> None:
+        """Remember what something else has told."""
         with self._lock:
             if len(self._values) >= self._entries_max:
                 self._values.clear()
-            self._values[key] = (asked_at, value)
-        return value
+            self._values[key] = (at, value)
 
 
 class Standing:
@@ -70,6 +75,12 @@ class Standing:
         public.
         https://docs.github.com/en/rest/repos/repos#get-a-repository"""
         shown = self._repositories.get(place.container, lambda: self._fetch_repository(place), is_anew=is_anew)
+        return Audience.PUBLIC if _is_public(shown) else Audience.INTERNAL
+
+    def note_audience(self, container: str, *, is_private: bool, visibility: str) -> Audience:
+        """What another answer has just told of who reads a repository: it need not be asked for within the hour."""
+        shown = {"private": is_private, "visibility": visibility}
+        self._repositories.put(container, self._client.now(), shown)
         return Audience.PUBLIC if _is_public(shown) else Audience.INTERNAL
 
     def check_place(self, place: Place) -> None:
@@ -135,7 +146,7 @@ class Standing:
     def _ask_which_app(self) -> Actor:
         """A GitHub App's installation has no /user; GraphQL knows it as the viewer.
         https://docs.github.com/en/graphql/reference/queries#user"""
-        viewer = self._client.query_graphql("query { viewer { login } }").get("viewer")
+        viewer = self._client.query_graphql(_VIEWER_QUERY).get("viewer")
         login = viewer.get("login") if isinstance(viewer, dict) else None
         if not isinstance(login, str) or not login:
             raise Temporary("GitHub does not say whose the credential is.")

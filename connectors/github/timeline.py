@@ -1,7 +1,10 @@
 """An issue's timeline into changes and links. Pure.
 
-GitHub's timeline shows comments and events in one list. An event's id is GitHub's; a cross-reference has
-none, and gets one made of what never changes about it. Edits of the body are not in it: `edits` asks for them.
+GitHub's timeline shows comments and events in one list. Of its events those are told that GraphQL shows too, so that
+it makes no difference which way a ticket was read. For the same reason an event's id is not GitHub's, which REST alone
+tells, but what both tell and nobody can change afterwards: what happened and when, and where that happened several
+times in a second, the how manieth it was. Accounts and labels are renamed, and are left out. Edits of the body are not
+in the timeline: `edits` asks for them.
 
 See https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
 """
@@ -9,6 +12,7 @@ See https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -30,17 +34,48 @@ _KINDS = MappingProxyType(
         "connected": ChangeKind.REFERENCED,
         "sub_issue_added": ChangeKind.LINKED,
         "parent_issue_added": ChangeKind.LINKED,
+        # A commit or a pull request; by another issue it is less (`_kind`).
+        "referenced": ChangeKind.REFERENCED,
+        "cross-referenced": ChangeKind.REFERENCED,
+        "demilestoned": ChangeKind.OTHER,
+        "disconnected": ChangeKind.OTHER,
+        "locked": ChangeKind.OTHER,
+        "marked_as_duplicate": ChangeKind.OTHER,
+        "milestoned": ChangeKind.OTHER,
+        "parent_issue_removed": ChangeKind.OTHER,
+        "pinned": ChangeKind.OTHER,
+        "sub_issue_removed": ChangeKind.OTHER,
+        "transferred": ChangeKind.OTHER,
+        "unlocked": ChangeKind.OTHER,
+        "unmarked_as_duplicate": ChangeKind.OTHER,
+        "unpinned": ChangeKind.OTHER,
     }
 )
+#: The events that are told, by REST's word for them.
+TOLD = frozenset(_KINDS)
 
 
 def changes_in(events: Sequence[Json], key: str, actor_of: Callable[[Json | None], Actor]) -> list[Change]:
     """The changes of the issue `key`, in the timeline's order, comments left out."""
-    return [
-        _change(event, key, actor_of)
-        for event in events
-        if event.get("event") and event["event"] != "commented" and event.get("created_at")
-    ]
+    met: Counter[str] = Counter()
+    changes = []
+    for event in events:
+        if event.get("event") in TOLD and event.get("created_at"):
+            change_id = entry_id(str(event["event"]), _moment(event))
+            met[change_id] += 1
+            nth = f".{met[change_id]}" if met[change_id] > 1 else ""
+            changes.append(_change(event, key, change_id + nth, actor_of))
+    return changes
+
+
+def entry_id(word: str, at: dt.datetime) -> str:
+    """The id of an entry of the history, alone in its second."""
+    return f"{word}-{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def newest_in(events: Sequence[Json]) -> dt.datetime | None:
+    """When the last event was of which the timeline tells anything at all."""
+    return max((_moment(event) for event in events if event.get("created_at")), default=None)
 
 
 def parent_in(events: Sequence[Json]) -> str:
@@ -66,14 +101,16 @@ def sub_issues_in(events: Sequence[Json]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _change(event: Json, key: str, actor_of: Callable[[Json | None], Actor]) -> Change:
-    word, at = str(event["event"]), dt.datetime.fromisoformat(event["created_at"]).astimezone(dt.UTC)
+def _change(event: Json, key: str, change_id: str, actor_of: Callable[[Json | None], Actor]) -> Change:
+    word = str(event["event"])
     # Where GitHub tells who assigned, `actor` may be the one who was assigned.
     actor = actor_of(event.get("assigner") or event.get("actor") or _source(event).get("user"))
     old, new = _values(event, word, key)
-    told = event.get("id")
-    change_id = str(told) if told else f"{word}-{event['created_at']}-{actor.account}"
-    return Change(change_id, at, actor, _kind(event, word), old, new)
+    return Change(change_id, _moment(event), actor, _kind(event, word), old, new)
+
+
+def _moment(event: Json) -> dt.datetime:
+    return dt.datetime.fromisoformat(event["created_at"]).astimezone(dt.UTC)
 
 
 def _kind(event: Json, word: str) -> ChangeKind:
@@ -81,7 +118,7 @@ def _kind(event: Json, word: str) -> ChangeKind:
         return ChangeKind.REFERENCED if event.get("commit_id") else ChangeKind.OTHER
     if word == "cross-referenced":
         return ChangeKind.REFERENCED if _source(event).get("pull_request") else ChangeKind.LINKED
-    return _KINDS.get(word, ChangeKind.OTHER)
+    return _KINDS[word]
 
 
 def _values(event: Json, word: str, key: str) -> tuple[str, str]:

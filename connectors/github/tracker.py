@@ -14,6 +14,7 @@ from connectors.accounts import AccountNow
 from connectors.errors import Refused, TrackerError
 from connectors.github.addresses import key_named
 from connectors.github.app import App
+from connectors.github.barred import Barred
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
 from connectors.github.edits import Edits
@@ -26,11 +27,12 @@ from connectors.github.polling import Polling
 from connectors.github.reading import Reading
 from connectors.github.redelivering import Redelivering
 from connectors.github.standing import Standing
+from connectors.github.together import Together
 from connectors.github.writing import Writing
 from connectors.inspection import Finding, Wanted
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
-from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
+from connectors.one_by_one import changed_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -64,8 +66,10 @@ class GitHubTracker:
         self._client = GitHubClient(base_url, access, now, sleep, app)
         self.requests: RequestMeter = self._client.requests
         self._standing = Standing(self._client)
-        edits = Edits(self._client)
-        self._reading = Reading(self._client, self._standing, edits, self._reader)
+        barred = Barred(now)
+        edits = Edits(self._client, barred)
+        together = Together(self._client, self._standing, edits, barred, self._reader)
+        self._reading = Reading(self._client, self._standing, edits, together, self._reader)
         self._polling = Polling(self._client, self._reader)
         self._writing = Writing(self._client, codec, our_label, edits, self._reader)
         self._files = Files(self._client, codec)
@@ -113,7 +117,7 @@ class GitHubTracker:
         return self._polling.changed(place, cursor)
 
     def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
-        return fetched_one_by_one(self.fetch_ticket, refs)
+        return self._reading.fetch_tickets(refs)
 
     def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
         return changed_one_by_one(self.changed, cursors)

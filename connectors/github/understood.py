@@ -7,6 +7,10 @@ from contextlib import contextmanager
 
 from connectors.errors import Temporary
 
+#: What reading JSON raises that is not in the form that was expected. A number beyond all bounds and a moment before
+#: the first year overflow.
+STRANGE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+
 
 @contextmanager
 def understood(what: str) -> Iterator[None]:
@@ -14,7 +18,7 @@ def understood(what: str) -> Iterator[None]:
     failed = False
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except STRANGE:
         failed = True
     if failed:
         raise Temporary(f"GitHub's answer on {what} was not in GitHub's form.")

@@ -15,9 +15,9 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POSTED_READS = frozenset({"/graphql"})
 
 
-def is_read(method: str) -> bool:
-    """Whether a request of this method changes nothing."""
-    return method in _READS
+def is_read(method: str, path: str = "") -> bool:
+    """Whether a request of this method, to this path where one is given, changes nothing."""
+    return method in _READS or path in _POSTED_READS
 
 
 class Counts:
@@ -29,7 +29,7 @@ class Counts:
         self._by_route: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, site: str, account: str | None, method: str, template: str, status: int) -> None:
-        kind = "reads" if is_read(method) or template in _POSTED_READS else "writes"
+        kind = "reads" if is_read(method, template) else "writes"
         with self._lock:
             self._by_account[site, account or "", kind] += 1
             if status == 304:

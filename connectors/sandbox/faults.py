@@ -100,7 +100,7 @@ class Fault:
             self.site in ("", site)
             and self.account in ("", account)
             and self.method in ("", method)
-            and (not self.only or (self.only == "reads") == is_read(method))
+            and (not self.only or (self.only == "reads") == is_read(method, path))
             and re.search(self.path, path) is not None
         )
 

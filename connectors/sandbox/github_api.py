@@ -2,7 +2,7 @@
 
 This file is the frame: credentials, rate limits, conditional requests, headers and errors. The routes are in
 the `github_*` files beside it. It is faithful in what bites: ETags belong to a token, a 304 is free, search
-lags, a conditional PATCH is refused, what may not be seen is 404. Of GraphQL it does one small part
+lags, a conditional PATCH is refused, what may not be seen is 404. Of GraphQL it does what is asked of it
 (`github_graphql`), and it does no pull requests. Apps are let in by `github_apps`.
 """
 
@@ -120,6 +120,8 @@ class GithubApi:
                 self.limits.take_content(request.account)
             answer = self._conditional(request, self._route(request), resource)
         except ApiError as error:
+            if resource == "graphql" and error.status == 403:
+                return self._spent(request, error)
             error.headers = {**self._headers(request, resource), **error.headers}
             raise
         return replace(answer, headers={**self._headers(request, resource), **answer.headers})
@@ -150,6 +152,12 @@ class GithubApi:
             return replace(answer, headers=headers)
         self.limits.give_back(request.account, resource)
         return replace(answer, status=304, body=None, headers=headers)
+
+    def _spent(self, request: Request, error: ApiError) -> Response:
+        """GraphQL says with status 200 that its points are used up.
+        https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"""
+        told = {"errors": [{"type": "RATE_LIMITED", "message": error.body["message"]}]}
+        return Response(200, told, self._headers(request, "graphql"), GRAPHQL_PATH)
 
     def _get_rate_limit(self, request: Request) -> Response:
         """https://docs.github.com/rest/rate-limit/rate-limit"""

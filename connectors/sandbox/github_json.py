@@ -35,7 +35,7 @@ def stamp(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def node_id(kind: str, number: int) -> str:
+def node_id(kind: str, number: int | str) -> str:
     """A global id made from the numeric one."""
     return f"{kind}_{base64.urlsafe_b64encode(str(number).encode()).decode().rstrip('=')}"
 

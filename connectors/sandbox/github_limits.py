@@ -27,18 +27,20 @@ class _Window:
 
 
 class RateLimits:
-    """`per_hour` requests and `search_per_minute` searches an account; `content_per_minute` creations, 0 = no
-    such limit. Thread-safe."""
+    """`per_hour` requests, `points_per_hour` of GraphQL and `search_per_minute` searches an account;
+    `content_per_minute` creations, 0 = no such limit. Thread-safe."""
 
     def __init__(
         self,
         now: Callable[[], dt.datetime],
         *,
         per_hour: int = 5_000,
+        points_per_hour: int = 5_000,
         search_per_minute: int = 30,
         content_per_minute: int = 0,
     ) -> None:
         self.per_hour, self.search_per_minute, self.content_per_minute = per_hour, search_per_minute, content_per_minute
+        self.points_per_hour = points_per_hour
         self._now = now
         self._lock = threading.Lock()
         self._windows: dict[tuple[str, str], _Window] = {}
@@ -94,6 +96,8 @@ class RateLimits:
     def _limit(self, account: str | None, resource: str) -> int:
         if resource == "search":
             return self.search_per_minute
+        if resource == "graphql" and account:
+            return self.points_per_hour
         return self.per_hour if account else min(self.per_hour, _ANONYMOUS_PER_HOUR)
 
     def _window(self, account: str | None, resource: str) -> _Window:

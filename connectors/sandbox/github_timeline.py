@@ -128,6 +128,8 @@ class GithubTimeline:
             source = self._render.issue(self._site.tickets[uid])
         else:
             source = self._pull_request(ticket, entry, container, number)
+        place = self._site.places[source["repository_url"].partition("/repos/")[2]]
+        source = {**source, "repository": self._render.repo(place)}
         return {
             "event": "cross-referenced",
             "actor": self._render.user(entry.actor),

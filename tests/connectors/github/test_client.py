@@ -137,7 +137,8 @@ def test_all_pages_of_a_timeline_are_read(server: Scripted, tracker: GitHubTrack
 
     server.on("GET", ISSUE, Reply(body=issue_json()))
     server.on("GET", f"{ISSUE}/timeline", timeline)
-    assert [change.id for change in tracker.fetch_ticket(SEVEN).changes[1:]] == ["1", "2", "3"]
+    told = [change.id for change in tracker.fetch_ticket(SEVEN).changes[1:]]
+    assert told == [f"labeled-2026-11-02T08:0{page}:00Z" for page in (1, 2, 3)]
 
 
 def test_threads_share_a_tracker_and_no_request_gets_anothers_body(server: Scripted, tracker: GitHubTracker) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from connectors.errors import Temporary
 from connectors.github.parse import Reader
+from connectors.github.understood import understood
 from rules.facts import ActorKind, Audience, Change, ChangeKind, Resolution, Status, TicketLink
 from tests.connectors.github.conftest import CODEC, MARKER, issue_json
 
@@ -73,7 +75,6 @@ def test_status_and_resolution_come_from_state_and_reason(
         ),
         pytest.param({"event": "connected"}, ChangeKind.REFERENCED, True, id="linked-by-hand"),
         pytest.param({"event": "locked"}, ChangeKind.OTHER, False, id="locked"),
-        pytest.param({"event": "something_new"}, ChangeKind.OTHER, False, id="not-known-yet"),
         pytest.param({"event": "labeled", "label": None}, ChangeKind.LABELLED, False, id="a-label-that-is-gone"),
     ],
 )
@@ -90,10 +91,29 @@ def test_whoever_assigned_is_the_actor_not_the_one_assigned() -> None:
     assert change_of(event).is_progress is False
 
 
-def test_an_event_without_an_id_gets_one_that_stays() -> None:
-    event = {"event": "cross-referenced", "source": {"issue": issue_json(9)}}
-    assert change_of(event).id == f"cross-referenced-{AT}-ada"
-    assert change_of({**event, "updated_at": "2026-11-02T08:30:00Z"}).id == change_of(event).id
+def test_an_event_that_graphql_would_not_show_is_not_told() -> None:
+    """Else it would make a difference which way a ticket was read."""
+    events = [{"event": word, "created_at": AT} for word in ("mentioned", "subscribed", "something_new")]
+    changes = READER.ticket(issue_json(), events, Audience.PUBLIC).changes
+    assert [change.kind for change in changes] == [ChangeKind.OPENED]
+
+
+def test_an_entrys_id_is_what_happened_and_when_and_no_name_that_may_change() -> None:
+    """P3: it becomes part of effects' keys, and accounts and labels are renamed."""
+    event = {"id": 77, "event": "unlabeled", "label": {"name": "failure"}}
+    renamed = {"id": 78, "event": "unlabeled", "label": {"name": "incident"}, "actor": {"login": "ada-new"}}
+    assert change_of(event).id == change_of(renamed).id == f"unlabeled-{AT}"
+
+
+def test_entries_of_one_second_are_told_apart_and_keep_their_ids_when_others_follow() -> None:
+    def ids(*moments: str) -> list[str]:
+        events = [{"event": "labeled", "created_at": at, "label": {"name": "x"}} for at in moments]
+        return [change.id for change in READER.ticket(issue_json(), events, Audience.PUBLIC).changes[1:]]
+
+    later = "2026-11-02T08:11:00Z"
+    assert ids(AT, AT, AT) == [f"labeled-{AT}", f"labeled-{AT}.2", f"labeled-{AT}.3"]
+    assert ids(AT, AT, AT, later, later)[:3] == ids(AT, AT, AT)
+    assert ids("2026-11-02T09:10:00+01:00") == [f"labeled-{AT}"], "a moment is one however it is written"
 
 
 @pytest.mark.parametrize(
@@ -180,3 +200,15 @@ def test_a_marker_is_believed_from_our_bot_and_nobody_elses() -> None:
 
 def test_a_body_that_is_not_there_is_empty() -> None:
     assert READER.ticket(issue_json(body=None), [], Audience.PUBLIC).body == ""
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"id": float("inf")}, id="an id beyond all bounds"),
+        pytest.param({"created_at": "0001-01-01T00:00:00+05:00"}, id="a moment before the first year"),
+    ],
+)
+def test_what_overflows_is_no_form_of_githubs(odd: dict[str, Any]) -> None:
+    with pytest.raises(Temporary), understood("acme/shop#7"):
+        READER.ticket(issue_json(**odd), [], Audience.PUBLIC)
