@@ -21,6 +21,7 @@ from rules.refs import Place, TicketRef
 
 _REPOSITORY_KEPT = dt.timedelta(hours=1)
 _RIGHTS_KEPT = dt.timedelta(minutes=10)
+VIEWER_QUERY = "query { viewer { login } }"
 _WRITERS = frozenset({"triage", "write", "maintain", "admin"})
 _K = TypeVar("_K", bound=Hashable)
 _V = TypeVar("_V")
@@ -135,7 +136,7 @@ class Standing:
     def _ask_which_app(self) -> Actor:
         """A GitHub App's installation has no /user; GraphQL knows it as the viewer.
         https://docs.github.com/en/graphql/reference/queries#user"""
-        viewer = self._client.query_graphql("query { viewer { login } }").get("viewer")
+        viewer = self._client.query_graphql(VIEWER_QUERY).get("viewer")
         login = viewer.get("login") if isinstance(viewer, dict) else None
         if not isinstance(login, str) or not login:
             raise Temporary("GitHub does not say whose the credential is.")
