@@ -58,7 +58,7 @@ def test_no_query_is_written_where_it_is_sent() -> None:
     folder = Path(connectors.github.__path__[0])
     for file in folder.glob("*.py"):
         text = file.read_text(encoding="utf-8")
-        for match in re.findall(r'"""(.*?)"""|"([^"\n]*)"', text, re.S):
+        for match in re.findall(r'"""(.*?)"""|"([^"\n]*)"', text, re.DOTALL):
             written = "".join(match).strip()
             if re.match(r"(query|mutation)\b[^\n]*\{", written):
                 assert written in found, f"{file.name} holds a query that is no constant: {written[:60]}"
