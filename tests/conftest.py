@@ -64,7 +64,8 @@ def _contract_lines() -> list[str]:
         return []
     if not recording.is_possible():
         return ["Vendors' contracts: nothing checked, their descriptions are not beside this repository"]
-    lines: list[str] = recording.recorder().finish().lines()
+    count = recording.recorder().finish()
+    lines: list[str] = count.lines() if count.checked or count.unchecked else []
     return lines
 
 

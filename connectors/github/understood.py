@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from connectors.errors import Temporary
 
+#: A moment before the year 1 overflows, and text can lie deeper in itself than it can be followed.
+_STRANGE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+
 
 @contextmanager
 def understood(what: str) -> Iterator[None]:
@@ -14,7 +17,7 @@ def understood(what: str) -> Iterator[None]:
     failed = False
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except _STRANGE:
         failed = True
     if failed:
         raise Temporary(f"GitHub's answer on {what} was not in GitHub's form.")

@@ -71,6 +71,10 @@ class Wrongs:
 wrongs = st.builds(Wrongs, st.integers(0, 2**32), st.lists(values, min_size=1, max_size=3).map(tuple))
 
 
+#: Moments that no clock shows.
+MOMENTS = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z", "", "2026-11-02", "NaN")
+
+
 def deep_json(levels: int) -> bytes:
     """A list in a list, and so on; written as text, since Python's own writer gives up before its reader does."""
     return b"[" * levels + b"]" * levels

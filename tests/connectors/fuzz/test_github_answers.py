@@ -5,6 +5,7 @@ It answers with real JSON of which pieces are put wrong, with JSON of any form, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from connectors.github.tracker import GitHubTracker
 from connectors.inspection import Wanted
 from connectors.tracker import Draft, Link
 from rules.refs import Place, TicketRef
-from tests.connectors.fuzz.hostile import ELSEWHERE, Wrongs, wrongs
+from tests.connectors.fuzz.hostile import ELSEWHERE, MOMENTS, Wrongs, wrongs
 from tests.connectors.fuzz.watching import watched
 from tests.connectors.github.conftest import MARKER, TOKEN, issue_json, make_tracker
 from tests.connectors.github.scripted import Asked, Reply, Scripted
@@ -147,12 +148,24 @@ def test_json_with_pieces_put_wrong(
 
 @pytest.mark.parametrize("name", ["fetch", "labelled", "find-comments", "inspect", "open", "comment"])
 @pytest.mark.parametrize("status", [200, 301, 307])
-@pytest.mark.parametrize("address", [ELSEWHERE, "//192.0.2.1/x", "https://user@192.0.2.1:99/x", "::", "http://[x/"])
+@pytest.mark.parametrize(
+    "address", [ELSEWHERE, "//192.0.2.1/x", "https://user@192.0.2.1:99/x", "::", "http://[x/", "http://h:99999/"]
+)
 def test_no_answer_leads_to_another_server(server: Hostile, name: str, status: int, address: str) -> None:
     """Neither a redirect nor the next page is looked for elsewhere: the token would go there, too."""
 
     def plan(asked: Asked, number: int) -> Reply | None:
         headers = {"Location": address, "Link": f'<{address}>; rel="next"'}
         return Reply(status, usual(asked), headers) if number < 4 else None
+
+    tried(server, {**READS, **WRITES}[name], plan)
+
+
+@pytest.mark.parametrize("name", ["fetch", "changed", "labelled", "find-opened", "find-comments", "inspect", "open"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_no_moment_is_too_strange(server: Hostile, name: str, moment: str) -> None:
+    def plan(asked: Asked, number: int) -> Reply | None:
+        told = json.dumps(usual(asked)).replace(AT, moment).replace("2026-11-02T08:00:00Z", moment)
+        return Reply(200, json.loads(told), {"GitHub-Authentication-Token-Expiration": moment})
 
     tried(server, {**READS, **WRITES}[name], plan)

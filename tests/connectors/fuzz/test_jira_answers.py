@@ -18,7 +18,7 @@ from connectors.inspection import Wanted
 from connectors.jira.tracker import JiraTracker
 from connectors.tracker import Draft, Link
 from rules.refs import TicketRef
-from tests.connectors.fuzz.hostile import ELSEWHERE, Wrongs, deep_json, wrongs
+from tests.connectors.fuzz.hostile import ELSEWHERE, MOMENTS, Wrongs, deep_json, wrongs
 from tests.connectors.fuzz.watching import watched
 from tests.connectors.jira.jira_house import CODEC, OPS, START, marker
 from tests.connectors.jira.scripted import Reply, Scripted, Seen
@@ -168,3 +168,12 @@ def test_a_text_that_lies_deep_in_itself(server: Hostile, levels: int, where: st
 @pytest.mark.parametrize("levels", [900, 100_000])
 def test_an_answer_that_lies_deep_in_itself(server: Hostile, levels: int) -> None:
     tried(server, ACTS["fetch"], lambda seen, number: Reply(200, deep_json(levels)))
+
+
+@pytest.mark.parametrize("name", ["fetch", "changed", "labelled", "find-comments"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_no_moment_is_too_strange(server: Hostile, name: str, moment: str) -> None:
+    def plan(seen: Seen, number: int) -> Reply | None:
+        return Reply(200, json.loads(json.dumps(usual(seen)).replace(AT, moment).replace("2026-12-01", moment)))
+
+    tried(server, ACTS[name], plan)
