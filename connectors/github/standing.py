@@ -109,7 +109,8 @@ class Standing:
             shown, _ = self._client.read_object(path)
         except Gone:
             return False
-        return shown.get("role_name") in _WRITERS or shown.get("permission") in ("write", "admin")
+        # As text: whatever else stands there is no role.
+        return str(shown.get("role_name")) in _WRITERS or shown.get("permission") in ("write", "admin")
 
     def _fetch_repository(self, place: Place) -> dict[str, Any]:
         # An unchanged one costs nothing of the rate limit.

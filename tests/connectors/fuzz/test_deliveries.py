@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connectors.access import Secret
 from connectors.errors import TrackerError
 from connectors.github.addresses import issue_path
 from connectors.github.deliveries import Deliveries
@@ -25,12 +26,12 @@ from tests.connectors.fuzz.hostile import Wrongs, deep_json, values, wrongs
 from tests.contracts.generating import is_possible, made, spec
 
 SECRET = b"webhook-secret"
-GITHUB = Deliveries("github", SECRET)
-JIRA = DeliveryReader("jira", SECRET)
+GITHUB = Deliveries("github", Secret(SECRET.decode()))
+JIRA = DeliveryReader("jira", Secret(SECRET.decode()))
 RECORDED = Path(__file__).parents[4] / "shared" / "data" / "webhooks"
 #: Those events of GitHub's that concern an issue.
 EVENTS = ("issues", "issue_comment", "sub_issues")
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def to_github(event: str, payload: Any) -> None:

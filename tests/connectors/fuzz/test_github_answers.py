@@ -27,7 +27,7 @@ from tests.connectors.github.scripted import Asked, Reply, Scripted
 SHOP = Place("github", "acme/shop")
 SEVEN = TicketRef("github", "acme/shop#7")
 FEW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 AT = "2026-11-02T08:10:00Z"
 USER = {"login": "ada", "id": 1, "type": "User", "name": "Ada"}

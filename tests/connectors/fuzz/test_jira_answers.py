@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.errors import TrackerError
 from connectors.inspection import Wanted
 from connectors.jira.tracker import JiraTracker
@@ -27,7 +28,7 @@ ONE = TicketRef("jira", "OPS-1")
 USER, TOKEN = "bot@example.org", "the-api-token"
 BASIC = base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()
 FEW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 AT = "2026-11-02T09:00:00.000+0000"
 ADA = {"accountId": "ada", "displayName": "Ada", "accountType": "atlassian", "active": True, "self": ELSEWHERE}
@@ -115,7 +116,8 @@ def server() -> Iterator[Hostile]:
 def tried(server: Hostile, act: Callable[[JiraTracker], Any], plan: Callable[[Seen, int], Reply | None]) -> None:
     """Do it against that server: an answer, or one of our errors without a secret; and no request astray."""
     server.plan, server.since, said = plan, 0, ""
-    tracker = JiraTracker("jira", server.url, USER, TOKEN, CODEC, b"", lambda: START, 5, wait=wait_none())
+    access = Access(Secret(TOKEN), timeout_s=5)
+    tracker = JiraTracker("jira", server.url, USER, access, CODEC, Secret(), lambda: START, wait=wait_none())
     with watched(urlsplit(server.url).port or 0, TOKEN, BASIC):
         try:
             act(tracker)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tenacity import wait_none
 
+from connectors.access import Access, Secret
 from connectors.errors import TrackerError
 from connectors.jira.addresses import jql_text, label_word
 from connectors.jira.tracker import JiraTracker
@@ -28,7 +29,7 @@ NASTY = st.one_of(
     st.sampled_from(['" OR 1=1 --', "\\", '\\" OR project = X', "x\n) OR (1=1", "-1", "EMPTY", "currentUser()"]),
 )
 SOME = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 
 
@@ -56,6 +57,11 @@ def asked(server: Scripted) -> list[str]:
     return [parse_qs(one.query)["jql"][0] for one in server.asked("GET", "search/jql")]
 
 
+def tracker_on(server: Scripted) -> JiraTracker:
+    access = Access(Secret("token"), timeout_s=5)
+    return JiraTracker("jira", server.url, "user", access, CODEC, Secret(), lambda: START, wait=wait_none())
+
+
 @SOME
 @given(NASTY)
 @example('\\"')
@@ -68,7 +74,7 @@ def test_a_value_is_one_token_whatever_is_in_it(value: str) -> None:
 @SOME
 @given(NASTY)
 def test_a_label_changes_no_question(server: Scripted, label: str) -> None:
-    tracker = JiraTracker("jira", server.url, "u", "t", CODEC, b"", lambda: START, 5, wait=wait_none())
+    tracker = tracker_on(server)
     server.seen.clear()
     tracker.labelled(Place("jira", "OPS"), label)
     plain = words('project = "OPS" AND labels = "x" ORDER BY created ASC')
@@ -82,7 +88,7 @@ def test_a_label_changes_no_question(server: Scripted, label: str) -> None:
 @SOME
 @given(NASTY)
 def test_what_is_no_project_asks_nothing(server: Scripted, name: str) -> None:
-    tracker = JiraTracker("jira", server.url, "u", "t", CODEC, b"", lambda: START, 5, wait=wait_none())
+    tracker = tracker_on(server)
     server.seen.clear()
     place = Place("jira", f"OPS{name}")
     for act in (
@@ -100,7 +106,7 @@ def test_what_is_no_project_asks_nothing(server: Scripted, name: str) -> None:
 @SOME
 @given(NASTY)
 def test_an_account_or_a_key_changes_no_path(server: Scripted, name: str) -> None:
-    tracker = JiraTracker("jira", server.url, "u", "t", CODEC, b"", lambda: START, 5, wait=wait_none())
+    tracker = tracker_on(server)
     server.seen.clear()
     for act in (
         lambda: tracker.has_rights(TicketRef("jira", "OPS-1"), name),
