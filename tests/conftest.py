@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,6 +29,46 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture
+def contracts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What passes through sandboxes is held against the vendors' descriptions, where those are here."""
+    from tests.contracts.recording import is_possible, recorded  # noqa: PLC0415 - other tests have no need of it
+
+    if not is_possible():
+        yield
+        return
+    with recorded(has_requests="sandbox" not in request.node.path.parts):
+        yield
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that pytest-xdist started hands on what it counted."""
+    recording = sys.modules.get("tests.contracts.recording")
+    output = getattr(session.config, "workeroutput", None)
+    if recording and output is not None:
+        output["contracts"] = recording.recorder().finish().plain()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Called where the tests were started from, once for each process of pytest-xdist."""
+    if counted := getattr(node, "workeroutput", {}).get("contracts"):
+        from tests.contracts.recording import recorder  # noqa: PLC0415 - as above
+
+        recorder().count.add(counted)
+
+
+def _contract_lines() -> list[str]:
+    recording = sys.modules.get("tests.contracts.recording")
+    if not recording:
+        return []
+    if not recording.is_possible():
+        return ["Vendors' contracts: nothing checked, their descriptions are not beside this repository"]
+    count = recording.recorder().finish()
+    lines: list[str] = count.lines() if count.checked or count.unchecked else []
+    return lines
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     # Loaded only here: whoever runs other tests has no need of the vendors' clients.
     from tests.end_to_end.crash_table import CRASH_TABLE, DIGEST_TABLE, LETTERS_TABLE  # noqa: PLC0415
@@ -46,6 +87,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if outcomes:
             for line in table.summary(outcomes):
                 terminalreporter.write_line(line)
+    for line in _contract_lines():
+        terminalreporter.write_line(line)
 
 
 def _outcomes(terminalreporter: pytest.TerminalReporter, test: str, ending: str) -> str:

@@ -72,7 +72,7 @@ def make_key(full_name: object, number: object) -> str:
     """`acme/shop#7`. Raises ValueError for anything that is no address."""
     if not isinstance(full_name, str) or not _REPOSITORY.match(full_name):
         raise ValueError("not a repository's name")
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+    if not isinstance(number, int) or isinstance(number, bool) or not _NUMBER.match(str(number)):
         raise ValueError("not an issue's number")
     return f"{full_name}#{number}"
 

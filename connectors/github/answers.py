@@ -16,10 +16,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
+from connectors.github.wire import MOVED_TO
 from connectors.unsent import was_never_sent, what_stood_in_the_way
 
 _MESSAGE_CHARS_MAX = 200
@@ -66,18 +68,32 @@ class Answer:
 
     @property
     def next_url(self) -> str:
-        """The address of the next page, or empty.
+        """The address of the next page, or empty. Raises Temporary where it is none: a listing must not end there.
         https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api"""
         links = requests.utils.parse_header_links(self.headers.get("link", ""))
-        return next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
+        url = next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
+        if not _is_address(url):
+            raise unexpected(self)
+        return url
+
+
+def _is_address(url: str) -> bool:
+    """Whether it can be taken apart, its port too."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return False
+    return True
 
 
 def read_answer(verb: str, path: str, status: int, headers: Mapping[str, str], text: str) -> Answer:
-    """An answer with its body parsed, if it is JSON."""
+    """An answer with its body parsed, if it is JSON, and without a redirect to what is no address."""
     try:
         data, is_json = json.loads(text), True
     except (ValueError, RecursionError):
         data, is_json = None, False
+    if not _is_address(headers.get(MOVED_TO, "")):
+        headers = {name: value for name, value in headers.items() if name != MOVED_TO}
     return Answer(verb, path, status, headers, data, is_json, len(text))
 
 

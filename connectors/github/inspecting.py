@@ -266,7 +266,7 @@ def _token_ends(ends: str, now: dt.datetime, where: str) -> Iterator[Finding]:
     """`2027-01-31 09:00:00 UTC`, as GitHub writes it into a header."""
     try:
         at = moment(_ZONE.sub("+00:00", ends))
-    except ValueError:
+    except (ValueError, OverflowError):
         return
     if at - now < ENDS_SOON:
         yield note("token", f"The token ends on {at:%Y-%m-%d}.", "Make a new one before that.", where)

@@ -21,8 +21,8 @@ from rules.refs import Place, TicketRef
 
 _REPOSITORY_KEPT = dt.timedelta(hours=1)
 _RIGHTS_KEPT = dt.timedelta(minutes=10)
+VIEWER_QUERY = "query { viewer { login } }"
 _WRITERS = frozenset({"triage", "write", "maintain", "admin"})
-_VIEWER_QUERY = "query { viewer { login } }"
 _K = TypeVar("_K", bound=Hashable)
 _V = TypeVar("_V")
 
@@ -119,7 +119,8 @@ class Standing:
             shown, _ = self._client.read_object(path)
         except Gone:
             return False
-        return shown.get("role_name") in _WRITERS or shown.get("permission") in ("write", "admin")
+        # As text: whatever else stands there is no role.
+        return str(shown.get("role_name")) in _WRITERS or shown.get("permission") in ("write", "admin")
 
     def _fetch_repository(self, place: Place) -> dict[str, Any]:
         # An unchanged one costs nothing of the rate limit.
@@ -146,7 +147,7 @@ class Standing:
     def _ask_which_app(self) -> Actor:
         """A GitHub App's installation has no /user; GraphQL knows it as the viewer.
         https://docs.github.com/en/graphql/reference/queries#user"""
-        viewer = self._client.query_graphql(_VIEWER_QUERY).get("viewer")
+        viewer = self._client.query_graphql(VIEWER_QUERY).get("viewer")
         login = viewer.get("login") if isinstance(viewer, dict) else None
         if not isinstance(login, str) or not login:
             raise Temporary("GitHub does not say whose the credential is.")

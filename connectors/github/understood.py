@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from connectors.errors import Temporary
 
 #: What reading JSON raises that is not in the form that was expected. A number beyond all bounds and a moment before
-#: the first year overflow.
-STRANGE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+#: the first year overflow, and text can lie deeper in itself than it can be followed.
+STRANGE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
 
 @contextmanager

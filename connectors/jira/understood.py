@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from connectors.errors import Temporary
 
-_STRANGE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+#: A moment before the year 1 overflows, and text can lie deeper in itself than it can be followed.
+_STRANGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
 @contextmanager

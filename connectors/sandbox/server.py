@@ -23,6 +23,7 @@ from connectors.sandbox.counts import Counts
 from connectors.sandbox.exchange import Exchange
 from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.http import Api, ApiError, Request
+from connectors.sandbox.overheard import overhearers
 from connectors.sandbox.pages import render_index, render_path
 from connectors.sandbox.webhooks import Courier
 from connectors.sandbox.wire import Wire
@@ -135,6 +136,8 @@ class Sandbox:
             logging.getLogger(__name__).exception("the sandbox failed at %s %s", request.method, request.path)
             wire = Wire(500, b'{"message": "Server Error"}', {"Content-Type": "application/json"})
         self.counts.add(api.site.name, request.account, request.method, template or "?", wire.status)
+        for overhearer in overhearers:
+            overhearer.answered(api, request, wire)
         return wire
 
     def joined(self, connection: socket.socket) -> None:

@@ -27,6 +27,7 @@ from typing import Any
 from connectors.sandbox.delivery import Delivery, Outgoing, Subscription, is_loopback, post_delivery
 from connectors.sandbox.http import Api
 from connectors.sandbox.mischief import Mischief
+from connectors.sandbox.overheard import overhearers
 from connectors.sandbox.world import Happening, Listener, PlaceHappening, PlaceListener, Site
 
 #: How long a receiver has, as on GitHub.
@@ -263,6 +264,8 @@ class Courier:
     def _carry(self, outgoing: Outgoing) -> None:
         if self._stopping:
             return
+        for overhearer in overhearers:
+            overhearer.delivered(outgoing)
         headers = outgoing.headers(outgoing.body())
         status, code, answer = post_delivery(outgoing, self._timeout_s, self._opened)
         self._opened(None)

@@ -13,3 +13,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for table in TABLES:
         for line in table.lines():
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _contracts(contracts: None) -> None:
+    """What the sandboxes hear and answer is held against the vendors' descriptions (`tests.contracts.recording`)."""

@@ -29,3 +29,8 @@ def ledger(database: Database, request: pytest.FixtureRequest) -> Iterator[Ledge
     opened = open_memory_ledger() if is_here else open_ledger(request.getfixturevalue("ledger_url"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _contracts(contracts: None) -> None:
+    """What the sandboxes hear and answer is held against the vendors' descriptions (`tests.contracts.recording`)."""

@@ -105,3 +105,10 @@ def test_rights_that_may_not_be_asked_for_are_denied_and_not_guessed(server: Scr
     server.on("GET", "/repos/acme/shop/collaborators/ada/permission", Reply(403, {"message": "Must have push access"}))
     with pytest.raises(Denied):
         tracker.has_rights(SEVEN, "ada")
+
+
+@pytest.mark.parametrize("role", [[], {}, 7, None, ["write"]], ids=repr)
+def test_what_is_no_role_gives_no_rights(server: Scripted, tracker: GitHubTracker, role: object) -> None:
+    told = {"permission": role, "role_name": role}
+    server.on("GET", "/repos/acme/shop/collaborators/ada/permission", Reply(body=told))
+    assert tracker.has_rights(SEVEN, "ada") is False
