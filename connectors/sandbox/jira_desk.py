@@ -150,7 +150,8 @@ class JiraDesk:
         if account is None:
             return frozenset({"BROWSE_PROJECTS"}) if self.sees(None, container) else frozenset()
         held = (keys for level, keys in _GRANTS.items() if self.site.may(account, container, level))
-        is_silent = container in self.site.accounts[account].silent_in
+        person = self.site.accounts.get(account)
+        is_silent = person is not None and container in person.silent_in
         return frozenset(key for keys in held for key in keys if not (is_silent and key == "ADD_COMMENTS"))
 
     def global_permissions(self, account: str | None) -> frozenset[str]:

@@ -75,7 +75,7 @@ def test_each_rest_in_a_row_is_longer_and_none_longer_than_half_an_hour(
         rested.append(told.value.retry_after_s / 60)
         company.clock.advance(dt.timedelta(seconds=told.value.retry_after_s - 1))
         for other in programs:
-            with pytest.raises(Temporary, match="asked to be left alone"):
+            with pytest.raises(Temporary, match="is left alone"):
                 request_of(other.trackers[site], container)
         assert company.faults.fired.total() == refused
         company.clock.advance(dt.timedelta(seconds=1))
