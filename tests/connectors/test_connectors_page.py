@@ -12,16 +12,17 @@ import pytest
 from tenacity import wait_none
 
 from connectors.access import Access, Secret
-from connectors.github.queries import EVENTS
+from connectors.github.deliveries import EVENTS
 from connectors.inspection import Wanted
 from connectors.jira.edition import DATA_CENTER
+from connectors.jira.levels import PERMISSION
 from connectors.jira.rights import NEEDED
 from connectors.jira.tracker import JiraTracker
 from connectors.sandbox.faults import Fault
 from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.server import Sandbox
 from connectors.tracker import Draft
-from rules.refs import Place, TicketRef
+from rules.refs import Place
 from tests.connectors.github.app_company import SHOP as APP_SHOP
 from tests.connectors.github.app_company import app_company
 from tests.connectors.github.company import SHOP, Company, company
@@ -29,9 +30,11 @@ from tests.connectors.github.conftest import MARKER
 from tests.connectors.github.test_contract import everything as everything_on_github
 from tests.connectors.jira.jira_house import CODEC, OPS, SECRET, JiraHouse
 from tests.connectors.jira.test_contract import everything as everything_in_jira
+from tests.contracts.openapi import ContractChecker
 
 PAGE = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text(encoding="utf-8")
 HOOK = "/webhooks/github"
+_SCOPE = re.compile(r"`((?:read|write|delete):[a-z.:-]+)`")
 _ROW = re.compile(r"^\| `(?P<route>(?:GET|POST|PUT|PATCH|DELETE) [^`]+)`(?P<cells>.*)\|$", re.MULTILINE)
 
 Routes = frozenset[str]
@@ -136,3 +139,28 @@ def test_the_page_names_every_request_and_no_other(name: str) -> None:
     sent, told = (take() for take in STAGES[name])
     assert sorted(sent - told) == [], "sent, and not on the page"
     assert sorted(told - sent - NOT_SHOWN.keys()) == [], "on the page, and not sent"
+
+
+# --- what has to be granted -------------------------------------------------------------------------
+
+
+def test_the_page_names_the_permissions_that_are_looked_for_and_the_events_that_are_wanted() -> None:
+    permissions = section("### Permissions in Jira")
+    assert [key for key in (*NEEDED, PERMISSION) if f"| `{key}` |" not in permissions] == []
+    assert [event for event in EVENTS if f"`{event}`" not in section("## Hearing of changes")] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "is_classic"), [pytest.param("Current", True, id="classic"), pytest.param("Beta", False, id="granular")]
+)
+def test_the_scopes_on_the_page_are_those_that_jira_wants_for_the_requests_on_it(state: str, is_classic: bool) -> None:
+    checker = ContractChecker("jira")
+    wanted: set[str] = set()
+    for route in rows_of_jira(1, "/rest/api/3/"):
+        method, path = route.split(" ")
+        template = checker.template(method, re.sub(r"\{\w+\}", "1", path))
+        assert template, f"Jira's description does not know {route}"
+        told = checker.spec["paths"][template][method.lower()]["x-atlassian-oauth2-scopes"]
+        wanted |= {scope for one in told if one["state"] == state for scope in one["scopes"]}
+    named = _SCOPE.findall(section("### Permissions in Jira"))
+    assert sorted(scope for scope in named if scope.endswith(":jira") is not is_classic) == sorted(wanted)
