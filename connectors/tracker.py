@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from connectors.accounts import AccountNow
@@ -22,7 +23,11 @@ from rules.refs import Place, TicketRef
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A ticket to be opened. `body` is Markdown, `assignee` an account of this tracker or empty. `level` is the id of
-    the security level whose few alone may read it; empty for everybody who reads the place."""
+    the security level whose few alone may read it; empty for everybody who reads the place.
+
+    `priority`, `parent` (the key of a ticket on the same tracker) and `fields` (values by the name that people see, or
+    by id) are wishes: what the tracker will not have of them is left out, and told (`Found.left_out`).
+    """
 
     place: Place
     title: str
@@ -32,11 +37,15 @@ class Draft:
     due_on: dt.date | None = None
     ticket_type: str = ""
     level: str = ""
+    priority: str = ""
+    parent: str = ""
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ticket met in a listing: enough to know whose it is, without fetching it."""
+    """A ticket met in a listing: enough to know whose it is, without fetching it. `left_out` is told of one that was
+    opened just now: a sentence for each thing in its draft that the tracker did not take."""
 
     ref: TicketRef
     uid: str
@@ -44,6 +53,7 @@ class Found:
     labels: tuple[str, ...] = ()
     marker: Marker | None = None
     is_closed: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +175,8 @@ class Tracker(Protocol):
         """A point from which `find_opened` need look; taken before a ticket is opened. May be free."""
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
-        """Open a ticket, its marker in it. Raises Refused where it cannot have the draft's level: it is never opened
-        for more readers."""
+        """Open a ticket, its marker in it; without those wishes of the draft, and without the assignee, that are
+        refused. Raises Refused where it cannot have the draft's level: it is never opened for more readers."""
 
     def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
         """Say something; the comment's id. `readers` are those of a comment that is answered (`rules.facts.Comment`):

@@ -29,6 +29,7 @@ class CloudEdition:
     api_version = "3"
     account_field = "accountId"
     edits_comments_silently = True
+    has_one_parent_field = True
 
     def __init__(self, client: JiraClient) -> None:
         self._client = client

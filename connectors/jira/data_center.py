@@ -38,6 +38,7 @@ class DataCenterEdition:
     api_version = "2"
     account_field = "name"
     edits_comments_silently = False
+    has_one_parent_field = False
 
     def __init__(self, client: JiraClient, ours: Callable[[], str]) -> None:
         self._client = client

@@ -25,6 +25,8 @@ class Edition(Protocol):
     account_field: str
     #: Whether our own comments can be edited without mail to the watchers.
     edits_comments_silently: bool
+    #: Whether one field takes the parent of a sub-task and the epic of any other issue.
+    has_one_parent_field: bool
 
     def body_of(self, markdown: str) -> Any:
         """A text as the site takes it in a description or a comment."""

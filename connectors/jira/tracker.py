@@ -21,6 +21,7 @@ from connectors.jira.addresses import key_named, project_key
 from connectors.jira.client import JiraClient
 from connectors.jira.closing import TwinCloser
 from connectors.jira.cloud import CloudEdition
+from connectors.jira.creation import CreationBook
 from connectors.jira.data_center import DataCenterEdition
 from connectors.jira.deliveries import DeliveryReader
 from connectors.jira.edition import CLOUD, DATA_CENTER, Edition
@@ -28,6 +29,7 @@ from connectors.jira.hook_instructions import HookInstructions
 from connectors.jira.inspecting import Inspecting, fetch_assignable
 from connectors.jira.linking import TicketLinker
 from connectors.jira.listing import TicketLister
+from connectors.jira.moving import StatusMover
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import Accounts, account_of, fetch_account_now
 from connectors.jira.projects import ProjectBook
@@ -35,6 +37,7 @@ from connectors.jira.reading import TicketReader
 from connectors.jira.rights import JiraRights
 from connectors.jira.statuses import StatusBook
 from connectors.jira.understood import understood
+from connectors.jira.wishes import WishBook
 from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
@@ -95,11 +98,19 @@ class JiraTracker:
         self._projects = projects
         self._lister = TicketLister(self._edition, now, projects.present_key)
         self._rights = JiraRights(self._client, self._edition, projects, now)
+        self._creation = CreationBook(self._edition, projects, now)
         self._writer = TicketWriter(
-            self._client, self._edition, projects, codec, tracker=name, now=now, ticket_type=ticket_type
+            self._client,
+            self._edition,
+            projects,
+            codec,
+            tracker=name,
+            now=now,
+            ticket_type=ticket_type,
+            wishes=WishBook(self._edition, self._creation),
         )
         self._linker = TicketLinker(self._client, name)
-        self._closer = TwinCloser(self._client, self._writer)
+        self._closer = TwinCloser(self._client, self._writer, StatusMover(self._client, self._edition, now))
         self._deliveries = DeliveryReader(name, webhook_secret)
         #: For a person's explicit word; no part of the port.
         self.hooks = HookInstructions(name, (web_url or base_url).rstrip("/"), edition)

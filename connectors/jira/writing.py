@@ -23,6 +23,7 @@ from connectors.jira.parse import marker_properties
 from connectors.jira.projects import ProjectBook
 from connectors.jira.remembered import Remembered
 from connectors.jira.restrictions import keep_internal, restrict
+from connectors.jira.wishes import WishBook, Wishes
 from connectors.markers import MarkerCodec
 from connectors.tracker import Draft, Found
 from rules.facts import Marker
@@ -32,6 +33,8 @@ Json = dict[str, Any]
 
 SUMMARY_MAX = 255
 _LOUD_TTL_S = 24 * 3600
+#: So many refusals in a row, each of something that can be left out, and an issue is not tried any more.
+_REFUSALS_MAX = 4
 #: What is edited: the one may be allowed in silence where the other is not.
 _COMMENTS, _FIELDS = "comments", "fields"
 
@@ -53,6 +56,7 @@ class TicketWriter:
         tracker: str,
         now: Callable[[], dt.datetime],
         ticket_type: str,
+        wishes: WishBook,
     ) -> None:
         self._client = client
         self._edition = edition
@@ -61,26 +65,37 @@ class TicketWriter:
         self._tracker = tracker
         self._now = now
         self._ticket_type = ticket_type
+        self._wishes = wishes
         self._loud: Remembered[bool] = Remembered(now, _LOUD_TTL_S)
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
-        """Open a ticket with its marker, in one request; a second one where Jira refused the assignee. Raises Refused
-        where Jira does not take its security level.
+        """Open a ticket with its marker, in one request; in another where Jira definitely refused the assignee, or
+        something else that was only wished, and then without that. Raises Refused where Jira does not take its security
+        level, and where it wants a field that it is not given.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-post
         """
-        fields = self._fields(draft)
-        body = {"fields": fields, "properties": marker_properties(self._codec, marker)}
-        try:
-            answer = self._create(draft, body)
-        except FieldsRefused as refused:
-            if "assignee" not in refused.fields or not fields.pop("assignee", None):
-                raise
-            answer = self._create(draft, body)
+        needed, type_name = self._fields(draft), draft.ticket_type or self._ticket_type
+        wishes = self._wishes.of(draft, type_name)
+        properties = marker_properties(self._codec, marker)
+        answer = self._created(draft, type_name, needed, properties, wishes)
         uid, key = str(answer.get("id") or ""), str(answer.get("key") or "")
         if not uid or not is_issue_name(key):
             raise Ambiguous("POST issue was answered without the new issue's key; whether it is there is not known")
-        return Found(TicketRef(self._tracker, key), uid, self._now(), tuple(fields["labels"]), marker)
+        labels, left_out = tuple(needed["labels"]), tuple(wishes.left_out)
+        return Found(TicketRef(self._tracker, key), uid, self._now(), labels, marker, left_out=left_out)
+
+    def _created(self, draft: Draft, type_name: str, needed: Json, properties: list[Json], wishes: Wishes) -> Json:
+        """The answer to the request that was taken; each before it was refused for certain."""
+        for _ in range(_REFUSALS_MAX):
+            try:
+                return self._create(draft, {"fields": needed | wishes.fields, "properties": properties})
+            except FieldsRefused as refused:
+                # A refusal of something that is needed is not mended by leaving wishes out.
+                failure = refused
+                if not wishes.drop(refused):
+                    break
+        raise self._wishes.refused(draft, type_name, failure, wishes)
 
     def _create(self, draft: Draft, body: Json) -> Json:
         try:
@@ -100,8 +115,6 @@ class TicketWriter:
         }
         if draft.due_on:
             fields["duedate"] = draft.due_on.isoformat()
-        if draft.assignee:
-            fields["assignee"] = {self._edition.account_field: draft.assignee}
         fields |= levels.as_wanted(draft.level)
         return fields
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.sandbox.jira_adf import TEXT_MAX, is_document, text_of
 from connectors.sandbox.jira_desk import OFF_SCREEN, refusal
@@ -30,11 +30,40 @@ class Wrong(ValueError):
     """A value that Jira would not take; the text is Jira's."""
 
 
+class OwnFields(Protocol):
+    """Fields that a project shows and others do not."""
+
+    def reads(self, name: str) -> bool:
+        """Whether it is one of them."""
+
+    def read(self, name: str, value: Any) -> Any:
+        """The value as the world keeps it. Raises Wrong."""
+
+    def missing(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """What Jira has against a new ticket without those that it must have, by the field's id."""
+
+
+class _NoOwnFields:
+    def reads(self, name: str) -> bool:
+        del name
+        return False
+
+    def read(self, name: str, value: Any) -> Any:
+        raise Wrong(f"{name} {value}")
+
+    def missing(self, given: Mapping[str, Any]) -> dict[str, str]:
+        del given
+        return {}
+
+
+NO_OWN_FIELDS: OwnFields = _NoOwnFields()
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The fields that were named, parsed: summary (str), description (ADF or ""), duedate (date or None),
-    labels (tuple), assignee (account or ""), security (a level's id or ""). A field that was not named is not in
-    `values`."""
+    labels (tuple), assignee (account or ""), security (a level's id or ""), and those that `jira_own_fields` reads. A
+    field that was not named is not in `values`."""
 
     values: dict[str, Any] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
@@ -51,8 +80,11 @@ class Dialect:
     read_person: Callable[[Site, Any], str]
 
 
-def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None, dialect: Dialect) -> Wanted:
-    """Read `fields`, `update` and `properties`. `ticket` is None while it is still to be created.
+def read_wanted(
+    site: Site, body: dict[str, Any], ticket: TicketState | None, dialect: Dialect, own: OwnFields = NO_OWN_FIELDS
+) -> Wanted:
+    """Read `fields`, `update` and `properties`. `ticket` is None while it is still to be created; `own` are the fields
+    that its project shows beside those of every project.
 
     Raises ApiError 400 with one sentence per wrong field.
     """
@@ -61,7 +93,8 @@ def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None, di
     labels = list(ticket.labels) if ticket else []
     for name, value in given.items():
         try:
-            wanted.values[name] = _read_field(site, name, value, dialect)
+            reads_itself = own.reads(name)
+            wanted.values[name] = own.read(name, value) if reads_itself else _read_field(site, name, value, dialect)
         except Wrong as wrong:
             errors[name] = str(wrong)
     for name, operations in _update(body).items():
@@ -75,6 +108,8 @@ def read_wanted(site: Site, body: dict[str, Any], ticket: TicketState | None, di
             errors[name] = str(wrong)
     if ticket is None and "summary" not in wanted.values:
         errors.setdefault("summary", "You must specify a summary of the issue.")
+    if ticket is None:
+        errors = own.missing(wanted.values) | errors
     if errors:
         raise refusal(400, errors=errors)
     return replace(wanted, properties=read_properties(body))
@@ -140,7 +175,7 @@ def _read_field(site: Site, name: str, value: Any, dialect: Dialect) -> Any:
     readers = {
         "summary": _read_summary,
         "description": dialect.read_text,
-        "duedate": _read_day,
+        "duedate": read_day,
         "labels": _read_labels,
         "security": _read_level,
     }
@@ -180,7 +215,7 @@ def _read_summary(value: Any) -> str:
     return value
 
 
-def _read_day(value: Any) -> dt.date | None:
+def read_day(value: Any) -> dt.date | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):

@@ -25,6 +25,7 @@ from connectors.sandbox.jira_fields import (
 )
 from connectors.sandbox.jira_issue_view import JiraIssueView, Selection
 from connectors.sandbox.jira_json import JiraJson
+from connectors.sandbox.jira_own_fields import JiraOwnFields
 from connectors.sandbox.world import PlaceState, TicketState
 
 BULK_MAX = 100
@@ -59,7 +60,8 @@ class JiraIssues:
         body = record(request)
         actor = request.account or ""
         place, ticket_type = self._target(actor, body.get("fields") or {})
-        wanted = read_wanted(self._desk.site, body, None, self.dialect)
+        own = JiraOwnFields(self._desk.site, place, ticket_type, self.dialect)
+        wanted = read_wanted(self._desk.site, body, None, self.dialect, own)
         if "CREATE_ISSUES" not in self._desk.permissions(actor, place.container) or place.is_archived:
             raise refusal(400, errors={"project": "You cannot create issues in this project."})
         self._may_set_level(actor, place, wanted)
@@ -75,6 +77,9 @@ class JiraIssues:
             ticket_type=ticket_type,
             properties=wanted.properties,
             level=wanted.get("security", ""),
+            priority=wanted.get("priority", ""),
+            parent_uid=wanted.get("parent", None),
+            values={name: value for name, value in wanted.values.items() if name.startswith("customfield_")},
         )
         self._steps.note_birth(ticket)
         return Response(201, self._json.reference(ticket))
@@ -90,7 +95,7 @@ class JiraIssues:
             raise refusal(400, errors={"project": "valid project is required"})
         if not wanted:
             raise refusal(400, errors={"issuetype": "Specify an issue type"})
-        for name in place.ticket_types:
+        for name in (*place.ticket_types, *place.sub_task_types):
             if wanted.get("name") == name or str(wanted.get("id", "")) == self._json.issue_type(name)["id"]:
                 return place, name
         raise refusal(400, errors={"issuetype": "Specify a valid issue type"})

@@ -20,6 +20,8 @@ Json = dict[str, Any]
 
 #: Of a ticket on its own, as Cloud lists them.
 EXPANDS = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
+#: The type of tickets below which others stand.
+EPIC = "Epic"
 #: GitHub's words, which the world uses, to the names of Jira's resolutions.
 RESOLUTIONS = {"completed": "Done", "not_planned": "Won't Do", "duplicate": "Duplicate"}
 #: Name, inward and outward description. The ticket that a link is stored with is the outward one's speaker.
@@ -94,15 +96,28 @@ class JiraJson:
         }
 
     def issue_type(self, name: str) -> Json:
-        type_id = self._id_of(name, [list(place.ticket_types) for place in self.site.places.values()], 10_100)
+        places = self.site.places.values()
+        known = [list(place.ticket_types) for place in places] + [list(place.sub_task_types) for place in places]
+        type_id = self._id_of(name, known, 10_100)
+        is_sub_task = any(name in place.sub_task_types for place in places)
         return {
             "self": self.url(f"issuetype/{type_id}"),
             "id": type_id,
             "description": "",
             "iconUrl": f"{self.base_url}/icon/issuetype/{type_id}",
             "name": name,
-            "subtask": False,
-            "hierarchyLevel": 0,
+            "subtask": is_sub_task,
+            "hierarchyLevel": -1 if is_sub_task else 1 if name == EPIC else 0,
+        }
+
+    def priority(self, name: str) -> Json:
+        known = [list(place.priorities) for place in self.site.places.values()]
+        priority_id = "3" if name == "Medium" else self._id_of(name, known, 10_000)
+        return {
+            "self": self.url(f"priority/{priority_id}"),
+            "iconUrl": f"{self.base_url}/icon/priority/{priority_id}",
+            "name": name,
+            "id": priority_id,
         }
 
     def status(self, name: str, category: str) -> Json:
@@ -207,12 +222,7 @@ class JiraJson:
             "assignee": self.user(assignee) if assignee else None,
             "reporter": reporter,
             "creator": reporter,
-            "priority": {
-                "self": self.url("priority/3"),
-                "iconUrl": f"{self.base_url}/icon/priority/3",
-                "name": "Medium",
-                "id": "3",
-            },
+            "priority": self.priority(ticket.priority or "Medium"),
             "subtasks": [],
             "components": [],
             "fixVersions": [],

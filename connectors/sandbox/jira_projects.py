@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from connectors.sandbox.http import Request, Response, Router
 from connectors.sandbox.jira_desk import JiraDesk, refusal, whole
+from connectors.sandbox.jira_fields import CLOUD
 from connectors.sandbox.jira_issue_view import FIELDS
 from connectors.sandbox.jira_json import JiraJson, Json, stamp
+from connectors.sandbox.jira_own_fields import own_creation_fields
+from connectors.sandbox.world import PlaceState
 
 
 class JiraProjects:
@@ -59,7 +62,7 @@ class JiraProjects:
 
     def project(self, request: Request, key: str) -> Response:
         place = self._desk.place(request.account, key)
-        types = [self._json.issue_type(name) for name in place.ticket_types]
+        types = self._types(place)
         more = {
             "description": "",
             "issueTypes": types,
@@ -74,7 +77,7 @@ class JiraProjects:
         """Each of the project's types with its statuses."""
         place = self._desk.place(request.account, key)
         statuses = [self._json.status(name, category) for name, category in place.statuses.items()]
-        types = (self._json.issue_type(name) for name in place.ticket_types)
+        types = self._types(place)
         kept = ("self", "id", "name", "subtask")
         return Response(200, [{key: shown[key] for key in kept} | {"statuses": statuses} for shown in types])
 
@@ -83,19 +86,20 @@ class JiraProjects:
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-get
         """
-        types = [self._json.issue_type(name) for name in self._desk.place(request.account, key).ticket_types]
+        types = self._types(self._desk.place(request.account, key))
         start, most = whole(request, "startAt", 0, 10**9), whole(request, "maxResults", 50, 200)
         page = types[start : start + most]
         return Response(200, {"startAt": start, "maxResults": most, "total": len(types), "issueTypes": page})
 
     def creation_fields(self, request: Request, key: str, type_id: str) -> Response:
-        """What can be given with a new ticket of a type, in one page: of all fields the security level alone, which is
-        there for those who may set it, where the project has any.
+        """What can be given with a new ticket of a type, in one page: of all fields those alone in which projects
+        differ. The security level is there for those who may set it, where the project has any.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-issuetypeid-get
         """
         place = self._desk.place(request.account, key)
-        if type_id not in (self._json.issue_type(name)["id"] for name in place.ticket_types):
+        name = next((one["name"] for one in self._types(place) if one["id"] == type_id), None)
+        if name is None:
             raise refusal(404, "The issue type is not valid for this project.")
         may_set = "SET_ISSUE_SECURITY" in self._desk.permissions(request.account, place.container)
         shown: Json = {
@@ -109,4 +113,8 @@ class JiraProjects:
             "allowedValues": [self._json.level(one) for one in place.levels],
         }
         fields = [shown] if place.levels and may_set else []
+        fields += own_creation_fields(self._json, place, name, CLOUD)
         return Response(200, {"startAt": 0, "maxResults": 200, "total": len(fields), "fields": fields})
+
+    def _types(self, place: PlaceState) -> list[Json]:
+        return [self._json.issue_type(name) for name in (*place.ticket_types, *place.sub_task_types)]

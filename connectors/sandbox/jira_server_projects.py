@@ -12,7 +12,9 @@ from connectors.sandbox.http import Request, Response, Router
 from connectors.sandbox.jira_desk import refusal, whole
 from connectors.sandbox.jira_issue_view import FIELDS
 from connectors.sandbox.jira_json import RESOLUTIONS, Json, stamp
+from connectors.sandbox.jira_own_fields import own_creation_fields
 from connectors.sandbox.jira_projects import JiraProjects
+from connectors.sandbox.jira_server_fields import SERVER
 from connectors.sandbox.jira_server_json import CLOUD_FIELDS
 from connectors.sandbox.world import PlaceState
 
@@ -68,7 +70,7 @@ class JiraServerProjects(JiraProjects):
             "description": "",
             "components": [],
             "versions": [],
-            "issueTypes": [self._json.issue_type(name) for name in place.ticket_types],
+            "issueTypes": self._types(place),
             "assigneeType": "UNASSIGNED",
             "roles": {},
             "archived": place.is_archived,
@@ -107,7 +109,7 @@ class JiraServerProjects(JiraProjects):
         https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/issue-getCreateIssueMetaProjectIssueTypes
         """
         place = self._open_place(request, key)
-        return _page(request, [self._json.issue_type(name) for name in place.ticket_types])
+        return _page(request, self._types(place))
 
     def creation_fields(self, request: Request, key: str, type_id: str) -> Response:
         """What can be given with a new ticket of a type, and what has to be.
@@ -115,16 +117,19 @@ class JiraServerProjects(JiraProjects):
         https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/issue-getCreateIssueMetaFields
         """
         place = self._open_place(request, key)
-        if type_id not in (self._json.issue_type(name)["id"] for name in place.ticket_types):
+        type_name = next((one["name"] for one in self._types(place) if one["id"] == type_id), None)
+        if type_name is None:
             raise refusal(404, "The issue type is not valid for this project.")
         may_set = place.levels and "SET_ISSUE_SECURITY" in self._desk.permissions(request.account, place.container)
         names = [name for name in _SCREEN if name != "security" or may_set]
-        return _page(request, [self._creation_field(place, name) for name in names])
+        own = own_creation_fields(self._json, place, type_name, SERVER)
+        bare = [{name: value for name, value in field.items() if name != "key"} for field in own]
+        return _page(request, [self._creation_field(place, name) for name in names] + bare)
 
     def _creation_field(self, place: PlaceState, name: str) -> Json:
         title, kind, items = next((title, kind, items) for field, title, kind, items, _ in FIELDS if field == name)
         allowed: dict[str, list[Any]] = {
-            "issuetype": [self._json.issue_type(one) for one in place.ticket_types],
+            "issuetype": self._types(place),
             "project": [self._json.project(place)],
             "security": [self._json.level(one) for one in place.levels],
         }

@@ -14,10 +14,11 @@ from typing import Any, ClassVar
 
 from connectors.sandbox.http import ApiError, Request, Response, Router
 from connectors.sandbox.jira_desk import OFF_SCREEN, JiraDesk, record, refusal, whole
-from connectors.sandbox.jira_fields import CLOUD, Dialect, read_comments
+from connectors.sandbox.jira_fields import CLOUD, Dialect, Wrong, read_comments
 from connectors.sandbox.jira_issue_view import JiraIssueView
 from connectors.sandbox.jira_json import RESOLUTIONS, JiraJson, Json
-from connectors.sandbox.world import PlaceState, TicketState, WorkflowStep
+from connectors.sandbox.jira_own_fields import custom_field, read_value
+from connectors.sandbox.world import CustomField, PlaceState, TicketState, WorkflowStep
 
 _BULK_MAX = 1000
 
@@ -63,13 +64,16 @@ class JiraWorkflow:
         step = self._offered(request.account, ticket).get(str(chosen["id"]))
         if step is None:
             raise self._not_offered(ticket, str(chosen["id"]))
-        resolution = self._resolution(step, body.get("fields") or {}, self._place(ticket).statuses[step.target])
+        fields = dict(body.get("fields") or {})
+        values = self._own_values(step, fields, ticket)
+        resolution = self._resolution(step, fields, self._place(ticket).statuses[step.target])
         strangers = [name for name in body.get("update") or {} if name != "comment"]
         if strangers:
             raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in strangers})
         comments = read_comments(body, self.dialect)
         actor, site = request.account or "", self._desk.site
         site.set_status(actor, ticket.key, step.target, resolution)
+        ticket.values.update(values)
         for document in comments:
             site.comment_on(actor, ticket.key, document)
         return Response(204)
@@ -102,12 +106,16 @@ class JiraWorkflow:
             "isConditional": False,
             "looped": False,
         }
-        return shown | ({"fields": self._screen(step, category)} if expanded else {})
+        return shown | ({"fields": self._screen(step, category, ticket)} if expanded else {})
 
-    def _screen(self, step: WorkflowStep, category: str) -> Json:
+    def _screen(self, step: WorkflowStep, category: str, ticket: TicketState) -> Json:
+        shown: Json = {}
+        for one in self._demanded(step, ticket):
+            told = custom_field(one, self._json.url(""))
+            shown[one.id] = {name: value for name, value in told.items() if name != "fieldId"} | {"required": True}
         if category != "done":
-            return {}
-        return {
+            return shown
+        return shown | {
             "resolution": {
                 "required": "resolution" in step.required,
                 "schema": {"type": "resolution", "system": "resolution"},
@@ -118,6 +126,28 @@ class JiraWorkflow:
             }
         }
 
+    def _demanded(self, step: WorkflowStep, ticket: TicketState) -> list[CustomField]:
+        return [one for one in self._place(ticket).custom_fields if one.id in step.required]
+
+    def _own_values(self, step: WorkflowStep, fields: Json, ticket: TicketState) -> Json:
+        """Values of the site's own fields, taken out of `fields`; those that the ticket has need not come along. Raises
+        ApiError 400."""
+        values: Json = {}
+        errors: dict[str, str] = {}
+        for one in self._demanded(step, ticket):
+            given = fields.pop(one.id, None)
+            if given in (None, "", []):
+                if not ticket.values.get(one.id):
+                    errors[one.id] = f"{one.name} is required."
+                continue
+            try:
+                values[one.id] = read_value(self._desk.site, one, given, self.dialect)
+            except Wrong as wrong:
+                errors[one.id] = str(wrong)
+        if errors:
+            raise refusal(400, errors=errors)
+        return values
+
     def _not_offered(self, ticket: TicketState, number: str) -> ApiError:
         return refusal(400, f"Transition id '{number}' is not valid for this issue.")
 
@@ -126,9 +156,8 @@ class JiraWorkflow:
         strangers = [name for name in fields if name != "resolution"]
         if strangers:
             raise refusal(400, errors={name: OFF_SCREEN.format(name) for name in strangers})
-        missing = {name: f"{name.capitalize()} is required." for name in step.required if not fields.get(name)}
-        if missing:
-            raise refusal(400, errors=missing)
+        if "resolution" in step.required and not fields.get("resolution"):
+            raise refusal(400, errors={"resolution": "Resolution is required."})
         if category != "done":
             return ""
         given = fields.get("resolution") or {"name": "Done"}

@@ -10,6 +10,7 @@ state, and what is done to it) is a new file here.
 
 from connectors.sandbox.world.account import Account
 from connectors.sandbox.world.commit import DEFAULT_BRANCH, CommitState
+from connectors.sandbox.world.custom_field import CustomField
 from connectors.sandbox.world.errors import WorldError
 from connectors.sandbox.world.happening import Happening, Listener, PlaceHappening, PlaceListener
 from connectors.sandbox.world.letters import LetterState
@@ -24,6 +25,7 @@ __all__ = [
     "Account",
     "CommentState",
     "CommitState",
+    "CustomField",
     "Happening",
     "HistoryEntry",
     "LetterState",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connectors.sandbox.world.commit import CommitState
+from connectors.sandbox.world.custom_field import CustomField
 
 
 @dataclass(frozen=True, slots=True)
 class WorkflowStep:
     """One transition of a workflow: what it is called, from which statuses it leads (from any, when none is named), to
-    which one, and the fields that its screen demands."""
+    which one, and the fields that its screen demands: the resolution, and fields of the site's own by their ids."""
 
     name: str
     sources: tuple[str, ...]
@@ -29,9 +30,11 @@ STRICT_WORKFLOW = (
 
 @dataclass(slots=True)
 class PlaceState:
-    """A repository or project. `statuses` (name to category), `workflow` and `levels` matter for Jira only. A place
+    """A repository or project. `statuses` (name to category) and all that comes after it matter for Jira only. A place
     without a workflow lets a ticket go from every status to every status. `levels` is the project's scheme of security
-    levels, by the level's id the accounts that are of it; `default_level` is what a new ticket gets that names none."""
+    levels, by the level's id the accounts that are of it; `default_level` is what a new ticket gets that names none.
+    `priorities` are what can be chosen, none where the field is on no screen; `sub_task_types` are those of tickets
+    that must have a parent, and `custom_fields` what else stands on its screens."""
 
     container: str
     number: int
@@ -46,5 +49,8 @@ class PlaceState:
     workflow: tuple[WorkflowStep, ...] = ()
     levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     default_level: str = ""
+    priorities: tuple[str, ...] = ()
+    sub_task_types: tuple[str, ...] = ()
+    custom_fields: tuple[CustomField, ...] = ()
     last_number: int = 0
     commits: list[CommitState] = field(default_factory=list)

@@ -34,12 +34,15 @@ class Site(Comments, Fields, Connections, Files, Moving):
         ticket_type: str = "Task",
         properties: dict[str, Any] | None = None,
         level: str = "",
+        priority: str = "",
+        parent_uid: int | None = None,
+        values: dict[str, Any] | None = None,
     ) -> TicketState:
         """A new ticket. Raises WorldError: missing, denied, invalid (type, assignee), gone (issues off, archived)."""
         with self.lock:
             place = self._writable(actor, container, "read")
             self._known_assignees(assignees)
-            if self.kind == "jira" and ticket_type not in place.ticket_types:
+            if self.kind == "jira" and ticket_type not in (*place.ticket_types, *place.sub_task_types):
                 raise WorldError("invalid", f"the project has no issue type {ticket_type!r}")
             if level and level not in place.levels:
                 raise WorldError("invalid", f"there is no security level {level!r}")
@@ -59,6 +62,9 @@ class Site(Comments, Fields, Connections, Files, Moving):
                 ticket_type=ticket_type,
                 properties=dict(properties or {}),
                 level=level or place.default_level,
+                priority=priority,
+                parent_uid=parent_uid,
+                values=dict(values or {}),
             )
             self.tickets[ticket.uid] = ticket
             self.by_key[ticket.key] = ticket.uid

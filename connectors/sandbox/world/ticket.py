@@ -52,8 +52,10 @@ class LinkState:
 @dataclass(slots=True)
 class TicketState:
     """`status` is a workflow name, `category` new, indeterminate or done; `resolution` as in GitHub's
-    state_reason (completed, not_planned, duplicate) or empty; `level` is the id of a security level, or empty. With
-    `is_pull_request` a pull request was made of the issue (GitHub), under the same number."""
+    state_reason (completed, not_planned, duplicate) or empty; `level` is the id of a security level, or empty.
+    `parent_uid` is the ticket that it is a sub-issue or a sub-task of, or its epic; `values` are those of fields that
+    the site made for itself, by the field's id. With `is_pull_request` a pull request was made of the issue (GitHub),
+    under the same number."""
 
     uid: int
     container: str
@@ -81,3 +83,5 @@ class TicketState:
     level: str = ""
     is_archived: bool = False
     is_pull_request: bool = False
+    priority: str = ""
+    values: dict[str, Any] = field(default_factory=dict)

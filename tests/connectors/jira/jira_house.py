@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tenacity import wait_none
 
 from connectors.access import Access, Secret
+from connectors.jira.edition import CLOUD, DATA_CENTER
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.faults import Fault, FaultKind
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import World
 from connectors.tracker import Draft
@@ -41,6 +43,10 @@ def draft(**more: Any) -> Draft:
 class JiraHouse:
     """The site, its server and the tracker. A context manager."""
 
+    edition: ClassVar[str] = CLOUD
+    api: ClassVar[type[JiraApi]] = JiraApi
+    user: ClassVar[str] = "bot@example.com"
+
     def __init__(self, *, search_lag_s: float = 0, our_rights: str = "write", timeout_s: float = 0.5) -> None:
         self.clock = SandboxClock(START)
         world = World(self.clock.now)
@@ -52,7 +58,7 @@ class JiraHouse:
         for project in ("OPS", "DESK"):
             self.site.add_place(project)
         self.sandbox = Sandbox(self.clock, world)
-        self.sandbox.mount(JiraApi(self.site, self.sandbox.url("jira"), self.clock.now, search_lag_s))
+        self.sandbox.mount(self.api(self.site, self.sandbox.url("jira"), self.clock.now, search_lag_s))
         self.timeout_s = timeout_s
         self.tracker = self.connect()
 
@@ -61,12 +67,13 @@ class JiraHouse:
         return JiraTracker(
             "jira",
             self.sandbox.url("jira"),
-            "bot@example.com",
+            self.user,
             Access(Secret(token), timeout_s=self.timeout_s),
             CODEC,
             Secret(SECRET.decode()),
             self.clock.now,
             wait=wait_none(),
+            edition=self.edition,
         )
 
     def __enter__(self) -> Self:
@@ -85,3 +92,11 @@ class JiraHouse:
 
     def fault(self, kind: FaultKind, method: str, path: str, **more: Any) -> None:
         self.sandbox.faults.add(Fault(kind, method=method, path=path, **more))
+
+
+class DataCenterHouse(JiraHouse):
+    """The same on a Data Center, by a personal access token."""
+
+    edition: ClassVar[str] = DATA_CENTER
+    api: ClassVar[type[JiraApi]] = JiraServerApi
+    user: ClassVar[str] = ""
