@@ -9,7 +9,7 @@ from rules import keys
 from rules.asking import people_asked
 from rules.deferred import Once
 from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
-from rules.facts import ActionItem, ChangeKind, Level, Ticket
+from rules.facts import ActionItem, ChangeKind, Level, Readership, Ticket
 from rules.item_owners import with_owner
 from rules.labels import has_label
 from rules.leavers import assignment_slot, has_left
@@ -33,6 +33,7 @@ from rules.policy import (
 )
 from rules.private_messages import above_the_owner, escalation, messages
 from rules.readers import has_level, may_read
+from rules.refs import Place, TicketRef
 from rules.review_letters import review_letters
 from rules.review_terms import ReviewDo
 from rules.roles import holder
@@ -189,7 +190,19 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
         assignee=account,
         due_on=due_on,
         level=audience.id if isinstance(audience, Level) else "",
+        above=_above(situation, place, audience),
         **origin_of(situation, occasion),
+    )
+
+
+def _above(situation: Situation, place: Place, audience: Readership) -> tuple[tuple[str, TicketRef], ...]:
+    """What a new ticket may be put below: what stands below a ticket is told at both of them, as a link is."""
+    case = situation.case
+    known = (("failure", case.failure), ("post-mortem", case.post_mortem))
+    return tuple(
+        (role, ticket.ref)
+        for role, ticket in known
+        if ticket is not None and ticket.ref.tracker == place.tracker and _may_know(audience, ticket)
     )
 
 
@@ -238,9 +251,13 @@ def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
 def may_know(reader: Ticket, other: Ticket) -> bool:
     """Whether everyone who reads one ticket may read of the other (P14). What few may read is linked only among them:
     within one tracker a link shows at both its ends."""
-    if has_level(reader) or has_level(other):
-        return reader.audience == other.audience
-    return may_read(reader.audience, other)
+    return _may_know(reader.audience, other)
+
+
+def _may_know(readers: Readership, other: Ticket) -> bool:
+    if isinstance(readers, Level) or has_level(other):
+        return readers == other.audience
+    return may_read(readers, other)
 
 
 def _link_title(other: Ticket) -> str:

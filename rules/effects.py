@@ -49,7 +49,8 @@ class Effect:
 @dataclass(frozen=True, kw_only=True)
 class OpenTicket(Effect):
     """Open a ticket. `role` is `post-mortem` or `action`; `item` the action item's id, else empty; `level` the security
-    level that it gets (`rules.facts.Level`), else empty."""
+    level that it gets (`rules.facts.Level`), else empty. `above` are the failure and the post-mortem, by role, as far
+    as the new ticket may be put below them: on the same tracker, and told of to whoever reads it (P14)."""
 
     kind: ClassVar[str] = "open"
 
@@ -62,6 +63,7 @@ class OpenTicket(Effect):
     assignee: str = ""
     due_on: dt.date | None = None
     level: str = ""
+    above: tuple[tuple[str, TicketRef], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
     opened: dict[Place, list[str]] = {}
     for role, routed in roles:
         for place in [routed] if routed else config.watch:
-            kind = config.ticket_types.get(role) or DEFAULT_ISSUE_TYPE
+            kind = config.opening(role).ticket_type or DEFAULT_ISSUE_TYPE
             opened.setdefault(place, []).append(kind)
     homes = [config.watch, *((routed,) if routed else config.watch for _, routed in roles)]
     watched = any(place.tracker == name for place in config.watch)

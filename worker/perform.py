@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from connectors.tracker import Draft, Link, Tracker
+import structlog
+
+from connectors.tracker import Draft, Found, Link, Tracker
 from rules.effects import (
     AddLabel,
     Amend,
@@ -24,7 +26,10 @@ from rules.effects import (
     WriteFile,
 )
 from rules.facts import Comment, Marker
+from worker.config import Opening
 from worker.private_channel import PrivateChannel
+
+_log = structlog.get_logger(__name__)
 
 #: The result of an effect for which nothing had to be written. What is before the `|` goes into the ledger: nothing.
 STOOD_ALREADY = "|stood already"
@@ -36,12 +41,12 @@ class Performer:
     def __init__(
         self,
         trackers: Mapping[str, Tracker],
-        ticket_types: Mapping[str, str],
+        openings: Mapping[str, Opening],
         channel: PrivateChannel,
         addresses_of: Callable[[str], tuple[str, ...]],
     ) -> None:
         self._trackers = trackers
-        self._ticket_types = ticket_types
+        self._openings = openings
         self._channel = channel
         self._addresses_of = addresses_of
 
@@ -53,6 +58,7 @@ class Performer:
         match effect:
             case OpenTicket():
                 found = self._trackers[effect.place.tracker].open_ticket(self._draft(effect), _marker(effect))
+                _tell_left_out(effect, found)
                 return f"{found.ref.key}|{found.uid}"
             case Say() | Amend() | Keep():
                 return self._write_comment(effect, shown)
@@ -105,6 +111,7 @@ class Performer:
         return "" if was_written else STOOD_ALREADY
 
     def _draft(self, effect: OpenTicket) -> Draft:
+        opening = self._openings.get(effect.role, Opening())
         return Draft(
             place=effect.place,
             title=effect.title,
@@ -112,8 +119,11 @@ class Performer:
             labels=effect.labels,
             assignee=effect.assignee,
             due_on=effect.due_on,
-            ticket_type=self._ticket_types.get(effect.role, ""),
+            ticket_type=opening.ticket_type,
             level=effect.level,
+            priority=opening.priority(effect.urgency.severity),
+            parent=opening.parent_key(dict(effect.above)),
+            fields=opening.fields,
         )
 
 
@@ -123,6 +133,18 @@ def send_digest(channel: PrivateChannel, addresses: Sequence[str], title: str, b
     Raises as PrivateChannel says.
     """
     channel.send_privately(addresses, title, body)
+
+
+def _tell_left_out(effect: OpenTicket, found: Found) -> None:
+    """What the tracker did not take of what a ticket was to get; `aftermath check` tells it, too (P7)."""
+    if found.left_out:
+        _log.warning(
+            "opened without all that it was to get",
+            ticket=str(found.ref),
+            role=effect.role,
+            left_out=found.left_out,
+            todo="`aftermath check` says what can be given",
+        )
 
 
 def _marker(effect: OpenTicket | Say | Amend | Keep | WriteFile) -> Marker:

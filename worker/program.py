@@ -218,7 +218,7 @@ def _reconciler(
         watcher=Watchers(watchers, stopping),
         installation=config.installation,
         tokens=stopping.token,
-        ticket_types=config.ticket_types,
+        openings=config.openings,
         channel=channel,
         on_done=on_done,
         budget=budget,

@@ -21,6 +21,7 @@ from worker.apply import Applier, LeaseLost
 from worker.audiences import AskedAnew
 from worker.brake import Brake
 from worker.clock import Clock
+from worker.config import Opening
 from worker.ledger import Ledger
 from worker.ledger.inbox import Hint
 from worker.news_taking import NewsTaker
@@ -58,7 +59,7 @@ class Reconciler:
         watcher: Watcher,
         installation: str,
         tokens: Callable[[], str],
-        ticket_types: Mapping[str, str],
+        openings: Mapping[str, Opening],
         decide: Decide = decide,
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
         channel: PrivateChannel | None = None,
@@ -81,7 +82,7 @@ class Reconciler:
         self._applier = Applier(
             ledger,
             trackers,
-            Performer(trackers, ticket_types, channel or NoChannel(), self._addresses_of),
+            Performer(trackers, openings, channel or NoChannel(), self._addresses_of),
             clock,
             watcher,
             self._local_day,

@@ -149,6 +149,6 @@ def _typed_places(config: Config) -> list[tuple[Place, str]]:
     """Every place that tickets are opened in, with the issue type they get there."""
     typed: list[tuple[Place, str]] = []
     for role, routed in (("post-mortem", config.post_mortems), ("action", config.actions)):
-        kind = config.ticket_types.get(role, "")
+        kind = config.opening(role).ticket_type
         typed += [(place, kind) for place in ([routed] if routed else config.watch) if kind]
     return typed

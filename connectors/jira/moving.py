@@ -3,8 +3,8 @@
 Jira shows only the steps from where an issue stands, so the way is found by going it: a step that leads there is taken
 before one that leads on, and one that leads on before one that leads towards the beginning. No status is entered twice
 but to leave it by another step, at a dead end; there are a handful of steps at most, and where an issue has been is
-remembered for a day, so that one that cannot be moved is not moved to and fro. Before each step the status is read as it
-is: so what was moved by an answer that never came is seen, and a later go begins where an earlier one ended.
+remembered for a day, so that one that cannot be moved is not moved to and fro. Before each step the status is read as
+it is: so what was moved by an answer that never came is seen, and a later go begins where an earlier one ended.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-transitions-get
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-transitions-post

@@ -14,23 +14,13 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.sandbox.jira_adf import document
+from connectors.sandbox.jira_words import EPIC, LINK_TYPES, RESOLUTIONS
 from connectors.sandbox.world import CommentState, LinkState, PlaceState, Site, TicketState
 
 Json = dict[str, Any]
 
 #: Of a ticket on its own, as Cloud lists them.
 EXPANDS = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
-#: The type of tickets below which others stand.
-EPIC = "Epic"
-#: GitHub's words, which the world uses, to the names of Jira's resolutions.
-RESOLUTIONS = {"completed": "Done", "not_planned": "Won't Do", "duplicate": "Duplicate"}
-#: Name, inward and outward description. The ticket that a link is stored with is the outward one's speaker.
-LINK_TYPES = (
-    ("Blocks", "is blocked by", "blocks"),
-    ("Cloners", "is cloned by", "clones"),
-    ("Duplicate", "is duplicated by", "duplicates"),
-    ("Relates", "relates to", "relates to"),
-)
 _CATEGORIES = {
     "new": (2, "blue-gray", "To Do"),
     "indeterminate": (4, "yellow", "In Progress"),

@@ -14,7 +14,8 @@ from typing import Any
 
 from connectors.sandbox.http import ApiError, Request, Response, Router
 from connectors.sandbox.jira_desk import JiraDesk, record, refusal
-from connectors.sandbox.jira_json import LINK_TYPES, JiraJson
+from connectors.sandbox.jira_json import JiraJson
+from connectors.sandbox.jira_words import LINK_TYPES
 from connectors.sandbox.world import LinkState, TicketState
 
 _GLOBAL_ID_MAX = 255

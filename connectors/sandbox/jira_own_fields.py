@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.jira_fields import CLOUD, Dialect, Wrong, read_day
-from connectors.sandbox.jira_json import EPIC, JiraJson, Json
+from connectors.sandbox.jira_json import JiraJson, Json
+from connectors.sandbox.jira_words import EPIC
 from connectors.sandbox.world import CustomField, PlaceState, Site, TicketState
 
 _TEXT_MAX = 255

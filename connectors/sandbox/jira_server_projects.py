@@ -11,11 +11,12 @@ from typing import Any
 from connectors.sandbox.http import Request, Response, Router
 from connectors.sandbox.jira_desk import refusal, whole
 from connectors.sandbox.jira_issue_view import FIELDS
-from connectors.sandbox.jira_json import RESOLUTIONS, Json, stamp
+from connectors.sandbox.jira_json import Json, stamp
 from connectors.sandbox.jira_own_fields import own_creation_fields
 from connectors.sandbox.jira_projects import JiraProjects
 from connectors.sandbox.jira_server_fields import SERVER
 from connectors.sandbox.jira_server_json import CLOUD_FIELDS
+from connectors.sandbox.jira_words import RESOLUTIONS
 from connectors.sandbox.world import PlaceState
 
 VERSION = (9, 12, 15)

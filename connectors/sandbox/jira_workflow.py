@@ -16,8 +16,9 @@ from connectors.sandbox.http import ApiError, Request, Response, Router
 from connectors.sandbox.jira_desk import OFF_SCREEN, JiraDesk, record, refusal, whole
 from connectors.sandbox.jira_fields import CLOUD, Dialect, Wrong, read_comments
 from connectors.sandbox.jira_issue_view import JiraIssueView
-from connectors.sandbox.jira_json import RESOLUTIONS, JiraJson, Json
+from connectors.sandbox.jira_json import JiraJson, Json
 from connectors.sandbox.jira_own_fields import custom_field, read_value
+from connectors.sandbox.jira_words import RESOLUTIONS
 from connectors.sandbox.world import CustomField, PlaceState, TicketState, WorkflowStep
 
 _BULK_MAX = 1000

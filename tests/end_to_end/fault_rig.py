@@ -138,7 +138,7 @@ class Worker:
             watcher=watcher or NoWatcher(),
             installation=INSTALLATION,
             tokens=lambda: uuid.uuid4().hex,
-            ticket_types={},
+            openings={},
             channel=channel or Letterbox(CleanNetwork(), clock.now),
         )
 

@@ -123,7 +123,7 @@ class Company:
             watcher=NoWatcher(),
             installation=HOME,
             tokens=self._token,
-            ticket_types={},
+            openings={},
             channel=self.letterbox,
             budget=WriteBudget(ledger.write_budgets, self._write_limits),
         )

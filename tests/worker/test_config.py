@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.refs import Place
-from worker.config import Config, ConfigError, load_config
+from worker.config import Config, ConfigError, Opening, load_config
 
 GOOD = """\
 aftermath: 1
@@ -50,7 +50,7 @@ def test_a_good_file_gives_its_settings_and_sensible_defaults(tmp_path: Path) ->
     assert config.trackers["jira"].user == "bot@acme.test"
     assert config.watch == (Place("github", "acme/shop"),)
     assert config.post_mortems == Place("jira", "OPS")
-    assert config.ticket_types == {"post-mortem": "Task"}
+    assert config.openings == {"post-mortem": Opening("Task")}
     assert config.ledger_url == f"sqlite:///{tmp_path.resolve()}/.aftermath/aftermath.db"
     assert (config.queue_url, config.host, config.port, config.workers) == ("", "127.0.0.1", 7744, 4)
     assert config.poll_every == dt.timedelta(minutes=5)

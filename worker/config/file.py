@@ -18,6 +18,7 @@ from rules.templates import Templates
 from worker.config.amounts import WORKERS_MAX, read_limits, read_poll_every, read_whole
 from worker.config.forms import ConfigForm
 from worker.config.lessons import read_lessons
+from worker.config.openings import read_openings
 from worker.config.paths import read_path, read_people, read_policy
 from worker.config.places import read_place, read_route
 from worker.config.secrets import Secrets
@@ -78,7 +79,7 @@ def _read(sheet: Sheet) -> Config:
         post_mortems=read_route(sheet, "post_mortems"),
         actions=read_route(sheet, "actions"),
         lessons=read_lessons(sheet),
-        ticket_types=_ticket_types(form),
+        openings=read_openings(sheet),
         policy=read_policy(sheet),
         people=read_people(sheet),
         environ=sheet.environ,
@@ -100,8 +101,3 @@ def _watched(sheet: Sheet) -> tuple[Place, ...]:
     if not watch:
         sheet.note(("watch",), "nothing is watched", 'places such as "github:acme/shop"')
     return tuple(dict.fromkeys(place for place in watch if place))
-
-
-def _ticket_types(form: ConfigForm) -> dict[str, str]:
-    routes = (("post-mortem", form.post_mortems), ("action", form.actions))
-    return {role: route.type for role, route in routes if route.type}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from rules.language.forms import Form
 
 #: YAML takes a bare port, or an amount without its unit, for a number; it is read as it is written, so that what is
 #: missing from it can be told.
 Written = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) is int else found)]
+
+#: One name for every severity, or one for each: the former stands under no severity.
+Priorities = Annotated[dict[str, str], BeforeValidator(lambda found: {"": found} if type(found) is str else found)]
+#: A value as a person writes it into a field: a number stands for its digits.
+Amount = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) in (int, float) else found)]
 
 
 class AppForm(Form):
@@ -44,10 +49,14 @@ class TrackerForm(Form):
 
 
 class RouteForm(Form):
-    """Where tickets of one role are opened, and as which issue type."""
+    """Where tickets of one role are opened, as which issue type, and with what else: see
+    `worker.config.openings.Opening`."""
 
     place: str = ""
     type: str = ""
+    priority: Priorities = Field(default_factory=dict)
+    parent: str = ""
+    fields: dict[str, Amount] = Field(default_factory=dict)
 
 
 class LessonsForm(Form):

@@ -16,6 +16,7 @@ from connectors.access import Access, Secret
 from rules.policy import Shelf
 from rules.refs import Place
 from worker.config.known_secrets import KnownSecrets
+from worker.config.openings import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ class Config:
     actions: Place | None = None
     #: Where lessons are written to as files, beside their failures; None writes none.
     lessons: Shelf | None = None
-    #: Issue type by role (`post-mortem`, `action`); a role that is missing takes the tracker's default.
-    ticket_types: dict[str, str] = field(default_factory=dict)
+    #: What a ticket gets by its role (`post-mortem`, `action`); one that is missing takes the tracker's defaults.
+    openings: dict[str, Opening] = field(default_factory=dict)
     people: Path | None = None
     #: Variables that the people file may name: private addresses stand there and nowhere else.
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -121,6 +122,10 @@ class Config:
         passwords = [url.split("@")[0].rpartition(":")[2] for url in urls]
         changing = [secret for tracker in trackers for secret in (tracker.access.secret, tracker.webhook_secret)]
         return KnownSecrets((self.secret, *urls, *passwords), changing)
+
+    def opening(self, role: str) -> Opening:
+        """What a ticket of that role gets."""
+        return self.openings.get(role, Opening())
 
     @property
     def opened_in(self) -> tuple[Place, ...]:

@@ -134,7 +134,7 @@ class Processes:
             watcher=self,
             installation=INSTALLATION,
             tokens=self._token,
-            ticket_types={},
+            openings={},
             decide=self._parts.decide,
             channel=self._channel,
             budget=WriteBudget(ledger.write_budgets, self._limits),

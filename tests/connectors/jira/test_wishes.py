@@ -164,7 +164,7 @@ def test_a_field_that_is_required_and_not_given_is_named_with_where_to_write_it(
 
 def test_a_required_field_whose_value_is_refused_keeps_the_ticket_from_being_opened(house: JiraHouse) -> None:
     house.site.places["OPS"].custom_fields = (CustomField("customfield_10060", "Owner", "user", is_required=True),)
-    with pytest.raises(Refused, match="wants more of a new Task in OPS.*Owner.*User 'nobody' does not exist"):
+    with pytest.raises(Refused, match=r"wants more of a new Task in OPS.*Owner.*User 'nobody' does not exist"):
         opened(house, fields={"Owner": "nobody"})
     assert house.site.in_place("OPS") == []
 
