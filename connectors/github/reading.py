@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.errors import Gone, Refused
-from connectors.github.addresses import issue_path, key_of, place_of, repository_path
+from connectors.github.addresses import container_of, issue_path, key_of, place_of, repository_path
 from connectors.github.client import GitHubClient
 from connectors.github.edits import Edits
+from connectors.github.issue_fields import IssueFieldBook
 from connectors.github.parse import Reader, moment
 from connectors.github.standing import Standing
 from connectors.github.together import Together
@@ -42,12 +43,14 @@ class Reading:
         edits: Edits,
         together: Together,
         reader: Callable[[], Reader],
+        fields: IssueFieldBook,
     ) -> None:
         self._client = client
         self._standing = standing
         self._edits = edits
         self._together = together
         self._reader = reader
+        self._fields = fields
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
         """The whole ticket, in one request. A transferred issue is followed to its new address. Raises Gone, for a pull
@@ -77,9 +80,17 @@ class Reading:
         events += self._untold_comments(present, issue, events)
         audience = self._standing.audience(place_of(present))
         with understood(ref.key):
-            ticket = reader.ticket(issue, events, audience)
+            ticket = reader.ticket(issue, events, audience, self._due_field(present, issue))
         edits = self._edits.of(ticket, issue, events, reader)
         return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
+
+    def _due_field(self, ref: TicketRef, issue: Json) -> int:
+        """The id of the organisation's field that says by when an issue is due, 0 where there is none: one request a
+        day for each owner whose issues have fields at all."""
+        if "issue_field_values" not in issue:
+            return 0
+        due = self._fields.fields(container_of(ref)).due
+        return due.id if due else 0
 
     def _untold_comments(self, ref: TicketRef, issue: Json, events: Sequence[Json]) -> list[dict[str, Any]]:
         """Comments that the issue counts and its history leaves out, as events of that history. Not every server that

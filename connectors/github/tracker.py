@@ -21,6 +21,8 @@ from connectors.github.edits import Edits
 from connectors.github.files import Files
 from connectors.github.hooks import Hooks
 from connectors.github.inspecting import Inspecting
+from connectors.github.issue_fields import IssueFieldBook
+from connectors.github.linking import Linking
 from connectors.github.parse import Reader
 from connectors.github.people import fetch_account_now, fetch_assignable
 from connectors.github.polling import Polling
@@ -69,9 +71,11 @@ class GitHubTracker:
         barred = Barred(now)
         edits = Edits(self._client, barred)
         together = Together(self._client, self._standing, edits, barred, self._reader)
-        self._reading = Reading(self._client, self._standing, edits, together, self._reader)
+        self._fields = IssueFieldBook(self._client)
+        self._reading = Reading(self._client, self._standing, edits, together, self._reader, self._fields)
         self._polling = Polling(self._client, self._reader)
-        self._writing = Writing(self._client, codec, our_label, edits, self._reader)
+        self._writing = Writing(self._client, codec, our_label, edits, self._reader, self._fields)
+        self._linking = Linking(self._client)
         self._files = Files(self._client, codec)
         self._deliveries = Deliveries(name, webhook_secret)
         self._redelivering = Redelivering(self._client)
@@ -152,10 +156,10 @@ class GitHubTracker:
         self._writing.assign(ref, account)
 
     def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
-        raise Refused("an issue on GitHub has no due date", status=422)
+        self._writing.set_due(ref, due_on)
 
     def link(self, ref: TicketRef, link: Link) -> bool:
-        return self._writing.link(ref, link)
+        return self._linking.link(ref, link)
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         self._writing.close_twin(ref)

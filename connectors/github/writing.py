@@ -6,64 +6,86 @@ written when a ticket or comment is made, with its marker in it; a ticket's body
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from connectors.errors import Gone, Refused
-from connectors.github.addresses import comment_path, container_of, issue_path, key_of, repository_path
-from connectors.github.answers import Answer, minds_field, unexpected
+from connectors.github.addresses import comment_path, container_of, issue_path, repository_path
+from connectors.github.answers import Answer, unexpected
 from connectors.github.client import GitHubClient
 from connectors.github.edits import Edits
+from connectors.github.issue_fields import IssueFieldBook
+from connectors.github.labels import LabelBook
 from connectors.github.mentions import with_mentions
 from connectors.github.parse import Reader
+from connectors.github.wishes import Wishes, wishes_of
 from connectors.markers import MarkerCodec
-from connectors.tracker import TWIN_LABEL, Draft, Found, Link
+from connectors.tracker import TWIN_LABEL, Draft, Found
 from rules.facts import Marker
 from rules.refs import TicketRef
 
 TITLE_CHARS_MAX = 256
 BODY_CHARS_MAX = 65_536
-#: The relation under which a target becomes a sub-issue of the ticket; others stand in texts alone.
-SUB_ISSUE = "sub-issue"
+#: So many refusals in a row, each of something that can be left out, and an issue is not tried any more.
+_REFUSALS_MAX = 3
 
 
 class Writing:
     """Everything that Aftermath changes on GitHub."""
 
     def __init__(
-        self, client: GitHubClient, codec: MarkerCodec, our_label: str, edits: Edits, reader: Callable[[], Reader]
+        self,
+        client: GitHubClient,
+        codec: MarkerCodec,
+        our_label: str,
+        edits: Edits,
+        reader: Callable[[], Reader],
+        fields: IssueFieldBook,
     ) -> None:
         self._client = client
         self._codec = codec
         self._our_label = our_label
         self._edits = edits
         self._reader = reader
+        self._fields = fields
+        self._label_book = LabelBook(client, our_label)
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
-        """Open an issue. Somebody who cannot be assigned is left out: the ticket matters more. Raises Refused for a
-        draft with a security level: everybody who reads a repository reads its issues.
+        """Open an issue, labels that are missing made first. Somebody who cannot be assigned is left out, and so is
+        what else is only wished: the ticket matters more. Raises Refused for a draft with a security level: everybody
+        who reads a repository reads its issues.
         https://docs.github.com/en/rest/issues/issues#create-an-issue"""
         if draft.level:
             raise Refused("an issue on GitHub has no security level: it would be read by more people", status=422)
         # Our own account is asked for first: after the write there must be nothing left that can fail.
         reader = self._reader()
-        path = f"{repository_path(draft.place.container)}/issues"
         body: dict[str, Any] = {
             "title": one_line(draft.title),
             "body": self._text(draft.body, marker),
             "labels": list(dict.fromkeys((self._our_label, *draft.labels))),
         }
-        assigned = {**body, "assignees": [draft.assignee]} if draft.assignee else body
-        try:
-            # A renamed repository is still the one that was meant.
-            answer = self._client.write("POST", path, assigned, follows=True)
-        except Refused as refused:
-            if not (draft.assignee and refused.status == 422 and minds_field(str(refused), "assignee", "assignees")):
-                raise
-            answer = self._client.write("POST", path, body, follows=True)
+        wishes = wishes_of(draft, self._fields)
+        self._label_book.ensure(draft.place.container, body["labels"])
+        answer = self._created(draft, body, wishes)
         found = _opened(answer, reader)
         self._edits.note_opened(found, answer.data)
-        return found
+        wishes.compare(answer.data)
+        return replace(found, left_out=tuple(wishes.left_out))
+
+    def _created(self, draft: Draft, body: dict[str, Any], wishes: Wishes) -> Answer:
+        """The answer to the request that was taken; each before it was refused for certain."""
+        path = f"{repository_path(draft.place.container)}/issues"
+        for _ in range(_REFUSALS_MAX):
+            try:
+                # A renamed repository is still the one that was meant.
+                return self._client.write("POST", path, {**body, **wishes.body}, follows=True)
+            except Refused as refused:
+                if not wishes.drop(refused):
+                    raise
+        return self._client.write("POST", path, {**body, **wishes.body}, follows=True)
 
     def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
         """Raises Refused where only some readers are meant: on GitHub everybody who reads an issue reads its comments.
@@ -88,8 +110,11 @@ class Writing:
             return
 
     def add_label(self, ref: TicketRef, label: str) -> None:
-        """https://docs.github.com/en/rest/issues/labels#add-labels-to-an-issue"""
-        answer = self._client.write("POST", f"{issue_path(ref)}/labels", {"labels": [label]})
+        """One that the repository does not have is made first, in a colour of ours.
+        https://docs.github.com/en/rest/issues/labels#add-labels-to-an-issue"""
+        path = f"{issue_path(ref)}/labels"
+        self._label_book.ensure(container_of(ref), [label])
+        answer = self._client.write("POST", path, {"labels": [label]})
         if not isinstance(answer.data, list):
             raise unexpected(answer)
 
@@ -103,28 +128,20 @@ class Writing:
         if account.casefold() not in logins:
             raise Refused(f"GitHub does not let {account} be an assignee of {ref.key}.", status=422)
 
-    def link(self, ref: TicketRef, link: Link) -> bool:
-        """Make the target a sub-issue of `ref`. Other links stand in texts and need no request here; nor do those
-        across owners, between whom GitHub has no sub-issues, and those on a server that has none at all (Enterprise
-        Server before 3.17). Whether it was made now.
-        https://docs.github.com/en/rest/issues/sub-issues#add-sub-issue"""
-        if link.relation != SUB_ISSUE or link.target.tracker != ref.tracker or _owner(link.target) != _owner(ref):
-            return False
-        if not link.target_uid.isdecimal():
-            raise Refused(f"{link.target_uid!r} is no issue's id on GitHub.")
-        try:
-            child = {"sub_issue_id": int(link.target_uid)}
-            _id_of(self._client.write("POST", f"{issue_path(ref)}/sub_issues", child))
-        except Gone:
-            # A server without sub-issues answers so, too: taken at its word, a ticket that is there would be gone.
-            if not self._are_there(ref, link):
-                raise
-            return False
-        except Refused as refused:
-            if refused.status != 422 or not self._is_parent(ref, link.target):
-                raise
-            return False
-        return True
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        """Write the organisation's field that says by when, or clear it. Raises Refused where it has none.
+        https://docs.github.com/en/rest/issues/issue-field-values"""
+        due = self._fields.fields(container_of(ref)).due
+        if due is None:
+            owner = container_of(ref).partition("/")[0]
+            raise Refused(f"The issues of {owner} have no due date: there is no issue field of that name.", status=422)
+        path = f"{issue_path(ref)}/issue-field-values"
+        if due_on is None:
+            with suppress(Gone):  # there was none
+                self._client.write("DELETE", f"{path}/{due.id}")
+            return
+        value = {"field_id": due.id, "value": due_on.isoformat()}
+        self._client.write("POST", path, {"issue_field_values": [value]})
 
     def close_twin(self, ref: TicketRef) -> None:
         """Two requests: the label first, so that a twin half closed is known for one.
@@ -138,24 +155,6 @@ class Writing:
             if refused.status != 422:
                 raise
             _id_of(self._client.write("PATCH", issue_path(ref), {**closed, "state_reason": "not_planned"}))
-
-    def _are_there(self, ref: TicketRef, link: Link) -> bool:
-        """Whether both ends of a link are where they are said to be, the child with the id that it was linked by.
-        https://docs.github.com/en/rest/issues/issues#get-an-issue"""
-        try:
-            self._client.read_object(issue_path(ref))
-            child, _ = self._client.read_object(issue_path(link.target))
-        except Gone:
-            return False
-        return str(child.get("id")) == link.target_uid
-
-    def _is_parent(self, ref: TicketRef, child: TicketRef) -> bool:
-        """Whether `ref` is the child's parent. https://docs.github.com/en/rest/issues/sub-issues#get-parent-issue"""
-        try:
-            parent, _ = self._client.read_object(f"{issue_path(child)}/parent")
-            return key_of(parent).casefold() == ref.key.casefold()
-        except (Gone, ValueError):
-            return False
 
     def _text(self, body: str, marker: Marker) -> str:
         try:
@@ -173,10 +172,6 @@ def one_line(title: str) -> str:
     """A title as GitHub takes it: one line of at most 256 characters."""
     plain = " ".join(title.split())
     return plain if len(plain) <= TITLE_CHARS_MAX else plain[: TITLE_CHARS_MAX - 1].rstrip() + "…"
-
-
-def _owner(ref: TicketRef) -> str:
-    return container_of(ref).partition("/")[0].casefold()
 
 
 def _opened(answer: Answer, reader: Reader) -> Found:

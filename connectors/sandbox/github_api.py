@@ -19,11 +19,13 @@ from typing import Any
 from connectors.sandbox.github_apps import GithubApps
 from connectors.sandbox.github_comments import GithubComments
 from connectors.sandbox.github_contents import GithubContents
+from connectors.sandbox.github_dependencies import GithubDependencies
 from connectors.sandbox.github_desk import GithubDesk
 from connectors.sandbox.github_errors import from_world, not_found, refusal
 from connectors.sandbox.github_graphql import PATH as GRAPHQL_PATH
 from connectors.sandbox.github_graphql import GithubGraphql
 from connectors.sandbox.github_hooks import GithubHooks
+from connectors.sandbox.github_issue_fields import GithubIssueFields
 from connectors.sandbox.github_issues import GithubIssues
 from connectors.sandbox.github_json import GithubJson
 from connectors.sandbox.github_labels import GithubLabels
@@ -78,6 +80,8 @@ class GithubApi:
         GithubIssues(desk).add_routes(self._router)
         GithubLabels(desk).add_routes(self._router)
         GithubSubIssues(desk).add_routes(self._router)
+        GithubDependencies(desk).add_routes(self._router)
+        GithubIssueFields(desk).add_routes(self._router)
         self.search.add_routes(self._router)
         GithubHooks(desk, courier).add_routes(self._router)
         site.place_listeners.append(courier.place_listener(site, self._webhooks.deliveries_of_place))

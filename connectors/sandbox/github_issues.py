@@ -11,6 +11,7 @@ from typing import Any
 
 from connectors.sandbox.github_desk import GithubDesk, typed
 from connectors.sandbox.github_errors import invalid, refusal
+from connectors.sandbox.github_issue_fields import put_values, read_type, read_values
 from connectors.sandbox.github_json import is_closed
 from connectors.sandbox.github_labels import known_label, label_names
 from connectors.sandbox.github_paging import paged
@@ -76,8 +77,11 @@ class GithubIssues:
         fields = self._desk.fields(request)
         title, body = _title(fields, is_required=True), _body(fields)
         labels, logins = label_names(fields.get("labels") or []), self._logins(fields)
+        kind, values = read_type(self._site, owner, fields), read_values(self._site, owner, fields)
         if not self._site.may(actor, place.container, "triage"):
             labels, logins = [], []
+        if not self._site.may(actor, place.container, "write"):
+            kind, values = "", {}
         self._check_assignees(place, logins)
         ticket = self._site.open_ticket(
             actor,
@@ -86,7 +90,9 @@ class GithubIssues:
             body,
             labels=tuple(dict.fromkeys(known_label(place, name) for name in labels)),
             assignees=tuple(dict.fromkeys(logins)),
+            ticket_type=kind,
         )
+        put_values(self._site, actor, ticket, values)
         return Response(201, self._render.issue(ticket), {"Location": self._render.issue_url(ticket)})
 
     def change_issue(self, request: Request, owner: str, repo: str, number: str) -> Response:

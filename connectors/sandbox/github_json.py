@@ -13,7 +13,15 @@ import zlib
 from typing import Any
 
 from connectors.sandbox.github_repo_json import render_repo
-from connectors.sandbox.world import Account, CommentState, PlaceState, Site, TicketState
+from connectors.sandbox.world import (
+    Account,
+    CommentState,
+    IssueFieldState,
+    OrganisationState,
+    PlaceState,
+    Site,
+    TicketState,
+)
 
 _GHOST = Account("ghost", "Deleted user", number=10_137)
 _USER_LINKS = {
@@ -141,11 +149,21 @@ class GithubJson:
             "performed_via_github_app": None,
             "reactions": _reactions(url),
             "sub_issues_summary": self._children_summary(ticket),
+            **self._organised(ticket),
         }
         if ticket.is_pull_request:
             pull = f"{self._repo(ticket.container)}/pulls/{ticket.number}"
             told["pull_request"] = {"url": pull, "html_url": self.issue_page(ticket).replace("/issues/", "/pull/")}
         return told if parent is None else {**told, "parent_issue_url": self.issue_url(parent)}
+
+    def _organised(self, ticket: TicketState) -> dict[str, Any]:
+        """What the issues of an organisation have beside; a person's have none of it."""
+        found = self.site.organisations.get(ticket.container.partition("/")[0])
+        if found is None:
+            return {}
+        kind = issue_type(ticket.ticket_type, found) if ticket.ticket_type in found.issue_types else None
+        values = [field_value(one, ticket) for one in found.issue_fields]
+        return {"type": kind, "issue_field_values": [one for one in values if one]}
 
     def comment(self, ticket: TicketState, comment: CommentState) -> dict[str, Any]:
         url = f"{self._repo(ticket.container)}/issues/comments/{comment.id}"
@@ -199,3 +217,34 @@ class GithubJson:
 
 def _reactions(url: str) -> dict[str, Any]:
     return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(_REACTIONS, 0)}
+
+
+def issue_type(name: str, organisation: OrganisationState) -> dict[str, Any]:
+    """https://docs.github.com/en/rest/orgs/issue-types"""
+    number = 1 + organisation.issue_types.index(name)
+    return {"id": number, "node_id": node_id("IT", number), "name": name, "description": None, "is_enabled": True}
+
+
+def option(found: IssueFieldState, name: str) -> dict[str, Any]:
+    """What a choice takes."""
+    return {"id": 100 * found.id + found.options.index(name), "name": name, "color": "gray"}
+
+
+def field_value(found: IssueFieldState, ticket: TicketState) -> dict[str, Any] | None:
+    """The value of an issue's field, None where it has none.
+    https://docs.github.com/en/rest/issues/issue-field-values"""
+    value = found.value(ticket)
+    if value is None:
+        return None
+    told = {
+        "issue_field_id": found.id,
+        "issue_field_name": found.name,
+        "node_id": node_id("IFV", found.id),
+        "data_type": found.kind,
+        "value": ", ".join(value) if isinstance(value, list) else value,
+    }
+    if found.kind == "single_select":
+        told["single_select_option"] = option(found, value)
+    if found.kind == "multi_select":
+        told["multi_select_options"] = [option(found, one) for one in value]
+    return told

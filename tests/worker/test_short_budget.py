@@ -90,7 +90,7 @@ class Crew:
             watcher=program.metrics,
             installation=program.config.installation,
             tokens=program.stopping.token,
-            ticket_types={},
+            openings={},
             decide=tell_at_ten,
             budget=WriteBudget(program.ledger.write_budgets, LIMITS),
         )

@@ -14,6 +14,7 @@ from connectors.sandbox.world.custom_field import CustomField
 from connectors.sandbox.world.errors import WorldError
 from connectors.sandbox.world.happening import Happening, Listener, PlaceHappening, PlaceListener
 from connectors.sandbox.world.letters import LetterState
+from connectors.sandbox.world.organisation import IssueFieldState, OrganisationState, day_of
 from connectors.sandbox.world.place import STRICT_WORKFLOW, PlaceState, WorkflowStep
 from connectors.sandbox.world.site import Site
 from connectors.sandbox.world.ticket import CommentState, HistoryEntry, LinkState, TicketState
@@ -28,9 +29,11 @@ __all__ = [
     "CustomField",
     "Happening",
     "HistoryEntry",
+    "IssueFieldState",
     "LetterState",
     "LinkState",
     "Listener",
+    "OrganisationState",
     "PlaceHappening",
     "PlaceListener",
     "PlaceState",
@@ -39,4 +42,5 @@ __all__ = [
     "WorkflowStep",
     "World",
     "WorldError",
+    "day_of",
 ]

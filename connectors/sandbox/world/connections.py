@@ -32,6 +32,18 @@ class Connections(SiteRecord):
             self._happened(ticket, actor, "linked", new=target)
             return link
 
+    def blockers(self, ticket: TicketState) -> list[int]:
+        """Uids of the tickets that it waits for."""
+        return [int(link.target) for link in ticket.links if link.kind == "blocked-by"]
+
+    def add_blocker(self, actor: str, key: str, uid: int) -> TicketState:
+        """GitHub's dependency: the ticket waits for another one."""
+        with self.lock:
+            blocked = self._changeable(actor, key, "triage")
+            blocked.links.append(LinkState(self._new_id(), "blocked-by", str(uid)))
+            blocked.updated_at = self.now()
+            return blocked
+
     def add_sub_issue(self, actor: str, key: str, child_uid: int) -> TicketState:
         """GitHub's sub-issue. Raises WorldError invalid when the child has a parent already."""
         with self.lock:

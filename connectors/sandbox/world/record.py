@@ -14,6 +14,7 @@ from typing import Any
 from connectors.sandbox.world.account import Account
 from connectors.sandbox.world.errors import WorldError
 from connectors.sandbox.world.happening import Happening, Listener, PlaceHappening, PlaceListener
+from connectors.sandbox.world.organisation import OrganisationState
 from connectors.sandbox.world.place import PlaceState
 from connectors.sandbox.world.ticket import CommentState, HistoryEntry, TicketState
 
@@ -32,6 +33,8 @@ class SiteRecord:
         self.lock = threading.RLock()
         self.accounts: dict[str, Account] = {}
         self.places: dict[str, PlaceState] = {}
+        #: GitHub's, by the owner's name.
+        self.organisations: dict[str, OrganisationState] = {}
         self.tickets: dict[int, TicketState] = {}
         #: Every address that leads to a ticket, former ones too.
         self.by_key: dict[str, int] = {}

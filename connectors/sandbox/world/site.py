@@ -31,7 +31,7 @@ class Site(Comments, Fields, Connections, Files, Moving):
         labels: tuple[str, ...] = (),
         assignees: tuple[str, ...] = (),
         due_on: dt.date | None = None,
-        ticket_type: str = "Task",
+        ticket_type: str = "",
         properties: dict[str, Any] | None = None,
         level: str = "",
         priority: str = "",
@@ -39,6 +39,7 @@ class Site(Comments, Fields, Connections, Files, Moving):
         values: dict[str, Any] | None = None,
     ) -> TicketState:
         """A new ticket. Raises WorldError: missing, denied, invalid (type, assignee), gone (issues off, archived)."""
+        ticket_type = ticket_type or ("Task" if self.kind == "jira" else "")
         with self.lock:
             place = self._writable(actor, container, "read")
             self._known_assignees(assignees)

@@ -39,7 +39,8 @@ class CommentState:
 
 @dataclass(slots=True)
 class LinkState:
-    """`kind`: "issue" (Jira issue link), "remote" (Jira remote link), "sub" (GitHub sub-issue; target is a uid)."""
+    """`kind`: "issue" (Jira issue link), "remote" (Jira remote link), "sub" (GitHub sub-issue; target is a uid),
+    "blocked-by" (GitHub's dependency; target is a uid)."""
 
     id: int
     kind: str

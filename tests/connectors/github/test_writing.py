@@ -27,11 +27,12 @@ def draft(**more: object) -> Draft:
 def test_a_ticket_is_opened_in_one_write_with_marker_and_label(acme: Company) -> None:
     """P1: a plain listing by our label finds it again."""
     acme.tracker.who_we_are()
+    acme.site.places["acme/shop"].labels |= {"aftermath": "5b7083", "Post-Mortem": "7d6b9e"}
     before = acme.tracker.requests.snapshot()
     found = acme.tracker.open_ticket(draft(labels=("post-mortem",), assignee="ben"), MARKER)
-    assert acme.tracker.requests.snapshot().since(before) == (0, 1)
+    assert acme.tracker.requests.snapshot().since(before) == (1, 1), "the labels are listed once"
     assert found.marker == MARKER
-    assert found.labels == ("aftermath", "post-mortem")
+    assert found.labels == ("aftermath", "Post-Mortem")
     ticket = acme.tracker.fetch_ticket(found.ref)
     assert (ticket.marker, ticket.body) == (MARKER, "What happened?")
     assert [actor.account for actor in ticket.assignees] == ["ben"]

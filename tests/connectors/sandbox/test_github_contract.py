@@ -16,6 +16,7 @@ import jwt
 import pytest
 
 from connectors.sandbox.github_apps import SandboxApp
+from connectors.sandbox.world import IssueFieldState, OrganisationState
 from tests.connectors.github.app_company import key_pair
 from tests.connectors.sandbox.github_company import SHOP, Company, Receiver, company, receiver
 from tests.contracts.openapi import ContractChecker
@@ -170,7 +171,42 @@ def live_through_everything(ask: Asking, hook: Receiver) -> None:
     ask("POST", f"{hooks}/deliveries/{delivery['id']}/attempts", status=202)
     assert at.sandbox.wait_idle()
     ask("DELETE", hooks, status=204)
+    live_in_an_organisation(ask, one, two)
     live_as_an_app(ask)
+
+
+def live_in_an_organisation(ask: Asking, one: str, two: str) -> None:
+    """Types, fields with values, and what waits for what."""
+    due = IssueFieldState(3, "Due date", "date", is_due=True)
+    size = IssueFieldState(4, "Size", "single_select", ("S", "L"))
+    both = IssueFieldState(5, "Areas", "multi_select", ("Web", "API"))
+    ask.at.site.organisations["acme"] = OrganisationState(("Task", "Bug"), (due, size, both))
+    # The copy of the contract that is kept for these tests has no listing of an organisation's fields.
+    told = ask.at.get("/orgs/acme/issue-fields").json()
+    assert [(field["id"], field["data_type"]) for field in told] == [
+        (3, "date"),
+        (4, "single_select"),
+        (5, "multi_select"),
+    ]
+    ask("GET", f"{SHOP}/issue-types")
+    values = [
+        {"field_id": 3, "value": "2026-12-01"},
+        {"field_id": 4, "value": "L"},
+        {"field_id": 5, "value": ["Web", "API"]},
+    ]
+    asked = {"title": "Fix it well", "type": "Bug", "issue_field_values": values}
+    made = ask("POST", f"{SHOP}/issues", asked, status=201)
+    assert (made["type"]["name"], len(made["issue_field_values"])) == ("Bug", 3)
+    ask("POST", f"{one}/issue-field-values", {"issue_field_values": values})
+    ask("GET", f"{one}/issue-field-values")
+    ask("DELETE", f"{one}/issue-field-values/3", status=204)
+    ask("DELETE", f"{one}/issue-field-values/3", status=404)
+    for wrong in ({"type": "Epic"}, {"issue_field_values": [{"field_id": 4, "value": "XXL"}]}):
+        ask("POST", f"{SHOP}/issues", {"title": "x", **wrong}, status=422, sane=False)
+    ask("POST", f"{one}/dependencies/blocked_by", {"issue_id": made["id"]}, status=201)
+    ask("POST", f"{one}/dependencies/blocked_by", {"issue_id": made["id"]}, status=422, sane=False)
+    ask("GET", f"{one}/dependencies/blocked_by")
+    ask("GET", f"{two}/dependencies/blocked_by")
 
 
 def live_as_an_app(ask: Asking) -> None:
