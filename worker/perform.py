@@ -29,6 +29,9 @@ from rules.facts import Comment, Marker
 from worker.config import Opening
 from worker.private_channel import PrivateChannel
 
+#: What tickets get, by their role.
+Openings = Mapping[str, Opening]
+
 _log = structlog.get_logger(__name__)
 
 #: The result of an effect for which nothing had to be written. What is before the `|` goes into the ledger: nothing.
@@ -41,7 +44,7 @@ class Performer:
     def __init__(
         self,
         trackers: Mapping[str, Tracker],
-        openings: Mapping[str, Opening],
+        openings: Openings,
         channel: PrivateChannel,
         addresses_of: Callable[[str], tuple[str, ...]],
     ) -> None:

@@ -21,12 +21,11 @@ from worker.apply import Applier, LeaseLost
 from worker.audiences import AskedAnew
 from worker.brake import Brake
 from worker.clock import Clock
-from worker.config import Opening
 from worker.ledger import Ledger
 from worker.ledger.inbox import Hint
 from worker.news_taking import NewsTaker
 from worker.outstanding import Shown
-from worker.perform import Performer
+from worker.perform import Openings, Performer
 from worker.plan import Decide, Plan, Planner
 from worker.private_channel import NoChannel, PrivateChannel
 from worker.recognise import Recogniser
@@ -59,7 +58,7 @@ class Reconciler:
         watcher: Watcher,
         installation: str,
         tokens: Callable[[], str],
-        openings: Mapping[str, Opening],
+        openings: Openings,
         decide: Decide = decide,
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
         channel: PrivateChannel | None = None,

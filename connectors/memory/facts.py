@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from connectors.accounts import AccountNow, Standing
 from connectors.markers import NAME, MarkerCodec
+from connectors.memory.wishes import has_due_field
 from connectors.sandbox.world import HistoryEntry, Site, TicketState
 from connectors.tracker import Found
 from rules.facts import (
@@ -59,7 +60,7 @@ def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, aud
             for comment in state.comments
         ),
         changes=tuple(_change(site, entry, ours) for entry in state.history),
-        has_due_field=site.kind == "jira",
+        has_due_field=has_due_field(site, state.container),
         links=_links(site, state),
         marker=codec.read(state.properties.get(NAME, "")) if state.reporter == ours else None,
         audience=Level(Place(site.name, state.container), state.level) if state.level else audience,

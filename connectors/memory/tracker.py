@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
 from connectors.memory.facts import INTERNAL, account_in, address_of, found_of, ticket_of
 from connectors.memory.network import Network
+from connectors.memory.wishes import has_due_field, wished
 from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
 from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
@@ -126,6 +128,7 @@ class MemoryTracker:
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
         def create() -> Found:
+            given, left_out = wished(self._site, draft)
             state = self._site.open_ticket(
                 self._account,
                 draft.place.container,
@@ -133,11 +136,11 @@ class MemoryTracker:
                 draft.body,
                 labels=draft.labels,
                 assignees=(draft.assignee,) if draft.assignee else (),
-                due_on=draft.due_on if self._site.kind == "jira" else None,
                 properties={NAME: self._codec.write(marker)},
                 level=draft.level,
+                **given,
             )
-            return self._found(state)
+            return replace(self._found(state), left_out=left_out)
 
         return self._write("open", create)
 
@@ -178,9 +181,12 @@ class MemoryTracker:
         self._write("assign", assign)
 
     def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
-        if self._site.kind != "jira":
-            raise Refused("an issue on GitHub has no due date", status=422)
-        self._write("due", lambda: self._site.set_due(self._account, ref.key, due_on))
+        def write() -> None:
+            if not has_due_field(self._site, self._site.ticket(ref.key).container):
+                raise Refused("an issue on GitHub has no due date", status=422)
+            self._site.set_due(self._account, ref.key, due_on)
+
+        self._write("due", write)
 
     def link(self, ref: TicketRef, link: Link) -> bool:
         def make() -> bool:
@@ -189,12 +195,21 @@ class MemoryTracker:
                 is_new = all(one.global_id != global_id for one in self._site.ticket(ref.key).links)
                 self._site.add_link(self._account, ref.key, "remote", link.url, global_id=global_id, title=link.title)
                 return is_new
+            if link.relation == "blocks":
+                return self._block(ref, link)
             if link.relation != "sub-issue" or self._site.ticket_by_uid(int(link.target_uid)).parent_uid is not None:
                 return False
             self._site.add_sub_issue(self._account, ref.key, int(link.target_uid))
             return True
 
         return self._write("link", make)
+
+    def _block(self, ref: TicketRef, link: Link) -> bool:
+        blocker, blocked = self._site.ticket(ref.key), self._site.ticket_by_uid(int(link.target_uid))
+        if blocker.uid in self._site.blockers(blocked):
+            return False
+        self._site.add_blocker(self._account, blocked.key, blocker.uid)
+        return True
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
         self._write("label", lambda: self._site.add_label(self._account, ref.key, TWIN_LABEL))

@@ -65,6 +65,7 @@ class Lacks:
     levels: str = ""
     files: str = ""
     silent_edits: str = ""
+    wishes: str = ""
     tests: Mapping[str, str] = field(default_factory=dict)
 
     def why_fails(self, test: str) -> str:
@@ -75,6 +76,7 @@ class Lacks:
 _STRANGERS = "the in-memory tracker refuses an unknown assignee: nobody in the simulator is one"
 _LEVELS = "whoever reads a repository reads its issues"
 _FILES = "Jira keeps no files"
+_FOREIGN = "it has no types, fields or dependencies of an organisation's own"
 _GITHUB = Lacks(due_dates="GitHub's issues have no due date", strangers=_STRANGERS, levels=_LEVELS)
 _GITHUB_HTTP = Lacks(
     due_dates=_GITHUB.due_dates,
@@ -103,6 +105,8 @@ class Stage:
     place: Place
     lacks: Lacks
     is_told: Callable[[dt.datetime], None] = lambda now: None
+    #: What stands behind it, where that can be looked into.
+    site: Site | None = None
 
     def later(self, seconds: float = 1) -> None:
         self.is_told(self.clock.advance(dt.timedelta(seconds=seconds)))
@@ -130,7 +134,7 @@ def memory_stage(kind: str) -> Iterator[Stage]:
     tracker = MemoryTracker(site, OURS, CODEC, CleanNetwork(), clock.now)
     people = WorldPeople(site, *_places(kind), as_body=str)
     lacks = _GITHUB if kind == "github" else _JIRA
-    yield Stage(f"memory as {kind}", tracker, people, clock, _places(kind)[0], lacks)
+    yield Stage(f"memory as {kind}", tracker, people, clock, _places(kind)[0], lacks, site=site)
 
 
 @contextmanager
@@ -142,7 +146,8 @@ def github_stage() -> Iterator[Stage]:
     sandbox.mount(GithubApi(site, url, sandbox.courier))
     people = WorldPeople(site, *_places("github"), as_body=str)
     with sandbox:
-        yield Stage("GitHub over HTTP", _github(url, clock), people, clock, _places("github")[0], _GITHUB_HTTP)
+        place, tracker = _places("github")[0], _github(url, clock)
+        yield Stage("GitHub over HTTP", tracker, people, clock, place, _GITHUB_HTTP, site=site)
 
 
 @contextmanager
@@ -155,7 +160,7 @@ def jira_stage() -> Iterator[Stage]:
     tracker = JiraTracker("jira", url, "bot@example.org", ACCESS, CODEC, Secret(), clock.now, wait=wait_none())
     people = WorldPeople(site, *_places("jira"), as_body=adf_of)
     with sandbox:
-        yield Stage("Jira over HTTP", tracker, people, clock, _places("jira")[0], _JIRA_HTTP)
+        yield Stage("Jira over HTTP", tracker, people, clock, _places("jira")[0], _JIRA_HTTP, site=site)
 
 
 @contextmanager
@@ -170,7 +175,7 @@ def data_center_stage() -> Iterator[Stage]:
     people = WorldPeople(site, *_places("jira"), as_body=str)
     with sandbox:
         lacks = replace(_JIRA_HTTP, silent_edits="Data Center mails each edit of a comment to the watchers")
-        yield Stage("Jira Data Center over HTTP", tracker, people, clock, _places("jira")[0], lacks)
+        yield Stage("Jira Data Center over HTTP", tracker, people, clock, _places("jira")[0], lacks, site=site)
 
 
 @contextmanager
@@ -181,7 +186,7 @@ def emulate_stage() -> Iterator[Stage]:
     server.set_clock(START)
     rights = {"ada": "push", "ben": "push", "eve": "pull", "robo[bot]": "push", OURS: "admin"}
     place, people = server.new_place("github", "shop", rights)
-    lacks = replace(_GITHUB_HTTP, tests=EMULATE)
+    lacks = replace(_GITHUB_HTTP, tests=EMULATE, wishes=_FOREIGN)
     try:
         yield Stage("GitHub as emulate", _github(server.url, clock), people, clock, place, lacks, server.set_clock)
     finally:
@@ -197,6 +202,7 @@ def jira820_stage() -> Iterator[Stage]:
         people = JiraPeople(url, place)
         tracker = _data_center(url, clock)
         lacks = replace(_JIRA_HTTP, texts_over=0, levels="the server has no security levels", tests=JIRA820)
+        lacks = replace(lacks, wishes=_FOREIGN)
         try:
             yield Stage("Jira as jira820", tracker, people, clock, place, lacks)
         finally:
