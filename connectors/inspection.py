@@ -41,6 +41,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedTicket:
+    """What a new ticket is to get. `key` is the section of the configuration that says so (`actions`), `parent` the key
+    of one that is named, and `has_parent` is said of one of the same case, too; `fields` are names with values."""
+
+    key: str
+    ticket_type: str = ""
+    priorities: tuple[str, ...] = ()
+    parent: str = ""
+    has_parent: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_more_than_a_type(self) -> bool:
+        return bool(self.priorities or self.has_parent or self.fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What an installation wants of one tracker.
 
@@ -49,7 +66,7 @@ class Wanted:
     the one on whatever we open. `people` maps accounts to names. `webhook_path` is where we listen
     (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed, and `is_delivered_to` whether
     one was taken lately. `links_within` says that tickets of this tracker are linked to each other. To the
-    repositories of `files` only files are written.
+    repositories of `files` only files are written. `tickets` says what new ones are to get, by their place.
     """
 
     places: tuple[Place, ...]
@@ -63,6 +80,7 @@ class Wanted:
     is_delivered_to: bool = False
     links_within: bool = False
     files: tuple[Place, ...] = ()
+    tickets: Mapping[Place, tuple[WantedTicket, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
 from worker.private_reach import private_reach
 from worker.program import Program
+from worker.wanted_tickets import idle_parents, wanted_tickets
 from worker.webhook_paths import webhook_path
 from worker.wider_places import WiderPlaces
 
@@ -94,6 +95,7 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         webhook_path=webhook_path(name),
         has_webhook_secret=bool(config.trackers[name].webhook_secret),
         links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
+        tickets=wanted_tickets(config),
         files=(config.lessons.place,) if config.lessons and config.lessons.place.tracker == name else (),
     )
 
@@ -115,6 +117,7 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
     yield good("configuration", _places_in_words(config))
     if lessons := _lessons_in_words(config):
         yield good("configuration", lessons)
+    yield from idle_parents(config)
     for warning in config.warnings:
         yield note("configuration", f"{source.name} holds secrets {warning}.", "Name an environment variable instead.")
     calendar = policy.calendar

@@ -22,8 +22,10 @@ from connectors.github.app_inspecting import APP, look_at_app
 from connectors.github.client import GitHubClient, listed
 from connectors.github.edits_inspecting import look_at_edits
 from connectors.github.hook_inspecting import look_at_hooks
+from connectors.github.issue_fields import IssueFieldBook
 from connectors.github.parse import Reader, labels, moment
 from connectors.github.standing import Standing
+from connectors.github.wishes_inspecting import look_at_wishes
 from connectors.inspection import (
     OWN_ACCOUNT,
     WEBHOOK,
@@ -55,11 +57,19 @@ _ZONE = re.compile(r" UTC\Z")
 class Inspecting:
     """One look at one server, on behalf of one account. `reader` is asked for only once the account is known."""
 
-    def __init__(self, client: GitHubClient, standing: Standing, reader: Callable[[], Reader], wanted: Wanted) -> None:
+    def __init__(
+        self,
+        client: GitHubClient,
+        standing: Standing,
+        reader: Callable[[], Reader],
+        wanted: Wanted,
+        fields: IssueFieldBook,
+    ) -> None:
         self._client = client
         self._standing = standing
         self._reader = reader
         self._wanted = wanted
+        self._fields = fields
         self._site = web_address(client.base_url)
         #: What GET /user brought; None where there is none, as for a GitHub App.
         self._user: Answer | None = None
@@ -86,6 +96,8 @@ class Inspecting:
         for place, repository in self._shown.items():
             yield from looked(place.container, partial(self._labels, place, repository))
             yield from looked(place.container, partial(look_at_edits, self._client, place))
+            for ticket in self._wanted.tickets.get(place, ()):
+                yield from looked(place.container, partial(look_at_wishes, self._fields, place, ticket))
             yield from looked("people", partial(self._people, place))
             yield from looked(WEBHOOK, partial(look_at_hooks, self._client, place, repository, self._wanted))
 

@@ -101,7 +101,7 @@ class GitHubTracker:
         return self._standing.has_rights(ref, account)
 
     def inspect(self, wanted: Wanted) -> Iterator[Finding]:
-        return Inspecting(self._client, self._standing, self._reader, wanted).inspect()
+        return Inspecting(self._client, self._standing, self._reader, wanted, self._fields).inspect()
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         return fetch_assignable(self._client, self._reader(), place)

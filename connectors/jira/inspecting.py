@@ -41,6 +41,7 @@ from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.rights import NEEDED
 from connectors.jira.understood import understood
+from connectors.jira.wishes_inspecting import WishInspecting
 from connectors.markers import NAME
 from rules.facts import Actor, ActorKind
 from rules.refs import Place
@@ -76,12 +77,14 @@ class Inspecting:
         projects: ProjectBook,
         parser: Callable[[], IssueParser],
         wanted: Wanted,
+        wishes: WishInspecting,
     ) -> None:
         self._client = client
         self._edition = edition
         self._projects = projects
         self._parser = parser
         self._wanted = wanted
+        self._wishes = wishes
         self._site = client.web_url
         self._me: dict[str, Any] = {}
         self._account = ""
@@ -150,7 +153,7 @@ class Inspecting:
         page = f"{self._site}/plugins/servlet/project-config/{project}"
         found = self._projects.fetch(project)
         with understood(f"project {project}"):
-            types = [str(one["name"]) for one in found.get("issueTypes") or () if not one.get("subtask")]
+            types = [str(one["name"]) for one in found.get("issueTypes") or ()]
         if found.get("archived"):
             yield wrong(project, f"Project {project} is archived: nothing can be written there.", "Restore it.", page)
             return
@@ -165,6 +168,8 @@ class Inspecting:
         wanted = self._wanted.opened.get(place, ())
         opened = {str(one["id"]): str(one["name"]) for one in found.get("issueTypes") or () if one["name"] in wanted}
         yield from level_findings(self._edition, project, opened, page)
+        for ticket in self._wanted.tickets.get(place, ()):
+            yield from self._wishes.findings(project, ticket, page)
 
     def _permissions(self, project: str, where: str) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get"""

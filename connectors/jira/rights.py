@@ -60,7 +60,7 @@ class JiraRights:
         found = self._projects.fetch(project)
         with understood(f"project {project}"):
             archived = bool(found.get("archived"))
-            types = [str(one["name"]) for one in found.get("issueTypes") or () if not one.get("subtask")]
+            types = [str(one["name"]) for one in found.get("issueTypes") or ()]
         if archived:
             raise Refused(f"project {project} is archived: nothing can be written there")
         if types and ticket_type not in types:

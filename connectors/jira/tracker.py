@@ -38,6 +38,7 @@ from connectors.jira.rights import JiraRights
 from connectors.jira.statuses import StatusBook
 from connectors.jira.understood import understood
 from connectors.jira.wishes import WishBook
+from connectors.jira.wishes_inspecting import WishInspecting
 from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
@@ -149,7 +150,8 @@ class JiraTracker:
 
     def inspect(self, wanted: Wanted) -> Iterator[Finding]:
         """Look over everything that is wanted here. A handful of reads for each project, one for each person."""
-        return Inspecting(self._client, self._edition, self._projects, self._parser, wanted).inspect()
+        wishes = WishInspecting(self._client, self._edition, self._creation, self._ticket_type)
+        return Inspecting(self._client, self._edition, self._projects, self._parser, wanted, wishes).inspect()
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given an issue there. One request."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import Ambiguous, Refused, Temporary
+from connectors.inspection import Grade, Wanted, WantedTicket
 from connectors.sandbox.faults import Fault
 from connectors.sandbox.world import IssueFieldState, OrganisationState, TicketState
 from connectors.tracker import Draft, Found, Link
@@ -206,3 +207,44 @@ def test_what_blocks_an_issue_is_noted_once(acme: Company) -> None:
     assert [acme.tracker.link(acme.ref(blocker), link) for _ in range(2)] == [True, False]
     assert acme.site.blockers(blocked) == [blocker.uid]
     assert acme.site.blockers(blocker) == []
+
+
+# --- looked over ---------------------------------------------------------------------------------
+
+
+def told(acme: Company, *grades: Grade, **more: Any) -> list[str]:
+    wanted = Wanted((SHOP,), tickets={SHOP: (WantedTicket(key="actions", **more),)})
+    return [f"{one.found} {one.todo}" for one in acme.tracker.inspect(wanted) if one.grade in grades]
+
+
+def test_what_can_all_be_had_is_good(organised: Company) -> None:
+    wanted: dict[str, Any] = {"ticket_type": "bug", "priorities": ("High",), "fields": (("team", "Payments"),)}
+    assert told(organised, Grade.WRONG, **wanted) == []
+    assert "A new issue in acme/shop gets what `actions` says. " in told(organised, Grade.GOOD, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        pytest.param(
+            {"ticket_type": "Epic"}, "no issue type Epic in acme/shop. Choose under `", id="type"
+        ),
+        pytest.param({"priorities": ("P1",)}, "P1 does not fit, it takes Urgent, High, Low", id="priority"),
+        pytest.param({"fields": (("Colour", "red"),)}, "acme has no issue field Colour; it has Target", id="field"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_those_that_are(
+    organised: Company, wanted: dict[str, Any], said: str
+) -> None:
+    assert any(said in sentence for sentence in told(organised, Grade.WRONG, **wanted))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        pytest.param({"ticket_type": "Bug"}, "has no issue types, as far as we may see", id="type"),
+        pytest.param({"has_parent": True}, "`actions.parent` means nothing in acme/shop", id="parent"),
+    ],
+)
+def test_what_means_nothing_in_a_persons_repository_is_a_note(acme: Company, wanted: dict[str, Any], said: str) -> None:
+    assert any(said in sentence for sentence in told(acme, Grade.NOTE, **wanted))
