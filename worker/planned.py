@@ -27,7 +27,7 @@ from rules.effects import (
     WriteFile,
 )
 from rules.policy import Phase
-from worker.config import TrackerSettings
+from worker.config import Opening, TrackerSettings
 from worker.plan import Plan
 from worker.withheld import why_withheld
 
@@ -76,18 +76,19 @@ def planned(
     *,
     is_stand_in: bool = False,
     refused: Mapping[str, str] = MappingProxyType({}),
+    openings: Mapping[str, Opening] = MappingProxyType({}),
 ) -> PlannedCase:
     """One case's plan as it is shown. `is_stand_in`: the ledger was filled from the trackers just now, so that it does
-    not know of links that no ticket shows. `refused` says, by an effect's key, why it would not be done after all."""
+    not know of links that no ticket shows. `refused` says, by an effect's key, why it would not be done after all;
+    `openings` what new tickets get, by their role."""
     failure = plan.gathered.case.failure
     effects = [
-        _planned_effect(effect, trackers, is_stand_in, refused.get(effect.key, ""))
+        _planned_effect(effect, trackers, openings, is_stand_in, refused.get(effect.key, ""))
         for effect in plan.admission.admitted
     ]
-    effects += [
-        _planned_effect(held.effect, trackers, is_stand_in, held.why, held.until.isoformat() if held.until else "")
-        for held in plan.admission.held
-    ]
+    for held in plan.admission.held:
+        until = held.until.isoformat() if held.until else ""
+        effects.append(_planned_effect(held.effect, trackers, openings, is_stand_in, held.why, until))
     effects += [_withheld_effect(reason, reason.withheld) for reason in plan.decision.reasons if reason.withheld]
     decision = plan.decision
     return PlannedCase(
@@ -100,7 +101,12 @@ def planned(
 
 
 def _planned_effect(
-    effect: AnyEffect, trackers: Mapping[str, TrackerSettings], is_stand_in: bool, held: str = "", until: str = ""
+    effect: AnyEffect,
+    trackers: Mapping[str, TrackerSettings],
+    openings: Mapping[str, Opening],
+    is_stand_in: bool,
+    held: str = "",
+    until: str = "",
 ) -> PlannedEffect | None:
     """None for what takes no request: on GitHub, links other than to sub-issues stand in texts alone."""
     where = effect.place if isinstance(effect, OpenTicket | WriteFile) else effect.ticket
@@ -109,6 +115,8 @@ def _planned_effect(
         return None
     what, title, text = _shown(effect)
     why = effect.why
+    if isinstance(effect, OpenTicket) and effect.role in openings:
+        what += openings[effect.role].in_words(effect.urgency.severity, dict(effect.above))
     if is_stand_in and isinstance(effect, LinkTickets) and effect.target.tracker != where.tracker:
         what = f"make sure of the {what}"
         why = f"{why}; whether it stands cannot be seen from here, and where it does this changes nothing"

@@ -144,7 +144,13 @@ def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
         if plan is not None:
             plan = program.reconciler.planner.with_owners(plan)
             refused = _refused(plan, readers_now)
-            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in, refused=refused)
+            yield planned(
+                plan,
+                program.config.trackers,
+                is_stand_in=is_stand_in,
+                refused=refused,
+                openings=program.config.openings,
+            )
 
 
 def _refused(plan: Plan, readers_now: Callable[[Place], Audience]) -> dict[str, str]:
@@ -178,7 +184,7 @@ def _plan_new(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
             continue
         if not program.ledger.cases.roots_of(ticket.ref):
             plan = program.reconciler.planner.with_owners(program.reconciler.planner.plan_for(ticket))
-            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in)
+            yield planned(plan, program.config.trackers, is_stand_in=is_stand_in, openings=program.config.openings)
 
 
 def _unknown_failures(program: Program) -> list[TicketRef]:

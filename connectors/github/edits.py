@@ -90,7 +90,7 @@ class Edits:
             return known.edits
         if known is None and ticket.updated_at <= ticket.created_at + _SLACK:
             return self._remember(ticket.uid, _Known(text, ticket.updated_at, ()))
-        if known is None and not is_unexplained and not _is_touched(ticket):
+        if known is None and not is_unexplained and not is_touched(ticket):
             return ()  # whatever was edited before the case began moves no clock of it
         edits = self._ask(ticket, reader)
         if edits is not None:
@@ -150,6 +150,6 @@ def _newest(ticket: Ticket, events: Sequence[Json]) -> dt.datetime:
     return max(told + [comment.edited_at or comment.at for comment in ticket.comments])
 
 
-def _is_touched(ticket: Ticket) -> bool:
+def is_touched(ticket: Ticket) -> bool:
     """Whether we opened it or wrote on it: where we did not, nothing was said that could be said again."""
     return ticket.reporter.kind is ActorKind.OURS or any(comment.marker for comment in ticket.comments)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.github.addresses import key_in_url, key_of
-from connectors.github.timeline import changes_in, entry_id, parent_in, sub_issues_in, tells_fields
+from connectors.github.timeline import changes_in, entry_id, parent_in, sub_issues_in
 from connectors.markers import MarkerCodec, without_marker
 from connectors.tracker import Found
 from rules.facts import (
@@ -43,13 +43,8 @@ class Reader:
         self._us = us.casefold()
         self._codec = codec
 
-    def ticket(self, issue: Json, events: Sequence[Json], audience: Audience, due_field: int = 0) -> Ticket:
-        """A whole ticket from an issue and its timeline. `due_field` is the id of the organisation's field that says by
-        when it is due, 0 where there is none.
-
-        As the tracker's own due date, which we may write over, it counts only where the events tell who changed it: a
-        day that somebody set by hand after a command is theirs (P12).
-        """
+    def ticket(self, issue: Json, events: Sequence[Json], audience: Audience) -> Ticket:
+        """A whole ticket from an issue and its timeline."""
         is_closed = issue["state"] == "closed"
         return Ticket(
             ref=TicketRef(self.name, key_of(issue)),
@@ -70,8 +65,6 @@ class Reader:
             links=links(issue, events),
             marker=self.marker(issue),
             audience=audience,
-            due_on=due_in(issue, due_field),
-            has_due_field=bool(due_field) and tells_fields(events),
         )
 
     def found(self, issue: Json) -> Found:
@@ -140,11 +133,11 @@ def labels(issue: Json) -> tuple[str, ...]:
     return tuple(str(name) for name in names if name)
 
 
-def due_in(issue: Json, due_field: int) -> dt.date | None:
-    """The day in an organisation's field of that id; None where there is none, or no such field.
-    https://docs.github.com/en/rest/issues/issue-field-values"""
-    for value in issue.get("issue_field_values") or ():
-        if due_field and value.get("issue_field_id") == due_field and value.get("value"):
+def due_in(values: Sequence[Json], due_field: int) -> dt.date | None:
+    """The day among the values of an issue's fields, by the id of the field that says by when it is due; None where
+    there is none. https://docs.github.com/en/rest/issues/issue-field-values"""
+    for value in values:
+        if value.get("issue_field_id") == due_field and value.get("value"):
             return dt.date.fromisoformat(str(value["value"])[:10])
     return None
 

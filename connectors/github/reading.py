@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.errors import Gone, Refused
-from connectors.github.addresses import container_of, issue_path, key_of, place_of, repository_path
+from connectors.github.addresses import issue_path, key_of, place_of, repository_path
 from connectors.github.client import GitHubClient
+from connectors.github.due_dates import DueDates
 from connectors.github.edits import Edits
-from connectors.github.issue_fields import IssueFieldBook
 from connectors.github.parse import Reader, moment
 from connectors.github.standing import Standing
 from connectors.github.together import Together
@@ -43,25 +43,25 @@ class Reading:
         edits: Edits,
         together: Together,
         reader: Callable[[], Reader],
-        fields: IssueFieldBook,
+        dues: DueDates,
     ) -> None:
         self._client = client
         self._standing = standing
         self._edits = edits
         self._together = together
         self._reader = reader
-        self._fields = fields
+        self._dues = dues
 
     def fetch_ticket(self, ref: TicketRef) -> Ticket:
         """The whole ticket, in one request. A transferred issue is followed to its new address. Raises Gone, for a pull
         request too."""
-        return self._together.fetch([ref]).get(ref) or self._fetch_by_rest(ref)
+        return self._dues.told(self._together.fetch([ref]).get(ref) or self._fetch_by_rest(ref))
 
     def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
         """Several tickets, in one request for all of them, or why one cannot be read. Raises Temporary."""
         found = self._together.fetch(refs)
         rest = fetched_one_by_one(self._fetch_by_rest, [ref for ref in dict.fromkeys(refs) if ref not in found])
-        return {ref: found.get(ref) or rest[ref] for ref in dict.fromkeys(refs)}
+        return {ref: self._dues.told(found.get(ref) or rest[ref]) for ref in dict.fromkeys(refs)}
 
     def _fetch_by_rest(self, ref: TicketRef) -> Ticket:
         """The same in two requests (and one an hour for the repository's audience, one where its text may have been
@@ -80,17 +80,9 @@ class Reading:
         events += self._untold_comments(present, issue, events)
         audience = self._standing.audience(place_of(present))
         with understood(ref.key):
-            ticket = reader.ticket(issue, events, audience, self._due_field(present, issue))
+            ticket = reader.ticket(issue, events, audience)
         edits = self._edits.of(ticket, issue, events, reader)
         return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
-
-    def _due_field(self, ref: TicketRef, issue: Json) -> int:
-        """The id of the organisation's field that says by when an issue is due, 0 where there is none: one request a
-        day for each owner whose issues have fields at all."""
-        if "issue_field_values" not in issue:
-            return 0
-        due = self._fields.fields(container_of(ref)).due
-        return due.id if due else 0
 
     def _untold_comments(self, ref: TicketRef, issue: Json, events: Sequence[Json]) -> list[dict[str, Any]]:
         """Comments that the issue counts and its history leaves out, as events of that history. Not every server that

@@ -78,12 +78,6 @@ def newest_in(events: Sequence[Json]) -> dt.datetime | None:
     return max((_moment(event) for event in events if event.get("created_at")), default=None)
 
 
-def tells_fields(events: Sequence[Json]) -> bool:
-    """Whether a change of an organisation's fields would be among the events. GitHub's REST API does not tell them."""
-    del events
-    return False
-
-
 def parent_in(events: Sequence[Json]) -> str:
     """Key of the parent that the history tells, or empty."""
     parent = ""

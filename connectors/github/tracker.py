@@ -17,6 +17,7 @@ from connectors.github.app import App
 from connectors.github.barred import Barred
 from connectors.github.client import GitHubClient
 from connectors.github.deliveries import Deliveries
+from connectors.github.due_dates import DueDates
 from connectors.github.edits import Edits
 from connectors.github.files import Files
 from connectors.github.hooks import Hooks
@@ -72,7 +73,8 @@ class GitHubTracker:
         edits = Edits(self._client, barred)
         together = Together(self._client, self._standing, edits, barred, self._reader)
         self._fields = IssueFieldBook(self._client)
-        self._reading = Reading(self._client, self._standing, edits, together, self._reader, self._fields)
+        dues = DueDates(self._client, self._fields)
+        self._reading = Reading(self._client, self._standing, edits, together, self._reader, dues)
         self._polling = Polling(self._client, self._reader)
         self._writing = Writing(self._client, codec, our_label, edits, self._reader, self._fields)
         self._linking = Linking(self._client)

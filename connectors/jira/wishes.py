@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from connectors.errors import Refused, TrackerError
 from connectors.inspection import in_short
@@ -58,7 +59,7 @@ class WishBook:
 
     def of(self, draft: Draft, type_name: str) -> Wishes:
         """No request for a priority, and none for a parent on Cloud; else two, once a day for each project and type.
-        Raises Denied, Gone, Refused, Temporary."""
+        Raises Temporary, and Denied for a credential that is not taken."""
         wishes = Wishes()
         if draft.assignee:
             wishes.add(_ASSIGNEE, "assignee", {self._edition.account_field: draft.assignee})
@@ -68,13 +69,27 @@ class WishBook:
         if draft.parent and not has_parent:
             wishes.left_out.append(f"parent: {draft.parent} is no key of an issue")
         asks = bool(draft.fields) or (has_parent and not self._edition.has_one_parent_field)
-        new = self._book.get(draft.place.container, type_name) if asks else NewIssue(type_name, ())
+        new = self._asked(draft.place.container, type_name) if asks else NewIssue(type_name, ())
+        if new is None:
+            given = [*draft.fields, *([_PARENT] if has_parent else [])]
+            wishes.left_out += [f"{name}: Jira does not tell what a new {type_name} takes" for name in given]
+            return wishes
         if has_parent:
             self._add_parent(wishes, draft.parent, new)
         for name, written in draft.fields.items():
             if why := self._add_field(wishes, name, written, new):
                 wishes.left_out.append(f"{name}: {why}")
         return wishes
+
+    def _asked(self, project: str, type_name: str) -> NewIssue | None:
+        """None where Jira does not tell, as before 8.4. Raises Temporary, and Denied for a credential that is not
+        taken."""
+        try:
+            return self._book.get(project, type_name)
+        except Refused as refused:
+            if refused.status == HTTPStatus.UNAUTHORIZED:
+                raise
+            return None
 
     def _add_parent(self, wishes: Wishes, parent: str, new: NewIssue) -> None:
         if self._edition.has_one_parent_field or new.is_sub_task:

@@ -42,6 +42,8 @@ JIRA820: dict[str, str] = {
     "test_a_poll_tells_what_changed": _POLLS,
     "test_a_place_that_rests": _POLLS,
     "test_a_label_is_put_on_once": "it says yes to an added label and adds none",
+    "test_a_label_that_is_not_there_yet": "it says yes to an added label and adds none",
+    "test_a_wish_never_keeps_a_ticket": _MARKERS,
     "test_a_double_is_labelled_and_closed": "it says yes to an added label and adds none",
     "test_a_link_sent_twice": "it answers 201 to a remote link that it has",
     "test_tickets_asked_for_together": "its search tells no history",

@@ -72,3 +72,20 @@ def test_a_mistake_is_told_with_its_place_and_with_what_is_allowed(
     told = complaint(tmp_path, GOOD.replace(ROUTE, more))
     assert f":{at}:" in told
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("opening", "words"),
+    [
+        pytest.param(Opening(), "", id="defaults"),
+        pytest.param(Opening("Task"), " as Task", id="type"),
+        pytest.param(
+            Opening("Task", {2: "High"}, "post-mortem", {"Team": "Payments"}),
+            " as Task, priority High, below OPS-2, Team: Payments",
+            id="everything",
+        ),
+        pytest.param(Opening(priorities={1: "Highest"}, parent="failure"), "", id="nothing for this one"),
+    ],
+)
+def test_a_plan_says_what_a_ticket_gets(opening: Opening, words: str) -> None:
+    assert opening.in_words(2, {"post-mortem": TicketRef("jira", "OPS-2")}) == words

@@ -44,6 +44,15 @@ class Opening:
         ref = above.get(self.parent)
         return ref.key if ref else ""
 
+    def in_words(self, severity: int, above: Mapping[str, TicketRef]) -> str:
+        """` as Task, priority Highest, below OPS-3, Team: Payments`, to stand behind "open an action"; empty where the
+        tracker's defaults are all that it gets."""
+        parts = [f"as {self.ticket_type}"] if self.ticket_type else []
+        parts += [f"priority {self.priority(severity)}"] if self.priority(severity) else []
+        parts += [f"below {self.parent_key(above)}"] if self.parent_key(above) else []
+        parts += [f"{name}: {value}" for name, value in self.fields.items()]
+        return " " + ", ".join(parts) if parts else ""
+
 
 def read_openings(sheet: Sheet) -> dict[str, Opening]:
     """By role; one of which nothing is said is left out."""

@@ -178,7 +178,7 @@ def test_a_refusal_of_the_issue_itself_is_not_met_for_ever(organised: Company) -
 
 
 def test_a_day_is_written_into_the_organisations_field_and_cleared(organised: Company) -> None:
-    ref = organised.ref(organised.open())
+    ref = opened(organised)[0].ref
     for day in (DAY, DAY, None, None):
         organised.tracker.set_due(ref, day)
         assert organised.tracker.fetch_ticket(ref).due_on == day
@@ -195,9 +195,9 @@ def test_without_such_a_field_a_day_is_refused(acme: Company) -> None:
 
 def test_a_day_in_a_field_whose_history_is_not_told_is_not_ours_to_write_over(organised: Company) -> None:
     """P12: whether a person set it after the `/due` could not be known."""
-    ticket = organised.open()
-    organised.site.set_due("ada", ticket.key, DAY)
-    read = organised.tracker.fetch_ticket(organised.ref(ticket))
+    ref = opened(organised)[0].ref
+    organised.site.set_due("ada", ref.key, DAY)
+    read = organised.tracker.fetch_ticket(ref)
     assert (read.due_on, read.has_due_field) == (DAY, False)
 
 
