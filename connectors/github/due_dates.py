@@ -10,9 +10,8 @@ https://docs.github.com/en/rest/issues/issue-field-values#list-issue-field-value
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
-from connectors.errors import Gone, Refused
+from connectors.errors import Gone
 from connectors.github.addresses import container_of, issue_path
 from connectors.github.client import GitHubClient
 from connectors.github.edits import is_touched
@@ -21,9 +20,6 @@ from connectors.github.parse import due_in
 from connectors.github.understood import understood
 from rules.facts import Ticket
 
-_Read = TypeVar("_Read", Ticket, Ticket | Refused)
-
-
 class DueDates:
     """The days in one server's fields. Thread-safe."""
 
@@ -31,11 +27,11 @@ class DueDates:
         self._client = client
         self._fields = fields
 
-    def told(self, read: _Read) -> _Read:
+    def told(self, read: Ticket) -> Ticket:
         """The ticket with its day, where we opened it or wrote on it: nothing waits for the day of any other. One
         request a day for each owner; another one where that has such a field, which costs nothing of the rate limit
         while nothing changes there. What could not be read stays as it is."""
-        if not isinstance(read, Ticket) or not is_touched(read):
+        if not is_touched(read):
             return read
         due = self._fields.fields(container_of(read.ref)).due
         if due is None:

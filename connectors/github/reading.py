@@ -61,7 +61,9 @@ class Reading:
         """Several tickets, in one request for all of them, or why one cannot be read. Raises Temporary."""
         found = self._together.fetch(refs)
         rest = fetched_one_by_one(self._fetch_by_rest, [ref for ref in dict.fromkeys(refs) if ref not in found])
-        return {ref: self._dues.told(found.get(ref) or rest[ref]) for ref in dict.fromkeys(refs)}
+        told = {ref: self._dues.told(ticket) for ref, ticket in found.items()}
+        told_alone = {ref: one if isinstance(one, Refused) else self._dues.told(one) for ref, one in rest.items()}
+        return {ref: told.get(ref) or told_alone[ref] for ref in dict.fromkeys(refs)}
 
     def _fetch_by_rest(self, ref: TicketRef) -> Ticket:
         """The same in two requests (and one an hour for the repository's audience, one where its text may have been

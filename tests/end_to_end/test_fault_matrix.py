@@ -31,7 +31,7 @@ def test_exactly_one_survives_a_fault(write: Write, trouble: Trouble, database: 
             assert acme.sandbox.wait_idle()
             worker.settle()
         assert write.missing(acme) == []
-        doubles = int(trouble.is_late and write.effect == "open")
+        doubles = int(trouble.is_late and write.comes_twice_when_late)
         assert len(acme.neutralised()) == len(write.twins) + doubles
         assert_a_further_look_writes_nothing(acme, worker)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.letters import LETTERS as LETTERBOXES
-from connectors.sandbox.world import CommentState, Site, TicketState
+from connectors.sandbox.world import STRICT_WORKFLOW, CommentState, Site, TicketState
 from rules.policy import Policy
 from tests.end_to_end.fault_rig import Company, Worker, policy_of
 from worker.simulation.people import LEAD, OURS, PROJECT, REPOSITORY
@@ -34,6 +34,11 @@ def _fails_on_github(acme: Company) -> TicketState:
 
 def _fails_on_jira(acme: Company) -> TicketState:
     return acme.jira.open_ticket("ada", PROJECT, "The shop is down", None, labels=("failure", "sev2"))
+
+
+def _is_strict_on_jira(acme: Company) -> None:
+    """Nothing is done that was not begun."""
+    acme.jira.places[PROJECT].workflow = STRICT_WORKFLOW
 
 
 def _is_over_on_github(acme: Company) -> TicketState:
@@ -148,6 +153,11 @@ class Write:
     def policy(self) -> Policy:
         return policy_of(self.rules, is_routed=self.is_routed)
 
+    @property
+    def comes_twice_when_late(self) -> bool:
+        """Whether a second one stands when the request is carried out after all: of a label there is none."""
+        return self.effect == "open" and not self.path.endswith("labels$")
+
     def missing(self, acme: Company) -> list[str]:
         """What of this write's outcome does not stand, or stands more than once; nothing when all is well."""
         stands, wanted = acme.ours(), sorted(self.leaves)
@@ -200,6 +210,15 @@ _GITHUB = (
     Write(
         "GitHub: label", "github", "label", "POST", r"/issues/1/labels$", ("mark",),
         ("acme/shop#1 labelled seen",), _fails_on_github,
+    ),
+    Write(
+        "GitHub: make a label, then put it on", "github", "label", "POST", r"/repos/acme/shop/labels$", ("mark",),
+        ("acme/shop#1 labelled seen",), _fails_on_github,
+    ),
+    Write(
+        "GitHub: make a label, then open an action", "github", "open", "POST", r"/repos/acme/shop/labels$",
+        ("open-action",),
+        ("acme/shop#2 action",), _plans_on_github,
     ),
     Write(
         "GitHub: assign", "github", "assign", "POST", r"/issues/1/assignees$", ("name-owner",),
@@ -297,6 +316,13 @@ _JIRA = (
     Write(
         "Jira: close double", "jira", "close-twin", "POST", rf"{_API}/issue/OPS-2/transitions$", ("open-post-mortem",),
         ("OPS-1 post-mortem",), _fails_on_github,
+        before=("open-post-mortem",), then=_ticket_comes_twice(_jira, "OPS-1"), twins=("OPS-2",),
+        is_answered_empty=True,
+    ),
+    Write(
+        "Jira: close double, step by step", "jira", "close-twin", "POST", rf"{_API}/issue/OPS-2/transitions$",
+        ("open-post-mortem",),
+        ("OPS-1 post-mortem",), _both(_is_strict_on_jira, _fails_on_github),
         before=("open-post-mortem",), then=_ticket_comes_twice(_jira, "OPS-1"), twins=("OPS-2",),
         is_answered_empty=True,
     ),
