@@ -20,6 +20,7 @@ from connectors.github.parse import due_in
 from connectors.github.understood import understood
 from rules.facts import Ticket
 
+
 class DueDates:
     """The days in one server's fields. Thread-safe."""
 
