@@ -226,9 +226,7 @@ def test_what_can_all_be_had_is_good(organised: Company) -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        pytest.param(
-            {"ticket_type": "Epic"}, "no issue type Epic in acme/shop. Choose under `", id="type"
-        ),
+        pytest.param({"ticket_type": "Epic"}, "no issue type Epic in acme/shop. Choose under `", id="type"),
         pytest.param({"priorities": ("P1",)}, "P1 does not fit, it takes Urgent, High, Low", id="priority"),
         pytest.param({"fields": (("Colour", "red"),)}, "acme has no issue field Colour; it has Target", id="field"),
     ],
