@@ -21,7 +21,8 @@ from connectors.jira.tracker import JiraTracker
 from connectors.sandbox.faults import Fault
 from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.server import Sandbox
-from connectors.tracker import Draft
+from connectors.sandbox.world import IssueFieldState, OrganisationState
+from connectors.tracker import Draft, Link
 from rules.refs import Place
 from tests.connectors.github.app_company import SHOP as APP_SHOP
 from tests.connectors.github.app_company import app_company
@@ -84,8 +85,24 @@ def _hooks_and_what_they_lost(acme: Company) -> None:
     hooks.remove_hook(SHOP, HOOK, url)
 
 
+def _what_is_wished(acme: Company) -> None:
+    """Of an organisation that has types and fields."""
+    fields = (IssueFieldState(31, "Due date", "date", is_due=True), IssueFieldState(32, "Team"))
+    acme.site.organisations["acme"] = OrganisationState(("Incident",), fields)
+    day, tracker = dt.date(2026, 12, 1), acme.tracker
+    wished = Draft(SHOP, "Action", "Do it", ticket_type="Incident", due_on=day, fields={"Team": "Payments"})
+    ref = tracker.open_ticket(wished, MARKER).ref
+    tracker.set_due(ref, None)
+    tracker.set_due(ref, day)
+    tracker.fetch_ticket(ref)
+    blocked = acme.open()
+    for _ in range(2):
+        tracker.link(ref, Link(acme.ref(blocked), str(blocked.uid), "", "", "blocks", "key"))
+
+
 def of_github() -> Routes:
     with company() as acme:
+        _what_is_wished(acme)
         everything_on_github(acme)
         _hooks_and_what_they_lost(acme)
         acme.tracker.find_file(SHOP, "lessons/x-1.md")
