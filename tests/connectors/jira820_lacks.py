@@ -47,5 +47,6 @@ JIRA820: dict[str, str] = {
     "test_a_double_is_labelled_and_closed": "it says yes to an added label and adds none",
     "test_a_link_sent_twice": "it answers 201 to a remote link that it has",
     "test_tickets_asked_for_together": "its search tells no history",
+    "test_nobody_is_no_error": "it knows everybody whom it is asked for",
     "test_of_places_polled_together": "it takes every project for one that is there",
 }
