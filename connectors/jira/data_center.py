@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from connectors.errors import Denied, Gone, Temporary
+from connectors.errors import Denied, Gone
 from connectors.jira.addresses import jql_text, split_key
 from connectors.jira.client import JiraClient
 from connectors.jira.edition import Json
 from connectors.jira.kept import Kept
 from connectors.jira.keyed_people import KeyedPeople
+from connectors.jira.offset_pages import unbroken_pages
 from connectors.jira.wiki import wiki_of
 from connectors.jira.wiki_reading import markdown_of_wiki
 from connectors.markers import NAME
@@ -57,15 +58,8 @@ class DataCenterEdition:
 
     def search(self, jql: str, fields: Sequence[str], most: int) -> Iterator[list[Json]]:
         """https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/search-search"""
-        seen = 0
-        for _ in range(_PAGES_MAX):
-            page = self._searched(jql, fields, seen, most)
-            issues = [dict(issue) for issue in page["issues"]]
-            seen += len(issues)
+        for issues in unbroken_pages(lambda start: self._searched(jql, fields, start, most), "issues", most, _standing):
             yield self._with_properties(issues)
-            if not issues or seen >= int(page["total"]):
-                return
-        raise Temporary(f"a search in Jira did not end after {_PAGES_MAX} pages")
 
     def issue(self, name: str, fields: Sequence[str]) -> Json:
         """Raises Gone for one that is not ours to see, too: Data Center says 403 of it where Cloud says 404.
@@ -208,3 +202,8 @@ class DataCenterEdition:
 
 def _named(keys: list[str], ids: list[str]) -> tuple[tuple[str, list[str]], ...]:
     return ("key", keys), ("id", ids)
+
+
+def _standing(issue: Json) -> tuple[str, str]:
+    """An issue that was changed stands elsewhere in what is sorted by that."""
+    return str(issue["id"]), str((issue.get("fields") or {}).get("updated", ""))

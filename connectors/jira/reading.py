@@ -17,6 +17,7 @@ from connectors.jira.addresses import issue_name, split_key
 from connectors.jira.changes import changes_of, status_ids
 from connectors.jira.client import JiraClient
 from connectors.jira.edition import Edition, Json
+from connectors.jira.offset_pages import unbroken_pages
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import account_of
 from connectors.jira.projects import ProjectBook
@@ -32,7 +33,6 @@ FIELDS = (
     "updated", "duedate", "labels", "comment", "issuelinks", "project", "security",
 )  # fmt: skip
 _PAGE = 100
-_PAGES_MAX = 200
 
 
 class TicketReader:
@@ -132,10 +132,9 @@ class TicketReader:
 
     def _pages(self, path: str, name: str, params: dict[str, Any]) -> list[Json]:
         """All items of a list that is paged by offset."""
-        items: list[Json] = []
-        for _ in range(_PAGES_MAX):
-            page = self._client.get(path, {**params, "startAt": len(items), "maxResults": _PAGE})
-            items.extend(page[name])
-            if not page[name] or len(items) >= int(page["total"]):
-                break
-        return items
+
+        def fetch(start: int) -> Json:
+            return dict(self._client.get(path, {**params, "startAt": start, "maxResults": _PAGE}))
+
+        pages = unbroken_pages(fetch, name, _PAGE, lambda item: str(item["id"]))
+        return [item for page in pages for item in page]
