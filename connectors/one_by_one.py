@@ -8,19 +8,24 @@ patience, ends the asking: the next request would hear the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 
 from connectors.errors import Limited, Refused, Temporary, TrackerError
 from connectors.tracker import Changes
 from rules.facts import Ticket
 from rules.refs import Place, TicketRef
 
+#: So many tickets are read in one go: a few requests each, so that a slow tracker's take no longer than a lease.
+ALONE_AT_ONCE_MAX = 5
+
 
 def fetched_one_by_one(
     fetch: Callable[[TicketRef], Ticket], refs: Iterable[TicketRef]
 ) -> dict[TicketRef, Ticket | Refused]:
-    """Each ticket as `fetch` brings it, or why it cannot be read. Raises Temporary."""
+    """The first few tickets as `fetch` brings them, or why one cannot be read; the rest is left out, to be asked for
+    again. Raises Temporary."""
     found: dict[TicketRef, Ticket | Refused] = {}
-    for ref in refs:
+    for ref in islice(refs, ALONE_AT_ONCE_MAX):
         try:
             found[ref] = fetch(ref)
         except Refused as error:

@@ -154,7 +154,9 @@ class Tracker(Protocol):
 
     def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
         """Several whole tickets, by the address that they were asked for, in as few requests as the tracker allows; for
-        one that cannot be read, why. A few dozens at most. Raises Temporary: then nothing is known of any."""
+        one that cannot be read, why. A few dozens at most. Where they have to be asked for one by one, the first few
+        are answered and the rest is left out: whoever asks may have to look at a lease before it asks on. Raises
+        Temporary: then nothing is known of any."""
 
     def changed(self, place: Place, cursor: str) -> Changes:
         """Tickets changed since the cursor ("" = from now on). One request when nothing changed."""

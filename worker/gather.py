@@ -174,9 +174,12 @@ class Gatherer:
         answers: dict[TicketRef, Ticket | Refused] = {}
         for name in dict.fromkeys(ref.tracker for ref in refs):
             mine = list(dict.fromkeys(ref for ref in refs if ref.tracker == name))
-            for start in range(0, len(mine), FETCHED_AT_ONCE):
+            for _ in range(len(mine)):  # each answer is about one at least
+                waiting = [ref for ref in mine if ref not in answers]
+                if not waiting:
+                    break
                 still_ours()
-                answers |= self._trackers[name].fetch_tickets(mine[start : start + FETCHED_AT_ONCE])
+                answers |= self._trackers[name].fetch_tickets(waiting[:FETCHED_AT_ONCE])
         return answers
 
     def _require_trackers(self, rows: Iterable[TicketRow]) -> None:

@@ -58,12 +58,12 @@ class Reading:
         return self._dues.told(self._together.fetch([ref]).get(ref) or self._fetch_by_rest(ref))
 
     def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
-        """Several tickets, in one request for all of them, or why one cannot be read. Raises Temporary."""
+        """Several tickets, in one request for all of them, or why one cannot be read; of those that REST has to read
+        only the first few. Raises Temporary."""
         found = self._together.fetch(refs)
         rest = fetched_one_by_one(self._fetch_by_rest, [ref for ref in dict.fromkeys(refs) if ref not in found])
-        told = {ref: self._dues.told(ticket) for ref, ticket in found.items()}
-        told_alone = {ref: one if isinstance(one, Refused) else self._dues.told(one) for ref, one in rest.items()}
-        return {ref: told.get(ref) or told_alone[ref] for ref in dict.fromkeys(refs)}
+        answers = {ref: found.get(ref) or rest.get(ref) for ref in dict.fromkeys(refs)}
+        return {ref: one if isinstance(one, Refused) else self._dues.told(one) for ref, one in answers.items() if one}
 
     def _fetch_by_rest(self, ref: TicketRef) -> Ticket:
         """The same in two requests (and one an hour for the repository's audience, one where its text may have been

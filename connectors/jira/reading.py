@@ -53,7 +53,8 @@ class TicketReader:
             return self._tickets([issue], parser)[str(issue["id"])]
 
     def fetch_all(self, refs: Sequence[TicketRef], parser: IssueParser) -> dict[TicketRef, Ticket | Refused]:
-        """The tickets, by the address that they were asked for; for one that cannot be read, why. Raises Temporary."""
+        """The tickets, by the address that they were asked for; for one that cannot be read, why. Of those that are
+        asked for alone only the first few. Raises Temporary."""
         if len(refs) < 2:
             return fetched_one_by_one(lambda ref: self.fetch(ref, parser), refs)
         with understood("several issues"):
@@ -63,7 +64,7 @@ class TicketReader:
         # One that moved comes under its new key, which does not tell whose it was: it is asked for alone.
         missing = [ref for ref in refs if ref.key not in by_name]
         alone = fetched_one_by_one(lambda ref: self.fetch(ref, parser), missing)
-        return {ref: by_name[ref.key] if ref.key in by_name else alone[ref] for ref in refs}
+        return {ref: by_name[ref.key] for ref in refs if ref.key in by_name} | alone
 
     def our_comments(self, ref: TicketRef, parser: IssueParser) -> tuple[Comment, ...]:
         """Our own comments with their markers, oldest first, by listing them all."""

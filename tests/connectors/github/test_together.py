@@ -257,6 +257,34 @@ def test_a_query_that_fails_is_asked_for_half_as_many_when_it_is_tried_again(acm
     assert asked(acme) == ["POST /graphql"]
 
 
+def test_where_graphql_fails_for_one_ticket_after_the_other_rest_reads_the_next_at_once(acme: Company) -> None:
+    """What hangs would else cost each ticket of each case three time limits, and with them its lease."""
+    refs = [acme.ref(acme.open(f"Number {number}")) for number in range(4)]
+    acme.tracker.who_we_are()
+    acme.break_with(Fault("error-502", path="/graphql"))
+    assert [acme.tracker.fetch_ticket(ref).ref for ref in refs] == refs
+    assert len(acme.waits) == 2 * 2, "two tickets were tried three times each, and the others not at all"
+    acme.tracker.fetch_ticket(refs[0])
+    acme.tracker.fetch_tickets(refs)
+    assert len(acme.waits) == 2 * 2
+    acme.sandbox.faults.clear()
+    acme.pass_time(600)
+    asked(acme)
+    acme.tracker.fetch_tickets(refs)
+    assert asked(acme) == ["POST /graphql"]
+
+
+def test_one_ticket_that_is_too_heavy_bars_no_other(acme: Company) -> None:
+    heavy, light = (acme.ref(acme.open(title)) for title in ("Heavy", "Light"))
+    acme.tracker.who_we_are()
+    acme.break_with(Fault("error-502", path="/graphql", times=3))
+    for _ in range(2):
+        assert acme.tracker.fetch_ticket(heavy).ref == heavy
+    asked(acme)
+    acme.tracker.fetch_ticket(light)
+    assert asked(acme) == ["POST /graphql"]
+
+
 # --- strange answers -------------------------------------------------------------------------------
 
 
