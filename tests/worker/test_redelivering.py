@@ -16,12 +16,13 @@ from structlog.testing import capture_logs
 from connectors.sandbox.delivery import Delivery
 from connectors.sandbox.faults import Fault
 from connectors.sandbox.server import Sandbox
+from rules.refs import Place
 from tests.worker.process import PATIENCE_S
 from worker.clock import stopwatch_s
 from worker.config import load_config
 from worker.ledger.database import open_memory_ledger
 from worker.program import Program, compose
-from worker.redelivering import EVERY, PAUSES, RUN_MAX
+from worker.redelivering import EVERY, PAUSES, RUN_MAX, RUN_PAUSE, Redeliverer
 from worker.running import Running
 from worker.sandbox import OUR_ACCOUNT, REPOSITORY, WEBHOOK_SECRET, configuration
 from worker.status import read_status
@@ -152,6 +153,32 @@ def test_after_a_long_outage_they_are_asked_for_in_turns(program: Program, compa
     assert program.redeliverer.ask_due() == RUN_MAX
     assert company.wait_idle()
     assert len(asked_again(company)) == RUN_MAX + 7, "those that were never asked for come first"
+
+
+def test_after_a_long_outage_all_places_together_ask_for_so_many_a_minute(program: Program, company: Sandbox) -> None:
+    """Each is a write: a hundred repositories that asked at once would use up what grave cases have to write with."""
+    site = company.world.sites["github"]
+    places = [Place("github", f"acme/part-{number}") for number in range(3)]
+    site.accounts[OUR_ACCOUNT].default_rights = "admin"
+    for place in places:
+        site.add_place(place.container)
+        url = f"http://127.0.0.1:{free_port()}/webhooks/github"
+        company.courier.subscribe("github", "github", url, container=place.container, secret=WEBHOOK_SECRET)
+        for number in range(30):
+            site.open_ticket("ada", place.container, f"Down {number}")
+    assert company.wait_idle()
+    paths = {"github": "/webhooks/github"}
+    redeliverer = Redeliverer(program.ledger, program.trackers, places, paths, company.clock)
+    asked = []
+    for _ in range(4):
+        asked.append((redeliverer.ask_due(), redeliverer.ask_due()))
+        assert company.wait_idle()
+        company.clock.advance(RUN_PAUSE)
+    assert asked == [(RUN_MAX, 0), (30, 0), (0, 0), (0, 0)]
+    company.clock.advance(EVERY)
+    redeliverer.ask_due()
+    assert company.wait_idle()
+    assert len(asked_again(company)) == 3 * 30
 
 
 def test_what_was_asked_for_is_told_until_it_arrived(program: Program, company: Sandbox) -> None:
