@@ -44,7 +44,8 @@ class Edition(Protocol):
 
     def issues(self, names: Sequence[str], fields: Sequence[str], *, has_changelog: bool = False) -> list[Json]:
         """Issues by key or id as they are now, with our property, in the fewest requests; those that are not there, or
-        hidden, are left out, and so may be those that moved. A hundred at most."""
+        hidden, are left out, and so may be those that moved. A hundred at most. `has_changelog` reads whole tickets:
+        then those are left out too that could not be read together with the others."""
 
     def after(self, project: str, number: int, fields: Sequence[str]) -> Iterator[list[Json]]:
         """All issues of a project whose number is above, as they are now and not by the index alone."""

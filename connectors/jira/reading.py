@@ -64,7 +64,8 @@ class TicketReader:
         # One that moved comes under its new key, which does not tell whose it was: it is asked for alone.
         missing = [ref for ref in refs if ref.key not in by_name]
         alone = fetched_one_by_one(lambda ref: self.fetch(ref, parser), missing)
-        return {ref: by_name[ref.key] for ref in refs if ref.key in by_name} | alone
+        found: dict[TicketRef, Ticket | Refused | None] = {ref: by_name.get(ref.key) or alone.get(ref) for ref in refs}
+        return {ref: answer for ref, answer in found.items() if answer is not None}
 
     def our_comments(self, ref: TicketRef, parser: IssueParser) -> tuple[Comment, ...]:
         """Our own comments with their markers, oldest first, by listing them all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from connectors.errors import Gone, Temporary
 from connectors.jira.adf import adf_of
 from connectors.metering import RequestCount
+from connectors.sandbox.http import Request, Response
+from connectors.sandbox.jira_api import JiraApi
 from rules.facts import Ticket
 from rules.refs import Place, TicketRef
 from tests.connectors.jira.jira_house import OPS, JiraHouse, draft, marker
@@ -150,6 +153,33 @@ def test_one_that_jira_could_not_read_is_no_reason_to_take_it_for_gone(house: Ji
     house.fault("error-500", "POST", "bulkfetch")
     with pytest.raises(Temporary):
         house.tracker.fetch_tickets([there, deleted])
+
+
+class Choosy(JiraApi):
+    """A Jira that cannot bring one of its issues together with others.
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post"""
+
+    too_large = ""
+
+    def handle(self, request: Request) -> Response:
+        answer = super().handle(request)
+        if request.path.endswith("/bulkfetch"):
+            issues, failed = [], []
+            for one in answer.body["issues"]:
+                (failed if one["key"] == self.too_large else issues).append(one)
+            errors = [{"id": one["id"], "errorMessage": "The payload is too large."} for one in failed]
+            return replace(answer, body={"issues": issues, "issueErrors": errors})
+        return answer
+
+
+def test_one_that_is_too_large_to_come_with_others_is_read_alone(house: JiraHouse) -> None:
+    """P7: it would else hold up its case at each look."""
+    api = Choosy(house.site, house.sandbox.url("jira"), house.clock.now)
+    house.sandbox.mount(api)
+    large, small = house.opened(title="Large"), house.opened(title="Small")
+    api.too_large = large.key
+    with counted(house, reads=2):
+        assert [one.title for one in fetched(house, large, small).values()] == ["Large", "Small"]
 
 
 # --- polling ------------------------------------------------------------------------------------
