@@ -67,6 +67,12 @@ class Access:
     ca_file: str = ""
     timeout_s: float = TIMEOUT_S
 
+    @property
+    def mark(self) -> int:
+        """Tells the present credential from another one, and nothing else of it: what was learned about the account
+        behind it is learned anew when that may be another account."""
+        return hash(self.secret.now())
+
     def prepare(self, session: requests.Session) -> None:
         """Send this session's requests the way that is configured."""
         for scheme in ("http://", "https://"):

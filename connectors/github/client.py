@@ -72,6 +72,7 @@ class GitHubClient:
         self.base_url = base_url.rstrip("/")
         self.requests = RequestMeter()
         self.now = now
+        self.access = access
         self._prefix = urlsplit(self.base_url).path
         self._wire = Wire(self.base_url, access)
         #: GitHub as our App sees it; None with a token.

@@ -1,7 +1,7 @@
 """What stays the same for a while: our own account, who reads a repository, who may do what there.
 
-Each is one request and then remembered: our account for good, a repository for an hour, somebody's
-rights for ten minutes. A refusal is not remembered, so that what was put right works at once.
+Each is one request and then remembered: our account as long as the credential stays, a repository for an hour,
+somebody's rights for ten minutes. A refusal is not remembered, so that what was put right works at once.
 """
 
 from __future__ import annotations
@@ -59,16 +59,17 @@ class Standing:
 
     def __init__(self, client: GitHubClient) -> None:
         self._client = client
-        self._we: Actor | None = None
+        self._we: tuple[int, Actor] | None = None
         self._repositories: Kept[str, dict[str, Any]] = Kept(client.now, _REPOSITORY_KEPT)
         self._rights: Kept[tuple[str, str], bool] = Kept(client.now, _RIGHTS_KEPT)
 
     def who_we_are(self) -> Actor:
         """Our own account; an App's is its slug with `[bot]`. Raises Denied on wrong credentials.
         https://docs.github.com/en/rest/users/users#get-the-authenticated-user"""
-        if self._we is None:
-            self._we = self._ask_who_we_are()
-        return self._we
+        mark, known = self._client.access.mark, self._we
+        if known is None or known[0] != mark:
+            known = self._we = (mark, self._ask_who_we_are())
+        return known[1]
 
     def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
         """Who can read what stands in a repository, by what was remembered for an hour at most; `internal` ones are not

@@ -80,7 +80,7 @@ class JiraClient:
         self.web_url = web_url.rstrip("/") or self.base_url
         self.meter = meter
         self._user = user
-        self._access = access
+        self.access = access
         self._api_version = api_version
         self._now = now
         self._wait = wait or wait_random_exponential(multiplier=0.5, max=4)
@@ -155,11 +155,11 @@ class JiraClient:
         Where anybody may look, an expired token gets no 401 but anybody's answer: a 200 that is empty, or a 404.
         """
         asked = f"{method} {path}"
-        used = self._access.secret.now()
+        used = self.access.secret.now()
         answer = self._answer(used, method, path, params, body, is_write=is_write)
-        if not was_let_in(answer, is_write=is_write) and self._access.secret.changed_from(used):
+        if not was_let_in(answer, is_write=is_write) and self.access.secret.changed_from(used):
             (self.meter.write if is_write else self.meter.read)()
-            answer = self._answer(self._access.secret.now(), method, path, params, body, is_write=is_write)
+            answer = self._answer(self.access.secret.now(), method, path, params, body, is_write=is_write)
         if answer.status_code != HTTPStatus.UNAUTHORIZED and not was_let_in(answer, is_write=is_write):
             raise not_let_in(asked, answer.status_code)
         if 200 <= answer.status_code < 300:
@@ -191,7 +191,7 @@ class JiraClient:
         return answers[-1]
 
     def _refusal(self, answer: requests.Response, asked: str, *, is_write: bool) -> TrackerError:
-        text = self._access.secret.cleaned(answer.text)
+        text = self.access.secret.cleaned(answer.text)
         error = error_of(answer.status_code, answer.headers, text, asked=asked, is_write=is_write, now=self._now())
         if not is_write and answer.status_code >= 500 and isinstance(error, Temporary) and error.retry_after_s is None:
             return _TryAgain(str(error))
@@ -229,12 +229,12 @@ class JiraClient:
                 server=self.base_url,
                 options={"rest_api_version": self._api_version},
                 max_retries=0,
-                timeout=self._access.timeout_s,
+                timeout=self.access.timeout_s,
                 get_server_info=False,
             )
             # A session cookie would go on speaking for a credential that was changed.
             client._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-            self._access.prepare(client._session)
+            self.access.prepare(client._session)
             self._threads.client = client
         return client
 

@@ -91,7 +91,7 @@ class JiraTracker:
         self._codec = codec
         self._ticket_type = ticket_type
         self._lock = threading.Lock()
-        self._us: Actor | None = None
+        self._us: tuple[int, Actor] | None = None
         self._bots = frozenset(map(str.casefold, bots))
         self._edition = self._edition_of(edition)
         projects = ProjectBook(self._client, now)
@@ -125,19 +125,20 @@ class JiraTracker:
         return f"JiraTracker({self.name!r}, {self._client.base_url!r})"
 
     def who_we_are(self) -> Actor:
-        """Our own account (one request, remembered). Raises Denied on wrong credentials.
+        """Our own account (one request, remembered while the credential stays). Raises Denied on wrong credentials.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/#api-rest-api-3-myself-get
         """
         with self._lock:
-            if self._us is None:
+            mark = self._client.access.mark
+            if self._us is None or self._us[0] != mark:
                 user = self._client.get("myself")
                 with understood("our own account"):
                     account = account_of(user)
                     if not account:
                         raise ValueError
-                    self._us = Accounts(account).actor(user)
-            return self._us
+                    self._us = mark, Accounts(account).actor(user)
+            return self._us[1]
 
     def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
         """Always internal: what a Jira project shows to the world cannot be told from outside. No request."""

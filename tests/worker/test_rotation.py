@@ -150,6 +150,23 @@ def test_a_write_that_met_the_former_token_is_sent_once_more_and_done_once(at: S
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_what_is_written_with_another_account_s_token_is_recognised_as_ours(at: Site, kind: str) -> None:
+    """P3: what is not found again by its marker would be written once more."""
+    at.sandbox.world.sites[kind].add_account("new-bot", "Aftermath anew")
+    at.tokens |= {"first-token": "bot", "second-token": "new-bot"}
+    replace_file(at.folder / "token", "first-token")
+    config = at.load(at.configured("token_file: token"))
+    tracker = at.tracker(config, kind)
+    assert tracker.who_we_are().account == "bot"
+    replace_file(at.folder / "token", "second-token")
+    assert config.trackers[kind].access.secret.changed_from("first-token")
+    written = tracker.post_comment(at.refs[kind], "Looking into it", MARKER)
+    assert tracker.find_comments(at.refs[kind], MARKER.key) == (written,)
+    before = at.sandbox.counts.reads(kind)
+    assert (tracker.who_we_are().account, at.sandbox.counts.reads(kind) - before) == ("new-bot", 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_token_that_is_not_taken_and_not_changed_is_tried_once(at: Site, kind: str) -> None:
     replace_file(at.folder / "token", "first-token")
     tracker = at.tracker(at.load(at.configured("token_file: token")), kind)
