@@ -243,6 +243,7 @@ GITHUB_ASKS: dict[str, Callable[[GitHubClient], object]] = {
     "read_pages": lambda client: list(client.read_pages("/repos/acme/shop/issues")),
     "write": lambda client: client.write("POST", "/repos/acme/shop/issues", {"title": "Down"}),
     "query_graphql": lambda client: client.query_graphql("query { viewer { login } }"),
+    "query_partly": lambda client: client.query_partly("query { viewer { login } }", {}, to="acme"),
     "as_app": lambda client: client.as_app(AppApi.fetch_about),
 }
 JIRA_ASKS: dict[str, Callable[[JiraClient], object]] = {
