@@ -36,8 +36,13 @@ class ProjectBook:
         self._present: Remembered[str] = Remembered(now, _TTL_S)
 
     def learn(self, project: Any) -> None:
-        """Remember a project object that came with something else; anything else is passed over."""
-        if isinstance(project, dict) and str(project.get("id")).isdigit() and isinstance(project.get("key"), str):
+        """Remember a project object that came with something else; anything else is passed over, and so is one that
+        does not say of what type it is: a service desk must not be taken for anything else (P14)."""
+        if isinstance(project, dict) and isinstance(project.get("projectTypeKey"), str):
+            self._remember(project)
+
+    def _remember(self, project: dict[str, Any]) -> None:
+        if str(project.get("id")).isdigit() and isinstance(project.get("key"), str):
             is_desk = project.get("projectTypeKey") == "service_desk"
             self._known.put(project["key"], Project(int(project["id"]), project["key"], is_desk))
 
@@ -69,5 +74,5 @@ class ProjectBook:
             raise Gone(f"There is no Jira project {key}, or our account may not see it.", status=404)
         with understood(f"project {key}"):
             project: dict[str, Any] = dict(found)
-        self.learn(project)
+        self._remember(project)
         return project

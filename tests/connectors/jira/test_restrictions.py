@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.access import Access, Secret
 from connectors.errors import Refused
 from connectors.jira.adf import adf_of
-from tests.connectors.jira.jira_house import JiraHouse, marker
+from connectors.jira.tracker import JiraTracker
+from rules.refs import TicketRef
+from tests.connectors.jira.jira_house import CODEC, START, JiraHouse, marker
+from tests.connectors.jira.scripted import Reply, Scripted
 
 ROLE = {"type": "role", "value": "Administrators", "identifier": "Administrators"}
 GROUP = {"type": "group", "value": "site-admins", "identifier": "276f955c-63d7-42c8-9520-92d01dca0625"}
@@ -31,6 +35,19 @@ def test_what_is_said_to_everybody_names_no_readers(house: JiraHouse) -> None:
     house.tracker.post_comment(ref, "for all", marker())
     (said,) = house.site.ticket(ref.key).comments
     assert (said.visibility, said.is_internal) == (None, False)
+
+
+def test_a_project_that_came_without_its_type_is_asked_about_before_anything_is_said_to_customers() -> None:
+    """P14: not every answer with a project in it says that it is a service desk."""
+    with Scripted() as server:
+        server.on("GET", "project/DESK", Reply(body={"id": "10", "key": "DESK", "projectTypeKey": "service_desk"}))
+        server.on("POST", "issue/DESK-1/comment", Reply(201, {"id": "7"}))
+        access = Access(Secret("t"), timeout_s=1)
+        tracker = JiraTracker("jira", server.url, "u", access, CODEC, Secret(), lambda: START)
+        tracker._projects.learn({"id": "10", "key": "DESK"})
+        tracker.post_comment(TicketRef("jira", "DESK-1"), "for us", marker())
+        (sent,) = server.asked("POST", "issue/DESK-1/comment")
+    assert {"key": "sd.public.comment", "value": {"internal": True}} in sent.body["properties"]
 
 
 @pytest.mark.parametrize("readers", ["everybody", "{}", "[1]", '{"internal": false}'])
