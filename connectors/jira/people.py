@@ -15,6 +15,7 @@ from connectors.accounts import AccountNow, Standing
 from connectors.errors import Denied, Gone
 from connectors.jira.edition import Edition
 from connectors.jira.understood import understood
+from rules.accounts import folded_account
 from rules.facts import Actor, ActorKind
 
 UNKNOWN = Actor(account="unknown", name="unknown")
@@ -29,7 +30,7 @@ def account_of(user: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """Whose account is whose: `ours` is our own, `bots` are those of other programs that Jira does not tell from
-    people's. Data Center knows no apps: whatever logs in there is a user."""
+    people's, folded. Data Center knows no apps: whatever logs in there is a user."""
 
     ours: str
     bots: frozenset[str] = frozenset()
@@ -43,7 +44,7 @@ class Accounts:
         kind = ActorKind.PERSON
         if account == self.ours:
             kind = ActorKind.OURS
-        elif user.get("accountType") == "app" or account.casefold() in self.bots:
+        elif user.get("accountType") == "app" or folded_account(account) in self.bots:
             kind = ActorKind.BOT
         shown = name if isinstance(name, str) and name else account
         return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)
