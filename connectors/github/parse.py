@@ -17,7 +17,6 @@ from connectors.github.addresses import key_in_url, key_of
 from connectors.github.timeline import changes_in, entry_id, parent_in, sub_issues_in
 from connectors.markers import MarkerCodec, without_marker
 from connectors.tracker import Found
-from rules.accounts import folded_account
 from rules.facts import (
     Actor,
     ActorKind,
@@ -101,7 +100,7 @@ class Reader:
         name = str(user.get("name") or login)
         if self.is_us(user):
             return Actor(login, name, ActorKind.OURS)
-        is_bot = user.get("type") == "Bot" or login.endswith("[bot]") or folded_account(login) in self._bots
+        is_bot = user.get("type") == "Bot" or login.endswith("[bot]") or login.casefold() in self._bots
         return Actor(login, name, ActorKind.BOT if is_bot else ActorKind.PERSON)
 
     def is_us(self, user: Json | None) -> bool:

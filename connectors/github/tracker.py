@@ -37,7 +37,6 @@ from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.one_by_one import changed_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
-from rules.accounts import folded_account
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -69,7 +68,7 @@ class GitHubTracker:
     ) -> None:
         self.name = name
         self._codec = codec
-        self._bots = frozenset(map(folded_account, bots))
+        self._bots = frozenset(map(str.casefold, bots))
         self._client = GitHubClient(base_url, access, now, sleep, app)
         self.requests: RequestMeter = self._client.requests
         self._standing = Standing(self._client)

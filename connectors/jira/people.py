@@ -15,7 +15,6 @@ from connectors.accounts import AccountNow, Standing
 from connectors.errors import Denied, Gone
 from connectors.jira.edition import Edition
 from connectors.jira.understood import understood
-from rules.accounts import folded_account
 from rules.facts import Actor, ActorKind
 
 UNKNOWN = Actor(account="unknown", name="unknown")
@@ -44,7 +43,7 @@ class Accounts:
         kind = ActorKind.PERSON
         if account == self.ours:
             kind = ActorKind.OURS
-        elif user.get("accountType") == "app" or folded_account(account) in self.bots:
+        elif user.get("accountType") == "app" or account.casefold() in self.bots:
             kind = ActorKind.BOT
         shown = name if isinstance(name, str) and name else account
         return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)

@@ -44,7 +44,6 @@ from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.one_by_one import changed_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
-from rules.accounts import folded_account
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -93,7 +92,7 @@ class JiraTracker:
         self._ticket_type = ticket_type
         self._lock = threading.Lock()
         self._us: Actor | None = None
-        self._bots = frozenset(map(folded_account, bots))
+        self._bots = frozenset(map(str.casefold, bots))
         self._edition = self._edition_of(edition)
         projects = ProjectBook(self._client, now)
         self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
