@@ -28,6 +28,10 @@ class Limited(Temporary):
     `retry_after_s` is None, and how long it is left alone is ours to say (`connectors.patience`)."""
 
 
+class LimitedThere(Temporary):
+    """Not done, since we write too much to this one thing. All else goes on: nobody but who asked for it waits."""
+
+
 class Ambiguous(TrackerError):
     """A write whose outcome is unknown: timeout, cut connection, 5xx, an answer that is no JSON."""
 

@@ -6,6 +6,7 @@ says, and shows it. Nothing is ever written to find something out, and no creden
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +19,8 @@ OWN_ACCOUNT = "own account"
 WEBHOOK = "webhook"
 #: How many of the people file are asked for at most: on each tracker that is a request for each of them.
 PEOPLE_MAX = 50
+#: A token that ends sooner than this deserves a word.
+ENDS_SOON = dt.timedelta(days=14)
 
 
 class Grade(StrEnum):
@@ -137,6 +140,13 @@ def access(ask: Callable[[], Iterable[Finding]], todo: str, where: str) -> list[
 def lets_us_in(findings: Iterable[Finding]) -> bool:
     """Whether there is any use in asking further, by what `access` found."""
     return not any(finding.grade in (Grade.WRONG, Grade.AWAY) for finding in findings)
+
+
+def token_end(at: dt.datetime, now: dt.datetime, where: str) -> Finding:
+    """When our token ends, and whether that is soon."""
+    if at - now < ENDS_SOON:
+        return note("token", f"The token ends on {at:%Y-%m-%d}.", "Make a new one before that.", where)
+    return good("token", f"The token is good until {at:%Y-%m-%d}.")
 
 
 def named_owners(wanted: Wanted, is_ours: Callable[[str], bool]) -> list[str]:

@@ -4,6 +4,8 @@ A rate limit belongs to the credential, so whoever hears of it notes it where ev
 time has come no request goes out, read or write. Nobody sleeps: what is asked too early is answered with
 `Temporary` and the time that is left, and whoever asked comes back then.
 
+What a tracker says of one ticket alone (`LimitedThere`) is for whoever wrote to that one, and nobody else waits for it.
+
 Where the tracker names no time, the rest is ours to choose: a minute, which GitHub asks for at least, doubled each
 time that the first request after a rest is refused again, up to half an hour. Once it has let an hour pass without
 refusing, it begins at a minute again.
@@ -24,7 +26,7 @@ from typing import Protocol, TypeVar
 
 from connectors.accounts import AccountNow
 from connectors.allowance import Allowance, Allowances
-from connectors.errors import Limited, Refused, Temporary, TrackerError
+from connectors.errors import Limited, LimitedThere, Refused, Temporary, TrackerError
 from connectors.inspection import Finding, Grade, Wanted
 from connectors.outage import Outage, failure_in
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link, Tracker
@@ -97,6 +99,9 @@ class PatientTracker:
         self._look_at_the_clock()
         try:
             answer = self._asked(request)
+        except LimitedThere:
+            self._outage.worked()
+            raise
         except Temporary as error:
             now, wait = self._now(), asked_wait(error) or self._outage.failed_with(error)
             if wait:

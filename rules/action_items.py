@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 from rules import keys
 from rules.action_lists import Written, written_items
@@ -237,10 +238,11 @@ def _shown(who: str) -> str:
 
 
 def _account(who: str) -> str:
-    """`@x` and `[Name](mention:x)` as x; a name as it stands."""
+    """`@x` and `[Name](mention:x)` as x; a name as it stands. What could not stand in a link is written as numbers
+    there, such as the space of a user name."""
     link = re.search(r"\]\(mention:([^()\s]{1,200})\)", who)
     if link:
-        return link[1]
+        return unquote(link[1])
     mention = re.match(r"@([A-Za-z0-9][\w-]{0,60})", who)
     return mention[1] if mention else "" if _PLACEHOLDER.fullmatch(who) else who.strip(" *_`")[:80]
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from rules.also_words import is_word_too
 
@@ -122,7 +123,7 @@ class _Wanted:
 
     def _role(self, found: Mapping[str, str], before: str) -> str:
         if account := found["account"]:
-            return self._accounts.get(account.casefold(), SOMEBODY)
+            return self._accounts.get(unquote(account).casefold(), SOMEBODY)
         if whole := found.get("whole"):
             return self._whole[" ".join(whole.split())]
         if login := found.get("login"):

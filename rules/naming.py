@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from rules.facts import Actor, ActorKind, Case
 from rules.policy import People, Person
@@ -24,7 +25,8 @@ def split_name(argument: str) -> tuple[str, str]:
     if not found:
         return "", text
     rest = text[found.end() :]
-    return found["mentioned"] or found["word"].rstrip(".!?"), rest[gap.end() :] if (gap := _GAP.match(rest)) else rest
+    name = unquote(found["mentioned"]) if found["mentioned"] else found["word"].rstrip(".!?")
+    return name, rest[gap.end() :] if (gap := _GAP.match(rest)) else rest
 
 
 def person_named(people: People, case: Case, tracker: str, name: str, author: Actor) -> Person | None:

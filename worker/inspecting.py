@@ -20,6 +20,7 @@ from rules.policy import LabelDo, Policy
 from rules.refs import Place
 from worker.account_watch import file_name, sentences_on
 from worker.config import Config, TrackerSettings
+from worker.named_bots import bot_findings
 from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
 from worker.private_reach import private_reach
@@ -72,6 +73,7 @@ def inspect_tracker(program: Program, name: str, source: Path, *, takes_personal
         findings += _of_news(program, wanted, name)
         findings += _of_lessons(program, wanted)
         findings += _of_accounts(program, name)
+        findings += bot_findings(program.trackers[name], settings, dict(wanted.people))
     return Section(name, settings.url, tuple(dict.fromkeys(findings)))
 
 

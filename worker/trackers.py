@@ -65,7 +65,14 @@ def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: 
 
         app = App(settings.app.id, settings.app.installation) if settings.app else None
         return GitHubTracker(
-            settings.name, settings.url, settings.access, codec, settings.webhook_secret, now=clock.now, app=app
+            settings.name,
+            settings.url,
+            settings.access,
+            codec,
+            settings.webhook_secret,
+            now=clock.now,
+            app=app,
+            bots=settings.bots,
         )
     from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from connectors.errors import Refused, Temporary, TrackerError
+from connectors.errors import LimitedThere, Refused, Temporary, TrackerError
 from connectors.patience import asked_wait
 
 #: Wait before looking again after trouble with a tracker, doubled up to the second: short enough that one more blip
@@ -26,8 +26,9 @@ UNREAD_LONGEST = dt.timedelta(hours=4)
 
 
 def asks_for_patience(error: TrackerError) -> bool:
-    """Whether the tracker itself named a time: a rate limit, or a server that is being serviced."""
-    return isinstance(error, Temporary) and bool(error.retry_after_s)
+    """Whether the tracker itself named a time: a rate limit, or a server that is being serviced. One that is about one
+    ticket alone keeps nothing else waiting."""
+    return isinstance(error, Temporary) and not isinstance(error, LimitedThere) and bool(error.retry_after_s)
 
 
 def patience(error: TrackerError, attempts: int) -> dt.timedelta:

@@ -62,7 +62,7 @@ class AppApi:
 
     def fetch_about(self) -> dict[str, Any]:
         """Name, slug and permissions. https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app"""
-        answer = self._ask("GET", "/app")
+        answer = self.ask("GET", "/app")
         if not isinstance(answer.data, dict) or not isinstance(answer.data.get("slug"), str):
             raise unexpected(answer)
         return answer.data
@@ -70,7 +70,7 @@ class AppApi:
     def fetch_installations(self) -> list[dict[str, Any]]:
         """The first hundred of those who let it in.
         https://docs.github.com/en/rest/apps/apps#list-installations-for-the-authenticated-app"""
-        answer = self._ask("GET", f"/app/installations?per_page={_LISTED_MAX}")
+        answer = self.ask("GET", f"/app/installations?per_page={_LISTED_MAX}")
         if not isinstance(answer.data, list):
             raise unexpected(answer)
         return [one for one in answer.data if isinstance(one, dict)]
@@ -79,7 +79,7 @@ class AppApi:
         """The one that reaches a repository (`acme/shop`). Raises Denied where none does.
         https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app"""
         try:
-            answer = self._ask("GET", f"{repository_path(repository)}/installation")
+            answer = self.ask("GET", f"{repository_path(repository)}/installation")
         except Gone:
             answer = None
         if answer is None:
@@ -93,7 +93,7 @@ class AppApi:
         https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app"""
         asked_at = self._now()
         try:
-            answer = self._ask("POST", f"/app/installations/{installation}/access_tokens")
+            answer = self.ask("POST", f"/app/installations/{installation}/access_tokens")
         except Denied as denied:
             if "suspended" not in str(denied):
                 raise
@@ -110,7 +110,8 @@ class AppApi:
             failure = unexpected(answer)
         raise failure
 
-    def _ask(self, verb: str, path: str) -> Answer:
+    def ask(self, verb: str, path: str) -> Answer:
+        """One request as the App; its good answer. Raises connectors.errors."""
         key = self._key.now()
         answer = self._send(f"Bearer {self._signed(key)}", verb, path)
         if answer.status == 401 and self._key.changed_from(key):

@@ -13,7 +13,6 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -76,7 +75,7 @@ class GitHubClient:
         self._prefix = urlsplit(self.base_url).path
         self._wire = Wire(self.base_url, access)
         #: GitHub as our App sees it; None with a token.
-        self._app = AppApi(app, access.secret, now, partial(self._send, is_read=True)) if app else None
+        self._app = AppApi(app, access.secret, now, self._sent_as_app) if app else None
         self._keys: Keyring = InstallationTokens(self._app, now) if self._app else OneToken(access.secret)
         self._sleep = sleep
         self._etags = EtagCache()
@@ -181,7 +180,16 @@ class GitHubClient:
         assert self._app is not None, "a token is no App"
         return self._tries()(ask, self._app)
 
+    def write_as_app(self, verb: str, path: str) -> Answer:
+        """What our GitHub App writes as itself, sent once. Only where `is_app`. Raises as `write` does."""
+        assert self._app is not None, "a token is no App"
+        return self._app.ask(verb, path)
+
     # --- inside ------------------------------------------------------------------------------
+
+    def _sent_as_app(self, authorization: str, verb: str, path: str) -> Answer:
+        """To make a token is as harmless as a read; what a hook is asked for is not."""
+        return self._send(authorization, verb, self._own(path), is_read="/hook/" not in path)
 
     def _tries(self) -> tenacity.Retrying:
         return tenacity.Retrying(
@@ -211,11 +219,11 @@ class GitHubClient:
         https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#failed-login-limit
         """
         token = self._keys.token(to)
-        answer = self._send(f"token {token}", verb, url, headers, body, is_read=is_read)
+        answer = self._send(f"token {token}", verb, url, headers, body, is_read=is_read, to=to)
         is_let_in = answer.status != 401 or (answer.is_write and not answer.is_json)
         if is_let_in or not self._keys.is_renewed(token, to):
             return answer
-        return self._send(f"token {self._keys.token(to)}", verb, url, headers, body, is_read=is_read)
+        return self._send(f"token {self._keys.token(to)}", verb, url, headers, body, is_read=is_read, to=to)
 
     def _send(
         self,
@@ -226,6 +234,7 @@ class GitHubClient:
         body: Any = None,
         *,
         is_read: bool = False,
+        to: str = "",
     ) -> Answer:
         """One request, whatever its answer. Raises Unreachable, Temporary, Ambiguous where there is none."""
         path = url.partition("?")[0]
@@ -234,12 +243,17 @@ class GitHubClient:
         failure: Exception
         try:
             status, given, text = self._wire.send(authorization, verb, url, asked, body)
-            self.requests.allowances.note(allowance_in(given))
+            self.requests.allowances.note(allowance_in(given, self._counted_for(to)))
             return read_answer("GET" if is_read else verb, path, status, given, text)
         except _FAILURES as raised:
             failure = raised
         # Raised out here, so that the request with its credential does not hang on the error as its context.
         raise lost("GET" if is_read else verb, path, failure)
+
+    def _counted_for(self, to: str) -> str:
+        """The owner for whom requests are counted apart: each installation of an App has a limit of its own."""
+        is_one = self._app is None or self._app.app.installation
+        return "" if is_one else to.partition("/")[0].casefold()
 
     def _check(self, answer: Answer) -> None:
         error = error_in(answer, self.now())

@@ -4,8 +4,7 @@ GitHub tries once and keeps the log for some days. All tries of an event share i
 later try counts as arrived. The log is read from its newest entry down to the last one that was met before: while
 nothing happens that is one conditional request.
 
-A GitHub App has one hook for all its repositories, with the same log at `/app/hook`: give that as `path`, and a client
-that speaks as the App itself.
+A GitHub App has one hook for all its repositories, with the same log at `/app/hook` (`app_hook`).
 
 https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook,
 https://docs.github.com/en/rest/apps/webhooks#list-deliveries-for-an-app-webhook and
@@ -17,9 +16,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from connectors.github.client import PAGE_SIZE, GitHubClient, listed
+from connectors.github.answers import Answer
+from connectors.github.client import PAGE_SIZE, Query, listed
 from connectors.github.deliveries import EVENTS
 
 #: A log of so many pages is a busy one; what lies further back, polling has brought long since.
@@ -35,10 +35,20 @@ class Entry:
     at: dt.datetime
 
 
+class Asks(Protocol):
+    """Who may ask for a hook's log: our account, or the App whose hook it is. Raises connectors.errors."""
+
+    def read(self, path: str, query: Query | None = None, *, remember: bool = False) -> Answer:
+        """In up to three tries."""
+
+    def write(self, verb: str, path: str) -> Answer:
+        """Sent once."""
+
+
 class HookLog:
     """One hook's log, and what was met of it. Not for several threads at once."""
 
-    def __init__(self, client: GitHubClient, path: str) -> None:
+    def __init__(self, client: Asks, path: str) -> None:
         self._client = client
         self._path = path
         self._newest = 0

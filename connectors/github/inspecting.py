@@ -41,14 +41,13 @@ from connectors.inspection import (
     named_owners,
     note,
     own_account,
+    token_end,
     wrong,
 )
 from rules.refs import Place
 
 #: How many of a repository's newest issues and comments of ours are looked at for the hand of a person.
 LOOKED_AT = 100
-#: A token that ends sooner than this deserves a word.
-ENDS_SOON = dt.timedelta(days=14)
 _TOKENS = "/settings/tokens"
 _HIDDEN_MARKER = "<!-- aftermath/"
 _ZONE = re.compile(r" UTC\Z")
@@ -280,10 +279,7 @@ def _token_ends(ends: str, now: dt.datetime, where: str) -> Iterator[Finding]:
         at = moment(_ZONE.sub("+00:00", ends))
     except (ValueError, OverflowError):
         return
-    if at - now < ENDS_SOON:
-        yield note("token", f"The token ends on {at:%Y-%m-%d}.", "Make a new one before that.", where)
-    else:
-        yield good("token", f"The token is good until {at:%Y-%m-%d}.")
+    yield token_end(at, now, where)
 
 
 def _belongs_to(repository: dict[str, Any], account: str) -> bool:

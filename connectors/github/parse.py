@@ -36,12 +36,14 @@ Json = Mapping[str, Any]
 
 
 class Reader:
-    """Reads the JSON of one tracker, called `name` in our configuration, as the account `us`."""
+    """Reads the JSON of one tracker, called `name` in our configuration, as the account `us`. `bots` are accounts of
+    other programs, folded, that GitHub takes for people's."""
 
-    def __init__(self, name: str, us: str, codec: MarkerCodec) -> None:
+    def __init__(self, name: str, us: str, codec: MarkerCodec, bots: frozenset[str] = frozenset()) -> None:
         self.name = name
         self._us = us.casefold()
         self._codec = codec
+        self._bots = bots
 
     def ticket(self, issue: Json, events: Sequence[Json], audience: Audience) -> Ticket:
         """A whole ticket from an issue and its timeline."""
@@ -98,7 +100,7 @@ class Reader:
         name = str(user.get("name") or login)
         if self.is_us(user):
             return Actor(login, name, ActorKind.OURS)
-        is_bot = user.get("type") == "Bot" or login.endswith("[bot]")
+        is_bot = user.get("type") == "Bot" or login.endswith("[bot]") or login.casefold() in self._bots
         return Actor(login, name, ActorKind.BOT if is_bot else ActorKind.PERSON)
 
     def is_us(self, user: Json | None) -> bool:

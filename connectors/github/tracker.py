@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from connectors.access import Access, Secret
 from connectors.accounts import AccountNow
@@ -48,7 +48,8 @@ class GitHubTracker:
     `name` is the tracker's in our configuration; `base_url` that of the API (`https://api.github.com`,
     `https://HOST/api/v3`), `access` how it is reached; `webhook_secret` verifies deliveries, empty accepts none;
     `now` is the worker's clock.
-    `sleep` waits between the tries of a read, a second or two at most. What the methods do is said at the port.
+    `sleep` waits between the tries of a read, a second or two at most; `bots` are accounts of other programs that are
+    plain users to GitHub. What the methods do is said at the port.
     """
 
     def __init__(
@@ -63,9 +64,11 @@ class GitHubTracker:
         now: Callable[[], dt.datetime],
         sleep: Callable[[float], None] = time.sleep,
         app: App | None = None,
+        bots: Iterable[str] = (),
     ) -> None:
         self.name = name
         self._codec = codec
+        self._bots = frozenset(map(str.casefold, bots))
         self._client = GitHubClient(base_url, access, now, sleep, app)
         self.requests: RequestMeter = self._client.requests
         self._standing = Standing(self._client)
@@ -85,7 +88,7 @@ class GitHubTracker:
         self.hooks = Hooks(self._client, name, webhook_secret)
 
     def _reader(self) -> Reader:
-        return Reader(self.name, self._standing.who_we_are().account, self._codec)
+        return Reader(self.name, self._standing.who_we_are().account, self._codec, self._bots)
 
     def __repr__(self) -> str:
         return f"GitHubTracker({self.name!r}, {self._client.base_url!r})"

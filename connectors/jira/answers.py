@@ -19,10 +19,13 @@ from typing import Any
 
 import requests
 
-from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
+from connectors.errors import Ambiguous, Denied, Gone, Limited, LimitedThere, Refused, Temporary, TrackerError
 from connectors.unsent import was_never_sent, what_stood_in_the_way
 
 _SAID_MAX = 600
+#: Which limit a 429 is about. That of one issue says nothing of all others.
+#: https://developer.atlassian.com/cloud/jira/platform/build-an-app-that-respects-rate-limits/
+_LIMIT, _OF_ONE_ISSUE = "RateLimit-Reason", "jira-per-issue-on-write"
 #: How Data Center says that a password was mistyped too often.
 #: https://confluence.atlassian.com/jirakb/basic-auth-requests-to-jira-server-failing-with-403-captcha-challenge-1141476132.html
 _DENIED_REASON = "X-Authentication-Denied-Reason"
@@ -69,9 +72,10 @@ def error_of(
     sentence = f"Jira answered {asked} with {status}" + (f": {said}" if said else "")
     wait_s = retry_after_s(headers, now)
     if status == 429:
-        return Limited(
-            f"{sentence} (too many requests)", retry_after_s=_reset_s(headers, now) if wait_s is None else wait_s
-        )
+        wait_s = _reset_s(headers, now) if wait_s is None else wait_s
+        if headers.get(_LIMIT, "").strip() == _OF_ONE_ISSUE:
+            return LimitedThere(f"{sentence} (too many writes to this issue)", retry_after_s=wait_s)
+        return Limited(f"{sentence} (too many requests)", retry_after_s=wait_s)
     if status == 503 and wait_s is not None:
         return Temporary(f"{sentence} (too many requests)", retry_after_s=wait_s)
     if status == 407:

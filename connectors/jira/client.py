@@ -56,8 +56,8 @@ class _Authorised(AuthBase):
 
 
 class JiraClient:
-    """Sends requests below `/rest/api/N/` of `base_url`, N being `api_version`. Thread-safe. `repr` and errors show no
-    secret.
+    """Sends requests below `/rest/api/N/` of `base_url`, N being `api_version`; a path that begins with a slash is
+    below `base_url` itself. Thread-safe. `repr` and errors show no secret.
 
     With a `user` the credential is that account's API token or password (basic), without one it is shown by itself
     (Bearer: OAuth 2, a service account, Data Center's personal access token). `web_url` is where people look, which
@@ -85,6 +85,14 @@ class JiraClient:
         self._now = now
         self._wait = wait or wait_random_exponential(multiplier=0.5, max=4)
         self._threads = threading.local()
+
+    @property
+    def shows_a_token(self) -> bool:
+        """Whether the credential stands for itself, with no user named beside it."""
+        return not self._user
+
+    def now(self) -> dt.datetime:
+        return self._now()
 
     def __repr__(self) -> str:
         return f"JiraClient({self.base_url!r})"
@@ -214,7 +222,7 @@ class JiraClient:
         jira = self._jira()
         jira._session.request(
             method,
-            jira._get_url(path),
+            self.base_url + path if path.startswith("/") else jira._get_url(path),
             params=dict(params or {}),
             json=body,
             auth=_Authorised(self._user, secret),

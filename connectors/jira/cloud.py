@@ -11,8 +11,9 @@ from typing import Any
 from connectors.errors import Temporary
 from connectors.jira.adf import adf_of
 from connectors.jira.client import JiraClient
-from connectors.jira.edition import Json
+from connectors.jira.edition import CLOUD, Json
 from connectors.jira.markdown import markdown_of
+from connectors.jira.site_pages import CLOUD_PAGES
 from connectors.markers import NAME
 
 #: Issues in one bulk question.
@@ -26,10 +27,12 @@ _FIELDS_MAX = 200
 class CloudEdition:
     """Questions to one Cloud site. Thread-safe."""
 
+    kind = CLOUD
     api_version = "3"
     account_field = "accountId"
     edits_comments_silently = True
     has_one_parent_field = True
+    pages = CLOUD_PAGES
 
     def __init__(self, client: JiraClient) -> None:
         self._client = client

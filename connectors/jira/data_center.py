@@ -15,10 +15,11 @@ from typing import Any
 from connectors.errors import Denied, Gone
 from connectors.jira.addresses import jql_text, split_key
 from connectors.jira.client import JiraClient
-from connectors.jira.edition import Json
+from connectors.jira.edition import DATA_CENTER, Json
 from connectors.jira.kept import Kept
 from connectors.jira.keyed_people import KeyedPeople
 from connectors.jira.offset_pages import unbroken_pages
+from connectors.jira.site_pages import DATA_CENTER_PAGES
 from connectors.jira.wiki import wiki_of
 from connectors.jira.wiki_reading import markdown_of_wiki
 from connectors.markers import NAME
@@ -36,10 +37,12 @@ _COMMENT_PROPERTIES = (NAME, "sd.public.comment")
 class DataCenterEdition:
     """Questions to one Data Center site, on behalf of the account that `ours` names. Thread-safe."""
 
+    kind = DATA_CENTER
     api_version = "2"
     account_field = "name"
     edits_comments_silently = False
     has_one_parent_field = False
+    pages = DATA_CENTER_PAGES
 
     def __init__(self, client: JiraClient, ours: Callable[[], str]) -> None:
         self._client = client

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from connectors.jira.site_pages import SitePages
+
 Json = dict[str, Any]
 
 CLOUD, DATA_CENTER = "cloud", "data-center"
@@ -21,12 +23,16 @@ class Edition(Protocol):
     """One site's way of being asked. What asks raises connectors.errors as `JiraClient` does, and KeyError, TypeError,
     ValueError or AttributeError for a strange answer, which `understood` turns into one of them."""
 
+    #: CLOUD or DATA_CENTER.
+    kind: str
     #: The field of a user object, and of what is sent, that says who somebody is.
     account_field: str
     #: Whether our own comments can be edited without mail to the watchers.
     edits_comments_silently: bool
     #: Whether one field takes the parent of a sub-task and the epic of any other issue.
     has_one_parent_field: bool
+    #: Where people mend things there.
+    pages: SitePages
 
     def body_of(self, markdown: str) -> Any:
         """A text as the site takes it in a description or a comment."""

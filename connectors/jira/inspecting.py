@@ -33,13 +33,15 @@ from connectors.inspection import (
 )
 from connectors.jira.addresses import jql_text, project_key
 from connectors.jira.client import JiraClient
-from connectors.jira.edition import Edition
+from connectors.jira.edition import DATA_CENTER, Edition
 from connectors.jira.levels_inspecting import level_findings
 from connectors.jira.listing import FIELDS
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.rights import NEEDED
+from connectors.jira.site_pages import of_project
+from connectors.jira.token_inspecting import token_findings
 from connectors.jira.understood import understood
 from connectors.jira.wishes_inspecting import WishInspecting
 from connectors.markers import NAME
@@ -64,7 +66,6 @@ _ACCOUNT_TODO = {
     "accountId": "An account id is the last part of the address of somebody's profile.",
     "name": "On Data Center an account is the user name that somebody logs in with.",
 }
-_TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
 class Inspecting:
@@ -89,10 +90,11 @@ class Inspecting:
         self._me: dict[str, Any] = {}
         self._account = ""
         self._there: list[str] = []
+        self._is_data_center = edition.kind == DATA_CENTER
 
     def inspect(self) -> Iterator[Finding]:
         """Every finding, as it is made. Raises nothing for Jira's trouble."""
-        findings = access(self._who, "Make a new API token for the account of `user`, and put it there.", _TOKENS)
+        findings = access(self._who, self._token_todo(), self._edition.pages.of_tokens(self._site))
         yield from findings
         if not lets_us_in(findings):
             return
@@ -103,6 +105,7 @@ class Inspecting:
             yield from looked("links", self._links, "Switch issue linking on.", self._site + _LINK_TYPES_PAGE)
         for project in self._there:
             yield from looked("people", partial(self._people, project))
+        yield from self._mails()
         yield from self._webhooks()
 
     # --- token and account ----------------------------------------------------------------------
@@ -116,6 +119,16 @@ class Inspecting:
             if not self._account:
                 raise ValueError
         yield good("token", f"The token is taken; Aftermath writes as {self._name()}.")
+        if self._is_data_center and self._client.shows_a_token:
+            page = self._edition.pages.of_tokens(self._site)
+            yield from token_findings(self._client, self._client.now(), page)
+
+    def _token_todo(self) -> str:
+        if not self._is_data_center:
+            return "Make a new API token for the account of `user`, and put it there."
+        if self._client.shows_a_token:
+            return "Log in as our account, make a new personal access token, and put it there."
+        return "Look at `user` and its password, or take the `user` out and put a personal access token there."
 
     def _name(self) -> str:
         return str(self._me.get("displayName") or self._account)
@@ -133,7 +146,7 @@ class Inspecting:
                 for issue in next(self._edition.search(jql, FIELDS, LOOKED_AT), []):
                     self._sort(issue, writings)
         looked_at = f"the people file, and the issues that it opened last in {in_short(self._there)}"
-        yield from own_account(self._name(), signs, looked_at, writings, f"{self._site}/jira/people")
+        yield from own_account(self._name(), signs, looked_at, writings, self._edition.pages.of_people(self._site))
 
     def _sort(self, issue: dict[str, Any], writings: Writings) -> None:
         """Ours with a marker that we know is neither; ours with another one is strange, label or not."""
@@ -150,7 +163,7 @@ class Inspecting:
     def _project(self, place: Place) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-projectidorkey-get"""
         project = project_key(place)
-        page = f"{self._site}/plugins/servlet/project-config/{project}"
+        page = of_project(self._site, project)
         found = self._projects.fetch(project)
         with understood(f"project {project}"):
             types = [str(one["name"]) for one in found.get("issueTypes") or ()]
@@ -187,7 +200,8 @@ class Inspecting:
         if _SILENCE in held:
             yield good(project, f"Labels and due dates are set in {project} without mail to the watchers.")
         else:
-            found = f"Each label and each due date that we set in {project} mails the watchers; our comments do not."
+            found = f"Each label and each due date that we set in {project} mails the watchers"
+            found += "; our comments do not." if self._edition.edits_comments_silently else "."
             yield note(project, found, "As an administrator of the project our account could set them silently.", where)
 
     def _links(self) -> Iterator[Finding]:
@@ -217,14 +231,21 @@ class Inspecting:
                 self._edition.find_user(account)
         except Gone:
             todo = _ACCOUNT_TODO[self._edition.account_field]
-            return wrong("people", f"{person}: Jira knows no account {account}.", todo, f"{self._site}/jira/people")
+            return wrong(
+                "people", f"{person}: Jira knows no account {account}.", todo, self._edition.pages.of_people(self._site)
+            )
         tell = wrong if len(self._wanted.places) == 1 else note
         return tell(
             "people",
             f"{person} cannot be assigned in {project}.",
             "Give them a role there, or take the account out of the people file.",
-            f"{self._site}/plugins/servlet/project-config/{project}/people",
+            self._edition.pages.of_roles(self._site, project),
         )
+
+    def _mails(self) -> Iterator[Finding]:
+        if self._there and not self._edition.edits_comments_silently:
+            found = "A Data Center mails the watchers of each edit of a comment: ours are edited once a day at most."
+            yield note("comments", found)
 
     def _webhooks(self) -> Iterator[Finding]:
         """https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
@@ -233,6 +254,8 @@ class Inspecting:
         path = self._wanted.webhook_path
         found = f"Whether a webhook brings us the news at {path} is shown to Jira's administrators only."
         todo = f"They set one up to https://your-host{path}, with its secret, for issues, comments and links."
+        if self._is_data_center:
+            todo += f" Where its page has no field for a secret, to https://your-host{path}/SECRET, which is as secret."
         yield note(WEBHOOK, found, todo, f"{self._site}/plugins/servlet/webhooks")
 
 

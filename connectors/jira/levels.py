@@ -2,7 +2,8 @@
 
 An issue with a level is read by the few who are of it, and not by everybody who may browse its project. What we open
 for it in the same project gets the same level, in the request that opens it; where Jira does not take that, nothing is
-opened (P14). A level is never taken off, put on or changed afterwards.
+opened (P14), and where Jira offers none, nothing is asked for (`levels_offered`). A level is never taken off, put on or
+changed afterwards.
 
 https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-security-schemes/
 """
@@ -38,10 +39,18 @@ def as_wanted(level: str) -> dict[str, Any]:
 
 def refused(project: str, error: FieldsRefused) -> Refused:
     """Why an issue was not opened, in words for whoever can mend it."""
+    return _not_opened(f"does not let our account give it the same one: {error.fields[FIELD]}", project, error.status)
+
+
+def not_offered(project: str, ticket_type: str) -> Refused:
+    """Why an issue was not even asked for."""
+    return _not_opened(f"offers our account none for a new {ticket_type}.", project, 0)
+
+
+def _not_opened(why: str, project: str, status: int) -> Refused:
     return Refused(
-        f"It belongs to an issue with a security level, and Jira does not let our account give it the same one: "
-        f"{error.fields[FIELD]} Until it may, nothing is opened, since more people would read it. In project {project} "
-        f"give our account the permission {PERMISSION}, make it a member of the level, and have the field Security "
-        f"Level on the screen on which issues are created.",
-        status=error.status,
+        f"It belongs to an issue with a security level, and Jira {why} Until it may, nothing is opened, since more "
+        f"people would read it. In project {project} give our account the permission {PERMISSION}, make it a member of "
+        f"the level, and have the field Security Level on the screen on which issues are created.",
+        status=status,
     )

@@ -29,7 +29,7 @@ def account_of(user: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """Whose account is whose: `ours` is our own, `bots` are those of other programs that Jira does not tell from
-    people's. Data Center knows no apps: whatever logs in there is a user."""
+    people's, folded. Data Center knows no apps: whatever logs in there is a user."""
 
     ours: str
     bots: frozenset[str] = frozenset()

@@ -2,8 +2,9 @@
 
 Three things cost more than the first request for a ticket: a long thread of comments, a long history, and the
 properties of our comments, which carry their markers. A thread is the same as long as the ticket's `updated` and the
-number of its comments are, and those that came with it; an entry of a history never changes; nor does the property of
-a comment whose text and time are the same. Times alone would not do: two edits may fall into one moment.
+number of its comments are, and those that came with it (of a server that tells neither the time alone is known); an
+entry of a history never changes; nor does the property of a comment whose text and time are the same. Times alone would
+not do: two edits may fall into one moment.
 
 A process's own memory, bounded, and never the only copy of anything.
 """

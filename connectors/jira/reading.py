@@ -9,12 +9,13 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#ap
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from connectors.errors import Refused
 from connectors.jira.addresses import issue_name, split_key
-from connectors.jira.changes import changes_of, status_ids
+from connectors.jira.changes import changes_of, parse_time, status_ids
 from connectors.jira.client import JiraClient
 from connectors.jira.edition import Edition, Json
 from connectors.jira.offset_pages import unbroken_pages
@@ -33,6 +34,9 @@ FIELDS = (
     "updated", "duedate", "labels", "comment", "issuelinks", "project", "security",
 )  # fmt: skip
 _PAGE = 100
+#: Some servers tell times by the second. Where nothing but its time says that an issue is as it was, another comment
+#: may have come within that moment, until it is surely over.
+_SETTLED = dt.timedelta(minutes=1)
 
 
 class TicketReader:
@@ -105,14 +109,16 @@ class TicketReader:
         return found
 
     def _comments(self, issue: Json) -> list[Json]:
-        shown: Json = issue["fields"].get("comment") or {}
-        comments: list[Json] = list(shown.get("comments") or ())
-        if int(shown.get("total") or 0) <= len(comments):
+        """All comments. An answer that leaves them out altogether does not say that there are none."""
+        shown: Json | None = issue["fields"].get("comment")
+        comments: list[Json] = list(shown.get("comments") or ()) if shown else []
+        if shown is not None and int(shown.get("total") or 0) <= len(comments):
             return comments
         known = self._before.thread(issue)
         if known is None:
             known = self._pages(f"issue/{issue['id']}/comment", "comments", {"orderBy": "created"})
-            self._before.keep_thread(issue, known)
+            if shown is not None or self._client.now() - parse_time(issue["fields"]["updated"]) > _SETTLED:
+                self._before.keep_thread(issue, known)
         return known
 
     def _with_markers(self, listed: dict[str, list[Json]], parser: IssueParser) -> dict[str, list[Comment]]:

@@ -19,6 +19,7 @@ from connectors.jira.addresses import comment_number, is_issue_name, issue_name,
 from connectors.jira.answers import FieldsRefused
 from connectors.jira.client import JiraClient
 from connectors.jira.edition import Edition
+from connectors.jira.levels_offered import OfferedLevels
 from connectors.jira.parse import marker_properties
 from connectors.jira.projects import ProjectBook
 from connectors.jira.remembered import Remembered
@@ -66,16 +67,19 @@ class TicketWriter:
         self._now = now
         self._ticket_type = ticket_type
         self._wishes = wishes
+        self._offered_levels = OfferedLevels(edition, projects, now)
         self._loud: Remembered[bool] = Remembered(now, _LOUD_TTL_S)
 
     def open_ticket(self, draft: Draft, marker: Marker) -> Found:
         """Open a ticket with its marker, in one request; in another where Jira definitely refused the assignee, or
-        something else that was only wished, and then without that. Raises Refused where Jira does not take its security
-        level, and where it wants a field that it is not given.
+        something else that was only wished, and then without that. Raises Refused where Jira does not offer or take its
+        security level, and where it wants a field that it is not given.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-post
         """
         needed, type_name = self._fields(draft), draft.ticket_type or self._ticket_type
+        if draft.level:
+            self._offered_levels.demand(project_key(draft.place), type_name)
         wishes = self._wishes.of(draft, type_name)
         properties = marker_properties(self._codec, marker)
         answer = self._created(draft, type_name, needed, properties, wishes)

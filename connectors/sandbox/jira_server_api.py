@@ -28,6 +28,7 @@ from connectors.sandbox.jira_server_json import JiraServerJson
 from connectors.sandbox.jira_server_people import JiraServerPeople
 from connectors.sandbox.jira_server_projects import JiraServerProjects
 from connectors.sandbox.jira_server_search import JiraServerSearch
+from connectors.sandbox.jira_server_tokens import JiraServerTokens
 from connectors.sandbox.jira_server_webhooks import server_deliveries
 from connectors.sandbox.world import Happening, Site
 
@@ -78,6 +79,8 @@ class JiraServerApi(JiraApi):
     ) -> None:
         self._passwords = passwords
         self._failed: dict[str, int] = {}
+        #: The personal access tokens of accounts, by name, each with its end.
+        self.token_ends: dict[str, dict[str, dt.datetime | None]] = {}
         site.edition = "data-center"
         super().__init__(site, base_url, now, search_lag_s, tokens)
 
@@ -94,6 +97,7 @@ class JiraServerApi(JiraApi):
             JiraServerWorkflow(desk, json, view),
             JiraServerComments(desk, json),
             JiraServerLinks(desk, json),
+            JiraServerTokens(self.token_ends),
         ):
             part.mount(self._router)
         return json

@@ -7,7 +7,6 @@ _HISTORY = "its history tells changes of status alone, all as the administrator'
 _COMMENTS = "it leaves an issue's comments out of the issue"
 _MARKERS = "it keeps no entity properties, in which markers are"
 _RIGHTS = "it has no addresses for rights (GET …/mypermissions, …/user/permission/search are 404)"
-_LEVELS = "it passes over a security level, as over every field that it does not know"
 _POLLS = "it does not mind moments in JQL, and moves `updated` by whole days at most"
 
 _TOLD = ("label", "unlabel", "assign", "close", "rename", "begin", "due", "describe")
@@ -35,8 +34,6 @@ JIRA820: dict[str, str] = {
     "test_a_long_text_in_any_script": _COMMENTS,
     "test_edits_are_silent": _RIGHTS,
     "test_a_ticket_that_was_deleted_is_gone[find-comments": "it lists the comments of an issue that is gone as none",
-    "test_a_ticket_with_a_level": _LEVELS,
-    "test_a_level_that_is_not_there": _LEVELS,
     "test_somebody_who_cannot_be_assigned": "it gives a ticket to anybody",
     "test_assigning_a_stranger": "it gives a ticket to anybody",
     "test_a_poll_tells_what_changed": _POLLS,

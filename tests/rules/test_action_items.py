@@ -112,6 +112,7 @@ def test_what_a_template_left_behind_is_no_item(placeholder: str) -> None:
         pytest.param("@ben to add it", "@ben to add it", "ben", None, id="mention-as-subject"),
         pytest.param("Ask for a look by @ben", "Ask for a look by @ben", "ben", None, id="mention-as-object"),
         pytest.param("Add it ([Ben O](mention:712020:ab-c))", "Add it", "712020:ab-c", None, id="jira-mention"),
+        pytest.param("Add it ([Ben O](mention:ben%20o))", "Add it", "ben o", None, id="a-user-name-with-a-space"),
         pytest.param("Add it by 2026-12-01", "Add it", "", "2026-12-01", id="by"),
         pytest.param("Add it (due: 2026-12-01)", "Add it", "", "2026-12-01", id="due"),
         pytest.param("Add it (@ben, due 2026-12-01)", "Add it", "ben", "2026-12-01", id="both"),

@@ -16,11 +16,12 @@ from tests.rules.cases import ANN, BOB, LEA, PACK, ROBOT, a_case, a_failure, a_p
 EVERYBODY = (
     Known("the owner", ("Mira Byron",), ("mira-b", "7012:mira"), took_part=True),
     Known("the reporter", ("Will Power",), ("will",), took_part=True),
-    Known("a teammate", ("Ben Okri",), ("ben",), took_part=True),
+    Known("a teammate", ("Ben Okri",), ("ben", "b okri"), took_part=True),
     Known("a teammate", ("Dora Murray", "dmurray"), ("dora",)),
 )
 MENTIONS = [
     pytest.param("Ask [Mira](mention:7012:mira).", "Ask the owner.", id="a mention in Jira"),
+    pytest.param("Ask [Ben](mention:b%20okri).", "Ask a teammate.", id="a mention of a user name with a space"),
     pytest.param("Ask [Kim Park](mention:99).", "Ask somebody.", id="a mention of somebody unknown"),
     pytest.param("Ask @mira-b, @Ben or @will.", "Ask the owner, a teammate or the reporter.", id="logins, any case"),
     pytest.param("(@ben)", "(A teammate)", id="in parentheses"),

@@ -17,6 +17,7 @@ from tests.rules.cases import ANN, BOB, LEA, PEOPLE, a_case, a_failure, a_post_m
         pytest.param("lea: for the calm", "lea", "for the calm", id="colon"),
         pytest.param("@lea – the calm", "lea", "the calm", id="dash"),
         pytest.param("[Lea](mention:5b10:ab) the calm", "5b10:ab", "the calm", id="mention"),
+        pytest.param("[Lea](mention:lea%20k) the calm", "lea k", "the calm", id="mention of a name with a space"),
         pytest.param("lea.", "lea", "", id="full stop"),
         pytest.param("", "", "", id="nothing"),
         pytest.param("(nobody)", "", "(nobody)", id="brackets"),

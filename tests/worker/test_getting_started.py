@@ -29,6 +29,7 @@ from worker.sandbox import LEAD, OUR_ACCOUNT, PROJECT, REPOSITORY
 
 TOKENS = {"GITHUB_TOKEN": f"{OUR_ACCOUNT}-token", "JIRA_TOKEN": f"{OUR_ACCOUNT}-token"}
 SMALLEST = Answers("acme", GitHub("acme/shop"))
+_GATEWAY = "https://api.atlassian.com/ex/jira/11-22"
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +148,37 @@ def test_questions_are_asked_where_no_option_answers_them(company: Sandbox, tmp_
     assert f"{OUR_ACCOUNT}-token" not in said
 
 
+@pytest.mark.parametrize(
+    ("typed", "edition", "user", "site"),
+    [
+        pytest.param(
+            ("https://acme.atlassian.net", "OPS", "a@acme.example"), "cloud", "a@acme.example", "", id="cloud"
+        ),
+        pytest.param(("https://jira.acme.example", "", "OPS"), "data-center", "", "", id="data-center by its address"),
+        pytest.param(
+            ("https://jira.acme.example", "cloud", "OPS", "a@acme.example"),
+            "cloud",
+            "a@acme.example",
+            "",
+            id="cloud all the same",
+        ),
+        pytest.param(
+            (_GATEWAY, "https://acme.atlassian.net", "OPS", ""), "cloud", "", "https://acme.atlassian.net", id="gateway"
+        ),
+    ],
+)
+def test_of_each_jira_is_asked_what_it_needs_and_no_more(
+    tmp_path: Path, typed: tuple[str, ...], edition: str, user: str, site: str
+) -> None:
+    """Its token is left for later, so that nobody is asked who is there."""
+    given = ["init", "--folder", str(tmp_path), "--github", "", "--installation", "acme", "--all"]
+    no_token = {"GITHUB_TOKEN": "", "JIRA_TOKEN": ""}
+    done = CliRunner().invoke(build_app(given), given, env=no_token, input="\n".join((*typed, "", "")))
+    assert done.exit_code == 0, done.output
+    jira = loaded(tmp_path, {"JIRA_TOKEN": "0123456789abcdef"}).trackers["jira"]
+    assert (jira.url, jira.edition, jira.user, jira.site) == (typed[0], edition, user, site)
+
+
 # --- secrets ------------------------------------------------------------------------------------
 
 
@@ -219,6 +251,21 @@ def test_a_token_that_is_kept_elsewhere_is_not_written_down(company: Sandbox, tm
         pytest.param(replace(SMALLEST, github=GitHub("acme/shop", "", "ghp_x y")), "variable", id="variable"),
         pytest.param(Answers("acme", None, Jira("https://a.example", "ops", "a@b")), "such as OPS", id="project"),
         pytest.param(Answers("acme", None, Jira("https://a.example", "OPS", "")), "e-mail", id="user"),
+        pytest.param(
+            Answers("acme", None, Jira("https://a.example", "OPS", "a@b", edition="server")), "or data", id="kind"
+        ),
+        pytest.param(
+            Answers("acme", None, Jira("https://a.atlassian.net", "OPS", "", edition="data-center")),
+            "is Jira Cloud, run by Atlassian",
+            id="no-data-center",
+        ),
+        pytest.param(
+            Answers("acme", None, Jira("https://a.example", "OPS", "a:b", edition="data-center")),
+            "a user name",
+            id="name",
+        ),
+        pytest.param(Answers("acme", None, Jira(_GATEWAY, "OPS", "")), "--jira-site names", id="gateway"),
+        pytest.param(Answers("acme", None, Jira(_GATEWAY, "OPS", "", site="acme")), "no.* address|address", id="site"),
         pytest.param(replace(SMALLEST, clock_url="http://clock.example"), "Only a sandbox", id="clock"),
         pytest.param(replace(SMALLEST, listen="7744"), "--listen 7744: 7744 is a port, and the host", id="listen"),
     ],
@@ -242,6 +289,7 @@ def test_a_name_is_proposed_for_the_installation(repository: str, jira_url: str,
 
 
 _JIRA = Jira("https://acme.atlassian.net", "OPS", "aftermath@acme.example", ticket_type="Post mortem: all")
+_HOUSE = Jira("https://jira.acme.example", "OPS", "", edition="data-center")
 
 
 @pytest.mark.parametrize(
@@ -249,6 +297,9 @@ _JIRA = Jira("https://acme.atlassian.net", "OPS", "aftermath@acme.example", tick
     [
         pytest.param(SMALLEST, id="github"),
         pytest.param(Answers("acme", None, _JIRA), id="jira"),
+        pytest.param(Answers("acme", None, _HOUSE), id="data-center"),
+        pytest.param(Answers("acme", None, replace(_HOUSE, user="after math ü")), id="data-center-by-password"),
+        pytest.param(Answers("acme", None, Jira(_GATEWAY, "OPS", "", site="https://acme.atlassian.net")), id="gateway"),
         pytest.param(Answers("acme", GitHub("acme/shop", "https://git.acme.example/api/v3"), _JIRA), id="both"),
         pytest.param(
             replace(SMALLEST, jira=_JIRA, start_on=dt.date(2026, 12, 1), has_webhooks=True, owns_account=True),
@@ -270,6 +321,9 @@ def test_every_file_that_can_be_written_can_be_read(tmp_path: Path, answers: Ans
     config = load_config(tmp_path / "aftermath.yaml", environ)
     assert config.warnings == ()
     assert config.installation == answers.installation
+    if jira := answers.jira:
+        read = config.trackers["jira"]
+        assert (read.edition, read.user, read.site) == (jira.edition, jira.user, jira.site)
     assert list(config.trackers) == list(answers.variables.values())
     assert load_people(tmp_path / "people.yaml").people["no"].name == 'A "B" Ü'
     assert all(tracker.own_account is answers.owns_account for tracker in config.trackers.values())

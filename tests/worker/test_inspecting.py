@@ -146,6 +146,24 @@ def test_what_is_odd_in_the_people_file_is_noted(
     assert note in done.stdout
 
 
+@pytest.mark.parametrize("tracker", ["github", "jira"])
+@pytest.mark.parametrize(
+    ("bots", "code", "said"),
+    [
+        pytest.param("Ci-Runner", 0, "`bots` names 1 account: what is done there is no progress.", id="there"),
+        pytest.param("ci-runer", 1, "There is no account ci-runer on", id="misspelt"),
+        pytest.param("BEN", 1, "BEN is Ben Okri's account, and stands in `bots` below trackers.", id="a-person"),
+    ],
+)
+def test_other_machines_that_are_named_are_looked_for(
+    config_file: Path, company: Sandbox, *, tracker: str, bots: str, code: int, said: str
+) -> None:
+    company.world.sites[tracker].add_account("Ci-Runner", "CI")
+    changed(config_file, f"kind: {tracker}\n", f"kind: {tracker}\n    bots: [{bots}]\n")
+    done = run_command("check", "--config", config_file)
+    assert (done.returncode, said in done.stdout) == (code, True), done.stdout + done.stderr
+
+
 def test_without_a_webhook_secret_polling_is_told_and_how_to_get_webhooks(config_file: Path, company: Sandbox) -> None:
     changed(config_file, f"    webhook_secret: {WEBHOOK_SECRET}\n", "")
     told = json.loads(run_command("check", "--config", config_file, "--json").stdout)

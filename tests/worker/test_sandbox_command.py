@@ -15,30 +15,69 @@ from rules.language.people_file import load_people
 from tests.worker.process import Process, run_command
 from worker.config import load_config
 from worker.config.environment_file import environment_beside
-from worker.sandbox import OUR_ACCOUNT, WEBHOOK_SECRET
+from worker.sandbox import OUR_ACCOUNT, PROJECT, REPOSITORY, WEBHOOK_SECRET
 
 
-def test_what_the_sandbox_says_to_paste_has_its_webhooks_believed_where_they_go_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "edition", "user"),
+    [
+        pytest.param([], "cloud", f"{OUR_ACCOUNT}@example.com", id="cloud"),
+        pytest.param(["--jira", "data-center"], "data-center", "", id="data-center"),
+    ],
+)
+def test_what_the_sandbox_says_to_paste_has_its_webhooks_believed_where_they_go_to(
+    tmp_path: Path, options: list[str], edition: str, user: str
+) -> None:
     """In one command, and not to a port where somebody listens already: that may be another Aftermath."""
     with socket.socket() as taken:
         with suppress(OSError):  # where it is taken already, that will do
             taken.bind(("127.0.0.1", 7744))
-        with Process("sandbox") as sandbox:
+        with Process("sandbox", *options) as sandbox:
             sandbox.wait_for("The company stands at")
-            sandbox.wait_for("in another terminal")
-            lines = [sandbox.wait_for("\\") for _ in range(4)]
-            words = shlex.split("".join([*lines, sandbox.wait_for("--yes")]).replace("\\\n", " "))
-            begin = words.index("aftermath")
-            environ = dict(word.split("=", 1) for word in words[:begin])
-            given = [str(tmp_path) if word == "company" else word for word in words[begin + 1 :]]
-            done = run_command(*given, environ=environ)
-            assert done.returncode == 0, done.stderr
+            given = paste(sandbox, tmp_path)
     path = tmp_path / "aftermath.yaml"
     config = load_config(path, environment_beside(path, {}))
     assert config.port != 7744
     assert f"127.0.0.1:{config.port}" in given
     assert {tracker.webhook_secret.now() for tracker in config.trackers.values()} == {WEBHOOK_SECRET}
     assert {tracker.token for tracker in config.trackers.values()} == {f"{OUR_ACCOUNT}-token"}
+    assert (config.trackers["jira"].edition, config.trackers["jira"].user) == (edition, user)
+
+
+def test_who_pastes_it_can_check_plan_and_run_on_a_data_center_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "aftermath.yaml"
+    with Process("sandbox", "--jira", "data-center") as sandbox:
+        github = sandbox.wait_for("GitHub  http").split()[1]
+        jira = sandbox.wait_for("Jira    http").split()[1]
+        paste(sandbox, tmp_path)
+        for command in ("check", "plan"):
+            done = run_command(command, "--config", path)
+            assert done.returncode == 0, done.stdout + done.stderr
+        with Process("run", "--config", path) as running:
+            running.wait_for("Aftermath is running")
+            requests.post(
+                f"{github}/repos/{REPOSITORY}/issues",
+                json={"title": "Checkout is down", "labels": ["failure", "sev2"]},
+                headers={"Authorization": "Bearer ada-token"},
+                timeout=10,
+            ).raise_for_status()
+            running.wait_for(f"opened jira:{PROJECT}-1")
+        as_ben = {"Authorization": "Bearer ben-token"}
+        opened = requests.get(f"{jira}/rest/api/2/issue/{PROJECT}-1", headers=as_ben, timeout=10).json()
+    assert opened["fields"]["creator"]["name"] == OUR_ACCOUNT
+
+
+def paste(sandbox: Process, folder: Path) -> list[str]:
+    """Call what the sandbox says to paste, only into this folder; its words."""
+    sandbox.wait_for("in another terminal")
+    lines = [sandbox.wait_for("\\") for _ in range(4)]
+    words = shlex.split("".join([*lines, sandbox.wait_for("--yes")]).replace("\\\n", " "))
+    begin = words.index("aftermath")
+    environ = dict(word.split("=", 1) for word in words[:begin])
+    given = [str(folder) if word == "company" else word for word in words[begin + 1 :]]
+    done = run_command(*given, environ=environ)
+    assert done.returncode == 0, done.stderr
+    return given
 
 
 @pytest.mark.parametrize(

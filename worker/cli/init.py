@@ -14,6 +14,7 @@ import typer
 from rules.texts import names_in_a_row
 from worker.cli.asking import Asking
 from worker.cli.first_webhooks import first_webhooks
+from worker.cli.jira_questions import JiraOptions, ask_jira
 from worker.cli.telling import Teller, fail
 from worker.cli.whereabouts import Whereabouts
 from worker.clock import SystemClock
@@ -26,7 +27,6 @@ from worker.getting_started.answers import (
     AnswerError,
     Answers,
     GitHub,
-    Jira,
     checked,
     installation_from,
 )
@@ -63,9 +63,17 @@ def command(
     github_app_key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The App's private key, a .pem file.")
     ] = None,
-    jira_url: Annotated[str | None, typer.Option(metavar="URL", help="A Jira Cloud site.")] = None,
+    jira_url: Annotated[str | None, typer.Option(metavar="URL", help="A Jira site.")] = None,
+    jira_kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="cloud or data-center; told by the URL where it is Atlassian's.")
+    ] = None,
+    jira_site: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where people look, if the URL is Atlassian's gateway.")
+    ] = None,
     jira_project: Annotated[str | None, typer.Option(metavar="KEY", help="Its project, such as OPS.")] = None,
-    jira_user: Annotated[str | None, typer.Option(metavar="EMAIL", help="The account that Aftermath is there.")] = None,
+    jira_user: Annotated[
+        str | None, typer.Option(metavar="EMAIL", help="Our account there; none for a personal access token.")
+    ] = None,
     jira_token_env: Annotated[str, typer.Option(metavar="NAME", help="Variable with its token.")] = JIRA_TOKEN,
     jira_type: Annotated[str, typer.Option(metavar="TYPE", help="Issue type of what is opened there.")] = "Task",
     installation: Annotated[str | None, typer.Option(metavar="NAME", help="Stands in markers: choose once.")] = None,
@@ -108,7 +116,10 @@ def command(
     answers = Answers(
         installation=installation or "",
         github=_with_app(_github(asking, github, github_url, github_token_env), github_app, github_app_key),
-        jira=_jira(asking, jira_url, jira_project, jira_user, jira_token_env, jira_type),
+        jira=ask_jira(
+            asking,
+            JiraOptions(jira_url, jira_project, jira_user, jira_kind, jira_site, jira_token_env, jira_type),
+        ),
         policy=policy,
         has_webhooks=webhooks,
         owns_account=own_account,
@@ -117,7 +128,7 @@ def command(
     )
     proposed = installation or installation_from(
         answers.github.repository if answers.github else "",
-        answers.jira.url if answers.jira else "",
+        (answers.jira.site or answers.jira.url) if answers.jira else "",
         answers.jira.project if answers.jira else "",
     )
     if installation is None and (answers.github or answers.jira):
@@ -142,18 +153,6 @@ def _github(asking: Asking, repository: str | None, url: str, token_name: str) -
 
 def _with_app(github: GitHub | None, app: str, key: Path | None) -> GitHub | None:
     return replace(github, app=app, app_key=str(key.expanduser().resolve()) if key else "") if github else None
-
-
-def _jira(
-    asking: Asking, url: str | None, project: str | None, user: str | None, token_name: str, ticket_type: str
-) -> Jira | None:
-    if url is None:
-        url = asking.text("Jira Cloud site, as https://acme.atlassian.net (Enter: none)")
-    if not url:
-        return None
-    project = asking.text("Its project, such as OPS") if project is None else project
-    user = asking.text("E-mail address of Aftermath's account there") if user is None else user
-    return Jira(url.rstrip("/"), project, user, token_name, ticket_type)
 
 
 def _public(url: str) -> str:

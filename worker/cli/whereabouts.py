@@ -76,7 +76,7 @@ class Whereabouts:
             again = replace(answers, github=replace(github, repository=repository))
         else:
             assert answers.jira
-            url = text("Jira Cloud site (Enter: leave it so)", answers.jira.url)
+            url = text("Jira site (Enter: leave it so)", answers.jira.url)
             project = text("Its project (Enter: leave it so)", answers.jira.project)
             again = replace(answers, jira=replace(answers.jira, url=url.rstrip("/"), project=project))
         try:

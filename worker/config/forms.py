@@ -45,7 +45,7 @@ class TrackerForm(Form):
     webhook_secret: str = ""
     webhook_secret_file: str = ""
     own_account: Literal["yes", "no"] | bool = False
-    bots: tuple[str, ...] = ()
+    bots: list[str] = Field(default_factory=list)
 
 
 class RouteForm(Form):

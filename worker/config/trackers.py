@@ -53,7 +53,7 @@ def read_tracker(sheet: Sheet, name: str, form: TrackerForm) -> TrackerSettings:
         own_account=form.own_account in (True, "yes"),
         app=app,
         edition=form.edition or "cloud",
-        bots=form.bots,
+        bots=tuple(form.bots),
         site=site,
     )
 

@@ -16,6 +16,7 @@ from rules.language.problems import in_words
 from worker.config.apps import APP_ID
 from worker.config.listening import listen_problem, parse_listen
 from worker.config.secrets import is_loopback
+from worker.config.trackers import GATEWAY
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}\Z")
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,99}\Z")
@@ -23,6 +24,11 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _INSTALLATION = re.compile(r"[a-z0-9-]{1,32}\Z")
 _TYPE = re.compile(r"[^\"\\\x00-\x1f]{1,60}\Z")
 _USER = re.compile(r"[^\s\"\\]{1,200}\Z")
+#: A user name of Data Center may hold spaces; with a colon no server could tell it from the password.
+_USER_NAME = re.compile(r"[^\"\\:\x00-\x1f]{1,200}\Z")
+_ATLASSIANS = (".atlassian.net", ".jira.com")
+#: How a Jira is run, as `edition` in the configuration has it.
+CLOUD, DATA_CENTER = "cloud", "data-center"
 GITHUB_TOKEN, JIRA_TOKEN = "GITHUB_TOKEN", "JIRA_TOKEN"
 #: Where Aftermath listens unless somebody says otherwise.
 LISTEN = "127.0.0.1:7744"
@@ -46,13 +52,17 @@ class GitHub:
 
 @dataclass(frozen=True, slots=True)
 class Jira:
-    """A project of a Jira site; `user` is the e-mail address of the account that Aftermath writes as."""
+    """A project of a Jira site; `user` is the e-mail address of the account that Aftermath writes as, empty where the
+    token alone says it. `edition` is `cloud` or `data-center`; `site` is where people look, where `url` is Atlassian's
+    gateway."""
 
     url: str
     project: str
     user: str
     token_name: str = JIRA_TOKEN
     ticket_type: str = "Task"
+    edition: str = CLOUD
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,8 @@ def checked(answers: Answers) -> Answers:
             if not Path(github.app_key).is_file():
                 raise AnswerError(f'There is no file "{github.app_key}": --github-app-key names the App\'s .pem file.')
     if jira := answers.jira:
-        _check_url(jira.url, "https://acme.atlassian.net")
+        _check_jira(jira)
         _fits(_PROJECT, jira.project, "a project's key", "such as OPS")
-        _fits(_USER, jira.user, "an account's e-mail address", "such as aftermath@acme.example")
         _fits(_VARIABLE, jira.token_name, "the name of an environment variable", "such as JIRA_TOKEN")
         _fits(_TYPE, jira.ticket_type, "an issue type", "such as Task")
     if answers.clock_url and not is_loopback(answers.clock_url):
@@ -108,6 +117,37 @@ def checked(answers: Answers) -> Answers:
     if answers.policy not in shipped_packs() and not re.match(r"[^\"\\\x00-\x1f]+\Z", answers.policy):
         raise AnswerError(f'"{answers.policy}" is no policy: a folder, or {in_words(shipped_packs())}.')
     return answers
+
+
+def is_gateway(url: str) -> bool:
+    """Whether an address is Atlassian's gateway, behind which each site has another one for people."""
+    return url.startswith(GATEWAY)
+
+
+def is_atlassians(url: str) -> bool:
+    """Whether an address tells by itself that it is Jira Cloud's."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host.endswith(_ATLASSIANS) or is_gateway(url)
+
+
+def _check_jira(jira: Jira) -> None:
+    """Which one it is, and whether what it wants to know of our account is there."""
+    _check_url(jira.url, "https://acme.atlassian.net")
+    if jira.edition not in (CLOUD, DATA_CENTER):
+        raise AnswerError(f'"{jira.edition}" is no kind of Jira: --jira-kind {CLOUD} or {DATA_CENTER}.')
+    if jira.edition == DATA_CENTER and is_atlassians(jira.url):
+        raise AnswerError(f"{jira.url} is Jira Cloud, run by Atlassian: --jira-kind {CLOUD}.")
+    if is_gateway(jira.url) and not jira.site:
+        raise AnswerError("People do not look at Atlassian's gateway: --jira-site names the site's own address.")
+    if jira.site:
+        _check_url(jira.site, "https://acme.atlassian.net")
+    if jira.edition == DATA_CENTER and jira.user:
+        _fits(_USER_NAME, jira.user, "a user name", "such as aftermath; none for a personal access token")
+    elif jira.edition == CLOUD and (jira.user or not is_gateway(jira.url)):
+        _fits(_USER, jira.user, "an account's e-mail address", "such as aftermath@acme.example")
 
 
 def installation_from(repository: str, jira_url: str, project: str = "") -> str:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from worker.getting_started.answers import Answers, GitHub, Jira
+from worker.getting_started.answers import CLOUD, Answers, GitHub, Jira
 from worker.getting_started.looking import Colleague
 
 MARKER_SECRET = "AFTERMATH_SECRET"  # noqa: S105 - a variable's name
@@ -81,7 +81,10 @@ def _github(github: GitHub, answers: Answers) -> str:
 
 
 def _jira(jira: Jira, answers: Answers) -> str:
-    lines = ["  jira:", "    kind: jira", f"    url: {jira.url}", f"    user: {json.dumps(jira.user)}"]
+    lines = ["  jira:", "    kind: jira", f"    url: {jira.url}"]
+    lines += [f"    site: {jira.site}"] if jira.site else []
+    lines += [f"    edition: {jira.edition}"] if jira.edition != CLOUD else []
+    lines += [f"    user: {json.dumps(jira.user, ensure_ascii=False)}"] if jira.user else []
     lines += _secrets("jira", _token(jira.token_name), answers)
     return "\n".join(lines) + "\n"
 

@@ -84,7 +84,8 @@ def _trackers(answers: Answers, environ: Mapping[str, str]) -> Iterable[tuple[Tr
         yield TrackerSettings("github", "github", github.url or _GITHUB, access), Place("github", github.repository)
     if jira and environ.get(jira.token_name):
         access = Access(Secret(environ[jira.token_name]))
-        yield TrackerSettings("jira", "jira", jira.url, access, jira.user), Place("jira", jira.project)
+        reached = TrackerSettings("jira", "jira", jira.url, access, jira.user, edition=jira.edition, site=jira.site)
+        yield reached, Place("jira", jira.project)
 
 
 def merged(found: Mapping[str, Iterable[Actor]]) -> tuple[Colleague, ...]:

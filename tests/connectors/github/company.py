@@ -79,8 +79,11 @@ def company(*, timeout_s: float = 5, us: str = "aftermath") -> Iterator[Company]
         yield Company(sandbox, site, new_tracker(sandbox, us, timeout_s, waits), api, waits)
 
 
-def new_tracker(sandbox: Sandbox, us: str, timeout_s: float, waits: list[float]) -> GitHubTracker:
+def new_tracker(
+    sandbox: Sandbox, us: str, timeout_s: float, waits: list[float], *, bots: tuple[str, ...] = ()
+) -> GitHubTracker:
     """A tracker that remembers nothing, as after a restart."""
     access = Access(Secret(f"{us}-token"), timeout_s=timeout_s)
     url, now = sandbox.url("github"), sandbox.clock.now
-    return GitHubTracker("github", url, access, CODEC, Secret(SECRET.decode()), now=now, sleep=waits.append)
+    secret = Secret(SECRET.decode())
+    return GitHubTracker("github", url, access, CODEC, secret, now=now, sleep=waits.append, bots=bots)

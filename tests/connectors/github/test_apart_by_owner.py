@@ -39,3 +39,12 @@ def test_where_one_installation_may_not_ask_the_other_still_does(at: AppCompany)
     found = at.tracker.fetch_tickets([shop, forge])
     assert [type(one) for one in found.values()] == [Ticket, Ticket]
     assert graphql(at) == ["globex"]
+
+
+def test_what_is_left_is_counted_for_each_owner(at: AppCompany) -> None:
+    """Each installation has a limit of its own, and one that is used up says nothing of the others."""
+    for place in (SHOP, FORGE):
+        at.tracker.fetch_ticket(at.opened(place))
+    told = {one.resource for one in at.tracker.requests.allowances.all()}
+    assert {"graphql/acme", "graphql/globex"} <= told
+    assert not told & {"graphql", "search"}, told

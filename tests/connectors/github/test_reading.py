@@ -6,9 +6,9 @@ import pytest
 
 from connectors.errors import Gone
 from connectors.github.tracker import GitHubTracker
-from rules.facts import Actor, ActorKind, Audience, ChangeKind, Marker, Resolution, Status
+from rules.facts import Actor, ActorKind, Audience, ChangeKind, Marker, Resolution, Status, Ticket
 from rules.refs import TicketRef
-from tests.connectors.github.company import SHOP, Company
+from tests.connectors.github.company import SHOP, Company, new_tracker
 from tests.connectors.github.conftest import CODEC, MARKER, NOW, SEVEN, issue_json
 from tests.connectors.github.scripted import Reply, Scripted
 
@@ -64,6 +64,21 @@ def test_a_tickets_history_comes_in_order_of_time(acme: Company) -> None:
     assert changes[8].actor.kind is ActorKind.BOT
     assert len({change.id for change in changes}) == len(changes)
     assert acme.tracker.fetch_ticket(TicketRef("github", key)).changes == changes, "ids are stable"
+
+
+def test_a_machine_that_github_takes_for_a_person_is_a_bot_by_our_configuration(acme: Company) -> None:
+    """P5: in whatever capitals it is written there, and in whatever way the tickets are read."""
+    keys = [acme.open().key for _ in range(2)]
+    for key in keys:
+        acme.site.assign("ben", key, ("ben",))
+        acme.site.assign("ada", key, ("ada",))
+        acme.site.comment_on("ben", key, "The build is red.")
+    tracker = new_tracker(acme.sandbox, "aftermath", 5, acme.waits, bots=("BEN",))
+    refs = [TicketRef("github", key) for key in keys]
+    for ticket in (tracker.fetch_ticket(refs[0]), *tracker.fetch_tickets(refs).values()):
+        assert isinstance(ticket, Ticket)
+        assert {change.actor.account for change in ticket.changes if change.is_progress} == {"ada"}
+        assert [comment.author.kind for comment in ticket.comments] == [ActorKind.BOT]
 
 
 def test_comments_tell_author_edit_and_marker(acme: Company) -> None:

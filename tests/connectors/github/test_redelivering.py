@@ -9,15 +9,16 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.access import Access, Secret
-from connectors.errors import Refused, Temporary
-from connectors.github.client import GitHubClient
-from connectors.github.hook_log import HookLog
+from connectors.errors import Ambiguous, Refused, Temporary
+from connectors.github.app import App
+from connectors.github.tracker import GitHubTracker
 from connectors.sandbox.faults import Fault
 from connectors.tracker import FailedDelivery
 from rules.refs import Place
+from tests.connectors.github.app_company import key_pair
 from tests.connectors.github.company import Company
-from tests.connectors.github.conftest import NOW
-from tests.connectors.github.scripted import Reply, Scripted
+from tests.connectors.github.conftest import CODEC, NOW
+from tests.connectors.github.scripted import Asked, Reply, Scripted
 from tests.connectors.sandbox.github_company import Receiver, receiver
 
 SHOP = Place("github", "acme/shop")
@@ -162,12 +163,80 @@ def test_a_handle_that_is_none_becomes_no_address(run_by_admins: Company, handle
     assert run_by_admins.sandbox.counts.writes() == before
 
 
-def test_the_log_of_an_app_differs_by_its_address_alone(server: Scripted) -> None:
-    """Its hook has no number: there is one for all repositories."""
-    entry = {"id": 12, "guid": "g", "event": "issues", "status_code": 502, "delivered_at": "2026-11-02T08:59:00Z"}
-    server.on("GET", "/app/hook/deliveries", Reply(200, [entry]))
-    server.on("POST", "/app/hook/deliveries/12/attempts", Reply(202, {}))
-    log = HookLog(GitHubClient(server.url, Access(Secret("token")), lambda: NOW), "/app/hook")
-    (one,) = log.failed(NOW - dt.timedelta(days=1))
-    log.redeliver(one.number)
-    assert server.count("POST", "/app/hook/deliveries/12/attempts") == 1
+# --- an App's own hook --------------------------------------------------------------------------
+
+FORGE = Place("github", "globex/forge")
+CONFIG, LOG, AGAIN = "/app/hook/config", "/app/hook/deliveries", "/app/hook/deliveries/12/attempts"
+ENTRY = {"id": 12, "guid": "g", "event": "issues", "status_code": 502, "delivered_at": "2026-11-02T08:59:00Z"}
+SINCE = NOW - dt.timedelta(days=1)
+
+
+@pytest.fixture
+def app(server: Scripted) -> GitHubTracker:
+    """An App that both owners let in, and that may not look at their repositories' hooks."""
+    server.on("GET", CONFIG, Reply(200, {"url": f"https://aftermath.example{PATH}", "content_type": "json"}))
+    server.on("GET", LOG, Reply(200, [ENTRY]))
+    server.on("POST", AGAIN, Reply(202, {}))
+    for number, place in enumerate((SHOP, FORGE), start=1):
+        token = {"token": f"ghs_{number}", "expires_at": "2026-11-02T10:00:00Z"}
+        server.on("GET", f"/repos/{place.container}/installation", Reply(200, {"id": number}))
+        server.on("POST", f"/app/installations/{number}/access_tokens", Reply(201, token))
+        server.on("GET", f"/repos/{place.container}/hooks", Reply(403, {"message": "Not accessible"}))
+    access = Access(Secret(key_pair()[0]), timeout_s=5)
+    return GitHubTracker("github", server.url, access, CODEC, Secret(), now=lambda: NOW, app=App("12345"))
+
+
+def test_what_an_apps_own_hook_could_not_bring_is_told_once_for_all_its_places(
+    server: Scripted, app: GitHubTracker
+) -> None:
+    told = [[one.handle for one in app.failed_deliveries(place, PATH, SINCE)] for place in (SHOP, FORGE, SHOP)]
+    assert told == [["app/12"], [], ["app/12"]]
+    assert (server.count("GET", CONFIG), server.count("GET", LOG)) == (1, 2)
+
+
+def test_an_app_asks_by_its_own_signature_for_another_try(server: Scripted, app: GitHubTracker) -> None:
+    (one,) = app.failed_deliveries(SHOP, PATH, SINCE)
+    app.redeliver(SHOP, one)
+    (asked,) = [each for each in server.asked if (each.method, each.path) == ("POST", AGAIN)]
+    assert asked.headers["authorization"].startswith("Bearer eyJ")
+
+
+def test_an_apps_question_for_another_try_is_sent_once(server: Scripted, app: GitHubTracker) -> None:
+    """P3."""
+    (one,) = app.failed_deliveries(SHOP, PATH, SINCE)
+    server.on("POST", AGAIN, Reply(cut=True))
+    with pytest.raises(Ambiguous):
+        app.redeliver(SHOP, one)
+    assert server.count("POST", AGAIN) == 1
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param(Reply(404, {"message": "Not Found"}), id="an App without a hook"),
+        pytest.param(Reply(200, {"url": ""}), id="no address"),
+        pytest.param(Reply(200, {}), id="none told"),
+        pytest.param(Reply(200, {"url": "https://aftermath.example/builds"}), id="one that leads elsewhere"),
+    ],
+)
+def test_an_apps_hook_that_does_not_lead_to_us_is_left_alone(
+    server: Scripted, app: GitHubTracker, config: Reply
+) -> None:
+    server.on("GET", CONFIG, config)
+    assert app.failed_deliveries(SHOP, PATH, SINCE) == ()
+    assert server.count("GET", LOG) == 0
+
+
+def test_a_log_of_several_pages_is_read_by_the_app_itself(server: Scripted, app: GitHubTracker) -> None:
+    def log(asked: Asked) -> Reply:
+        if asked.query.get("cursor"):
+            return Reply(200, [{**ENTRY, "id": 11, "guid": "f"}])
+        return Reply(200, [ENTRY], {"Link": f'<{server.url}{LOG}?cursor=12>; rel="next"'})
+
+    server.on("GET", LOG, log)
+    assert [one.handle for one in app.failed_deliveries(SHOP, PATH, SINCE)] == ["app/11", "app/12"]
+
+
+def test_a_token_has_no_hook_of_its_own(acme: Company) -> None:
+    with pytest.raises(Refused, match="Only a GitHub App"):
+        acme.tracker.redeliver(SHOP, FailedDelivery("guid", "app/12", NOW))

@@ -62,7 +62,7 @@ class JiraHouse:
         self.timeout_s = timeout_s
         self.tracker = self.connect()
 
-    def connect(self, token: str = "bot-token") -> JiraTracker:
+    def connect(self, token: str = "bot-token", *, bots: tuple[str, ...] = ()) -> JiraTracker:
         """A tracker that has seen nothing yet."""
         return JiraTracker(
             "jira",
@@ -74,6 +74,7 @@ class JiraHouse:
             self.clock.now,
             wait=wait_none(),
             edition=self.edition,
+            bots=bots,
         )
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ import pytest
 from tenacity import wait_none
 
 from connectors.access import Access, Secret
-from connectors.errors import Ambiguous, Denied, Gone, Limited, Refused, Temporary, TrackerError
+from connectors.errors import Ambiguous, Denied, Gone, Limited, LimitedThere, Refused, Temporary, TrackerError
 from connectors.jira.answers import FieldsRefused
 from connectors.jira.client import JiraClient
 from connectors.metering import RequestMeter
@@ -125,6 +125,15 @@ def test_a_limit_without_retry_after_may_say_when_it_is_reset(
     with pytest.raises(Limited) as told:
         client_of(server.url).get("x")
     assert told.value.retry_after_s == seconds
+
+
+def test_a_limit_of_one_issue_is_told_apart_from_everybodys(server: Scripted) -> None:
+    """Nothing was done, and nobody else has to wait."""
+    headers = {"RateLimit-Reason": "jira-per-issue-on-write", "Retry-After": "7"}
+    server.on("POST", "issue/OPS-1/comment", Reply(429, b"{}", headers))
+    with pytest.raises(LimitedThere) as told:
+        client_of(server.url).write("POST", "issue/OPS-1/comment", {})
+    assert (told.value.retry_after_s, isinstance(told.value, Limited)) == (7.0, False)
 
 
 def test_a_refusal_says_what_jira_says_and_of_which_field(server: Scripted) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,8 @@ from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from rules.refs import Place
 from tests.connectors.jira.jira_house import OPS, JiraHouse, draft, marker
+from tests.connectors.sandbox.jira_rig import START
+from tests.connectors.sandbox.jira_server_rig import ServerRig
 
 DESK = Place("jira", "DESK")
 WANTED = Wanted(
@@ -180,3 +183,93 @@ def test_webhooks_are_unknown_to_an_api_token_and_told_only_where_they_are_wante
 
 def test_those_who_can_be_assigned_come_without_apps_and_us(house: JiraHouse) -> None:
     assert {actor.account for actor in house.connect().assignable(OPS)} == {"ana", "ben", "root"}
+
+
+# --- Data Center --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rig() -> Iterator[ServerRig]:
+    with ServerRig() as at:
+        yield at
+
+
+def of_house(rig: ServerRig, wanted: Wanted = WANTED, *, token: str = "bot-token", user: str = "") -> list[Finding]:
+    access = Access(Secret(token), timeout_s=20)
+    codec = MarkerCodec("tests", b"marker-secret")
+    at = JiraTracker("jira", rig.url, user, access, codec, Secret(), rig.clock.now, edition="data-center")
+    return list(at.inspect(wanted))
+
+
+def test_a_data_center_in_order_has_nothing_wrong_and_its_mails_are_told(rig: ServerRig) -> None:
+    """P9."""
+    findings = of_house(rig, replace(WANTED, has_webhook_secret=True, people={"ana": "Ana"}))
+    assert of(findings, Grade.WRONG) == of(findings, Grade.AWAY) == []
+    notes = " ".join(of(findings, Grade.NOTE))
+    assert "mails the watchers of each edit of a comment: ours are edited once a day at most" in notes
+    assert "our comments do not" not in notes
+    assert "to https://your-host/webhooks/jira/SECRET" in notes
+
+
+@pytest.mark.parametrize(
+    ("user", "secret", "todo", "page"),
+    [
+        pytest.param("", "stolen", "make a new personal access token", "user-personal-access-tokens", id="token"),
+        pytest.param("bot", "stolen", "Look at `user` and its password", "user-personal-access-tokens", id="password"),
+    ],
+)
+def test_a_credential_that_a_data_center_does_not_take_is_mended_there(
+    rig: ServerRig, user: str, secret: str, todo: str, page: str
+) -> None:
+    (finding,) = of_house(rig, token=secret, user=user)
+    assert (finding.grade, todo in finding.todo, finding.where.startswith(rig.url)) == (Grade.WRONG, True, True)
+    assert finding.where.endswith(page)
+
+
+_SOON, _LATE, _PAST = START + dt.timedelta(days=5), START + dt.timedelta(days=90), START - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "grade", "said"),
+    [
+        pytest.param({"us": _LATE}, Grade.GOOD, f"The token is good until {_LATE:%Y-%m-%d}.", id="late"),
+        pytest.param({"us": _SOON}, Grade.NOTE, f"The token ends on {_SOON:%Y-%m-%d}.", id="soon"),
+        pytest.param({"old": _PAST, "us": _SOON}, Grade.NOTE, f"The token ends on {_SOON:%Y-%m-%d}.", id="one is past"),
+        pytest.param(
+            {"us": _LATE, "other": _SOON, "more": None},
+            Grade.NOTE,
+            f"Of our account's 3 tokens other ends first, on {_SOON:%Y-%m-%d}.",
+            id="which is ours is not told",
+        ),
+    ],
+)
+def test_when_a_personal_access_token_ends_is_told(
+    rig: ServerRig, tokens: dict[str, dt.datetime | None], grade: Grade, said: str
+) -> None:
+    rig.api.token_ends["bot"] = tokens
+    assert any(said in sentence for sentence in of(of_house(rig), grade))
+
+
+@pytest.mark.parametrize(
+    ("tokens", "user", "token"),
+    [
+        pytest.param({"us": None}, "", "bot-token", id="no-end"),
+        pytest.param({}, "", "bot-token", id="none"),
+        pytest.param({"us": _LATE, "other": None}, "", "bot-token", id="several, none soon"),
+        pytest.param({"us": _SOON}, "bot", "bot-password", id="a password"),
+    ],
+)
+def test_of_an_end_that_is_not_ours_or_not_there_nothing_is_said(
+    rig: ServerRig, tokens: dict[str, dt.datetime | None], user: str, token: str
+) -> None:
+    rig.api.token_ends["bot"] = tokens
+    about = [finding.found for finding in of_house(rig, token=token, user=user) if finding.about == "token"]
+    assert about == ["The token is taken; Aftermath writes as Aftermath."]
+
+
+def test_people_and_roles_are_looked_for_on_a_data_center_s_own_pages(rig: ServerRig) -> None:
+    findings = of_house(rig, replace(WANTED, people={"rea": "Rea", "typo": "Tim"}))
+    assert [(f.found, f.where.removeprefix(rig.url)) for f in findings if f.grade is Grade.WRONG] == [
+        ("Rea cannot be assigned in OPS.", "/plugins/servlet/project-config/OPS/roles"),
+        ("Tim: Jira knows no account typo.", "/secure/admin/user/UserBrowser.jspa"),
+    ]

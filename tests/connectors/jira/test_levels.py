@@ -79,6 +79,28 @@ def test_an_issue_that_cannot_have_its_level_is_not_opened(our_rights: str) -> N
         assert "checkout" not in str(caught.value)
 
 
+def test_jira_is_asked_whether_it_has_levels_once_a_day_before_an_issue_is_to_have_one(house: JiraHouse) -> None:
+    """P14: a server that passes over the field would open it for everybody, and say nothing."""
+    tracker = house.connect()
+    tracker.who_we_are()
+    for reads in (2, 0):
+        before = tracker.requests.snapshot()
+        tracker.open_ticket(draft(level=FEW), marker())
+        assert tracker.requests.snapshot().since(before) == (reads, 1)
+    before = tracker.requests.snapshot()
+    tracker.open_ticket(draft(), marker())
+    assert tracker.requests.snapshot().since(before) == (0, 1), "and nothing is asked for an issue without one"
+
+
+def test_where_jira_offers_no_level_nothing_is_sent(house: JiraHouse) -> None:
+    """P14."""
+    house.site.places["OPS"].levels = {}
+    tracker = house.connect()
+    with pytest.raises(Refused, match="offers our account none for a new Task"):
+        tracker.open_ticket(draft(level=FEW), marker())
+    assert tracker.requests.snapshot().writes == 0
+
+
 def levels_told(house: JiraHouse) -> list[tuple[Grade, str]]:
     findings = house.connect().inspect(WANTED)
     return [(one.grade, f"{one.found} {one.todo}".strip()) for one in findings if "security level" in one.found]

@@ -132,6 +132,15 @@ def test_progress_is_a_persons_and_neither_a_bots_nor_ours(house: JiraHouse) -> 
     assert {c.actor.kind for c in changes} == {ActorKind.PERSON, ActorKind.OURS, ActorKind.BOT}
 
 
+def test_a_machine_that_jira_takes_for_a_person_is_a_bot_by_our_configuration(house: JiraHouse) -> None:
+    """P5: in whatever capitals it is written there."""
+    ref = house.opened()
+    house.site.set_due("ben", ref.key, START.date())
+    house.site.set_due("ana", ref.key, None)
+    changes = house.connect(bots=("BEN",)).fetch_ticket(ref).changes
+    assert {c.actor.account for c in changes if c.is_progress} == {"ana"}
+
+
 def test_a_changes_ids_are_unique_and_the_same_each_time(house: JiraHouse) -> None:
     ref = house.opened(labels=("a", "b"), assignees=("ana",))
     house.site.assign("ana", ref.key, ("ben",))
@@ -216,7 +225,32 @@ def issue_json(**more: Any) -> dict[str, Any]:
     at = "2026-11-02T08:00:00.000+0000"
     fields = {"summary": "Down", "status": status_json("7", "indeterminate"), "created": at, "updated": at}
     project = {"id": "10001", "key": "OPS", "projectTypeKey": "service_desk"}
-    return {"id": "10100", "key": "OPS-1", "fields": fields | {"project": project}, **more}
+    fields |= {"project": project, "comment": {"comments": [], "total": 0}}
+    return {"id": "10100", "key": "OPS-1", "fields": fields, **more}
+
+
+@pytest.mark.parametrize(
+    ("later", "lists"),
+    [
+        pytest.param(dt.timedelta(minutes=5), 1, id="remembered"),
+        pytest.param(dt.timedelta(seconds=20), 2, id="not yet, since another may come in the same moment"),
+    ],
+)
+def test_comments_that_an_answer_leaves_out_are_listed(later: dt.timedelta, lists: int) -> None:
+    """P7: an issue without the field is not one without comments."""
+    shown = issue_json()
+    del shown["fields"]["comment"]
+    said = {"id": "7", "author": {"accountId": "ana"}, "body": adf_of("/ack"), "created": shown["fields"]["created"]}
+    written = dt.datetime.fromisoformat(shown["fields"]["updated"])
+    with Scripted() as server:
+        server.on("GET", "myself", Reply(body={"accountId": "bot", "displayName": "Aftermath"}))
+        server.on("GET", "issue/OPS-1", Reply(body=shown))
+        server.on("GET", "issue/10100/comment", Reply(body={"comments": [said], "total": 1}))
+        access = Access(Secret("t"), timeout_s=1)
+        tracker = JiraTracker("jira", server.url, "u", access, CODEC, Secret(), lambda: written + later)
+        for _ in range(2):
+            assert [one.body for one in tracker.fetch_ticket(TicketRef("jira", "OPS-1")).comments] == ["/ack"]
+        assert len(server.asked("GET", "issue/10100/comment")) == lists
 
 
 def test_a_comment_on_a_service_desk_is_internal() -> None:
