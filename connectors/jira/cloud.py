@@ -31,6 +31,7 @@ class CloudEdition:
     api_version = "3"
     account_field = "accountId"
     edits_comments_silently = True
+    tells_internal = True
     has_one_parent_field = True
     pages = CLOUD_PAGES
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from connectors.errors import Denied, Gone
@@ -27,6 +28,8 @@ from connectors.markers import NAME
 #: So many keys in a row that are nobody's end a project, as far as they are above all that the search knows: keys of
 #: tickets that were deleted or moved away, or that we may not see, leave gaps.
 _GAP = 10
+#: Keys in one question: its address stays far below what servers and proxies take.
+_BATCH = 100
 _PAGES_MAX = 1000
 _KNOWN_MAX = 20_000
 _FIELDS_MAX = 200
@@ -41,6 +44,7 @@ class DataCenterEdition:
     api_version = "2"
     account_field = "name"
     edits_comments_silently = False
+    tells_internal = False
     has_one_parent_field = False
     pages = DATA_CENTER_PAGES
 
@@ -77,7 +81,8 @@ class DataCenterEdition:
                 raise
             raise Gone(str(error), status=error.status) from None
         issue = self._people.by_name(told)
-        self._properties.put(str(issue["id"]), dict(issue.get("properties") or {}))
+        if properties := issue.get("properties"):
+            self._properties.put(str(issue["id"]), dict(properties))
         return issue
 
     def issues(self, names: Sequence[str], fields: Sequence[str], *, has_changelog: bool = False) -> list[Json]:
@@ -86,7 +91,8 @@ class DataCenterEdition:
         keys = [name for name in names if not name.isdigit()]
         ids = [name for name in names if name.isdigit()]
         tests = [f"{field} in ({', '.join(map(jql_text, wanted))})" for field, wanted in _named(keys, ids) if wanted]
-        page = self._searched(" OR ".join(tests), fields, 0, len(names), has_changelog=has_changelog)
+        more = {"validateQuery": "false"} | ({"expand": "changelog"} if has_changelog else {})
+        page = self._searched(" OR ".join(tests), fields, 0, len(names), more)
         asked = set(names)
         found = [dict(one) for one in page["issues"] if {str(one["key"]), str(one["id"])} & asked]
         found = [self._people.by_name(one) for one in self._with_properties(found)]
@@ -94,11 +100,14 @@ class DataCenterEdition:
         return found + [one for name in names if name not in met for one in self._alone(name, fields)]
 
     def after(self, project: str, number: int, fields: Sequence[str]) -> Iterator[list[Json]]:
-        """Key by key, since the index may not know the newest yet; it only says how far there is to go at least."""
+        """By key, in hundreds as far as the index goes, and one after the other beyond it, since it may not know the
+        newest yet."""
         newest = next(self.search(f"project = {jql_text(project)} ORDER BY key DESC", ["created"], 1), [])
         known = max((split_key(str(issue["key"]))[1] for issue in newest), default=0)
-        missing, at = 0, number
-        while missing < _GAP or at < known:
+        for first in range(number + 1, known + 1, _BATCH):
+            yield self.issues([f"{project}-{at}" for at in range(first, min(first + _BATCH, known + 1))], fields)
+        missing, at = 0, max(number, known)
+        while missing < _GAP:
             at += 1
             found = self._alone(f"{project}-{at}", fields)
             missing = 0 if found else missing + 1
@@ -170,11 +179,12 @@ class DataCenterEdition:
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _searched(self, jql: str, fields: Sequence[str], start: int, most: int, *, has_changelog: bool = False) -> Json:
-        # `validateQuery` is off where keys are named: one that is nobody's would refuse the whole question.
+    def _searched(
+        self, jql: str, fields: Sequence[str], start: int, most: int, more: Mapping[str, str] = MappingProxyType({})
+    ) -> Json:
+        """One page. With `validateQuery` off a key that is nobody's does not refuse the whole question."""
         asked: Json = {"jql": jql, "fields": ",".join(fields), "startAt": start, "maxResults": most}
-        asked |= {"expand": "changelog", "validateQuery": "false"} if has_changelog else {}
-        return dict(self._client.get("search", asked))
+        return dict(self._client.get("search", asked | dict(more)))
 
     def _alone(self, name: str, fields: Sequence[str]) -> list[Json]:
         try:
@@ -198,7 +208,7 @@ class DataCenterEdition:
             try:
                 known = {NAME: self._client.get(f"issue/{issue_id}/properties/{NAME}")["value"]}
             except Gone:
-                known = {}
+                return {}  # not remembered: a right that is lost for a moment looks the same
             self._properties.put(issue_id, known)
         return known
 

@@ -29,6 +29,8 @@ class Edition(Protocol):
     account_field: str
     #: Whether our own comments can be edited without mail to the watchers.
     edits_comments_silently: bool
+    #: Whether a comment says of itself that a service desk's customers do not see it, rather than in a property.
+    tells_internal: bool
     #: Whether one field takes the parent of a sub-task and the epic of any other issue.
     has_one_parent_field: bool
     #: Where people mend things there.

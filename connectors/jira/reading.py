@@ -86,7 +86,7 @@ class TicketReader:
         """Tickets by id, of answers that may hold a part of comments and history only."""
         histories = self._histories(issues)
         listed = {str(issue["id"]): self._comments(issue) for issue in issues}
-        comments = self._with_markers(listed, parser)
+        comments = self._with_markers(listed, parser, self._desks(issues))
         found: dict[str, Ticket] = {}
         for issue in issues:
             uid, fields = str(issue["id"]), issue["fields"]
@@ -121,12 +121,21 @@ class TicketReader:
                 self._before.keep_thread(issue, known)
         return known
 
-    def _with_markers(self, listed: dict[str, list[Json]], parser: IssueParser) -> dict[str, list[Comment]]:
-        """Comments parsed, by issue. Markers are asked for where our own account wrote, and only there."""
+    def _desks(self, issues: Sequence[Json]) -> frozenset[str]:
+        """Ids of issues of service desks, where a comment does not say of itself whether customers see it (P14)."""
+        told = {str(issue["id"]): issue["fields"].get("project") or {} for issue in issues}
+        desks = [uid for uid, project in told.items() if project.get("projectTypeKey") == "service_desk"]
+        return frozenset() if self._edition.tells_internal else frozenset(desks)
+
+    def _with_markers(
+        self, listed: dict[str, list[Json]], parser: IssueParser, desks: frozenset[str] = frozenset()
+    ) -> dict[str, list[Comment]]:
+        """Comments parsed, by issue. Their properties are asked for where our own account wrote, for its markers, and
+        for every comment in `desks`."""
         unknown: dict[str, list[Json]] = {}
         for issue, comments in listed.items():
-            ours = [one for one in comments if account_of(one.get("author")) == parser.ours]
-            new = [one for one in ours if not self._before.properties(one)[0]]
+            wanted = [one for one in comments if issue in desks or account_of(one.get("author")) == parser.ours]
+            new = [one for one in wanted if not self._before.properties(one)[0]]
             if new:
                 unknown[issue] = new
         if unknown:

@@ -80,7 +80,7 @@ class JiraJson:
             "id": str(place.number),
             "key": place.container,
             "name": place.container,
-            "projectTypeKey": "software",
+            "projectTypeKey": "service_desk" if place.is_service_desk else "software",
             "simplified": False,
             "avatarUrls": {size: f"{picture}?size={size}" for size in ("48x48", "24x24", "16x16", "32x32")},
         }

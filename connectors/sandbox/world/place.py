@@ -52,5 +52,6 @@ class PlaceState:
     priorities: tuple[str, ...] = ()
     sub_task_types: tuple[str, ...] = ()
     custom_fields: tuple[CustomField, ...] = ()
+    is_service_desk: bool = False
     last_number: int = 0
     commits: list[CommitState] = field(default_factory=list)

@@ -62,12 +62,12 @@ class JiraHouse:
         self.timeout_s = timeout_s
         self.tracker = self.connect()
 
-    def connect(self, token: str = "bot-token", *, bots: tuple[str, ...] = ()) -> JiraTracker:
+    def connect(self, token: str = "bot-token", *, bots: tuple[str, ...] = (), user: str = "") -> JiraTracker:
         """A tracker that has seen nothing yet."""
         return JiraTracker(
             "jira",
             self.sandbox.url("jira"),
-            self.user,
+            user or self.user,
             Access(Secret(token), timeout_s=self.timeout_s),
             CODEC,
             Secret(SECRET.decode()),
