@@ -142,10 +142,11 @@ class StatusMover:
         return 0 if blank.kind == "number" else None
 
 
-def _rank(step: Step, wanted: Status) -> tuple[int, int]:
-    """Lower is better: there, then on, then back; with nothing left open before with something."""
+def _rank(step: Step, wanted: Status) -> tuple[int, int, bool]:
+    """Lower is better: there, then on, then back; with nothing left open before with something; and of those the one
+    that lets us say why."""
     nearness = {wanted: 0, Status.DOING: 1}.get(step.category, 2)
-    return nearness, len(step.blanks)
+    return nearness, len(step.blanks), "resolution" not in step.fields
 
 
 def _resolution(shown: CreationField) -> Json:

@@ -284,7 +284,9 @@ def test_a_twin_is_closed_as_a_duplicate_where_the_screen_takes_a_resolution() -
         {"id": "31", "to": status_json("2", "done"), "fields": screen},
     ]
     with Scripted() as server:
-        server.on("GET", "issue/OPS-1", Reply(body=issue_json()))
+        closed = issue_json()
+        closed["fields"]["status"] = status_json("2", "done")
+        server.on("GET", "issue/OPS-1", *[Reply(body=issue_json())] * 2, Reply(body=closed))
         server.on("PUT", "issue/OPS-1", Reply(204))
         server.on("GET", "issue/OPS-1/transitions", Reply(body={"transitions": transitions}))
         server.on("POST", "issue/OPS-1/transitions", Reply(204))
