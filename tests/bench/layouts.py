@@ -1,4 +1,4 @@
-"""Where failures are labelled, and where post-mortems and actions are opened: the ways in which requests are counted."""
+"""Where failures are labelled, and where post-mortems and actions are opened: for these requests are counted."""
 
 from __future__ import annotations
 

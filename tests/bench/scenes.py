@@ -6,8 +6,8 @@
   more for the markers of all the comments that we wrote or edited there since. On Data Center one for all, and one
   for each ticket that we wrote comments on since.
 * Everything said, opened, assigned or edited is one write, and so is a link, where the tracker has one: GitHub
-  keeps no link to a Jira issue, and Jira keeps one to GitHub; an issue on GitHub has one parent, and further links stand
-  in our words. What an answer to a write has told is not read again.
+  keeps no link to a Jira issue, and Jira keeps one to GitHub; an issue on GitHub has one parent, and further links
+  stand in our words. What an answer to a write has told is not read again.
 * A text that is kept true (status, plan) is edited once for what has happened together.
 * What stays the same for a while (who we are, somebody's rights) was asked before, or is counted where it is first
   needed. Who reads a place is asked once more before something is said where it may be read by others (P14), which

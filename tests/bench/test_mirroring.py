@@ -35,7 +35,7 @@ def test_requests_of_ten_cases_at_once(layout: Layout, tmp_path: Path) -> None:
         ("", "requests", "reads", "304", "writes", "a case", "to Sync2Jira's"),
         rows,
         "Mirrored: post-mortem opened and linked, its status and the failure's written, the first word asked for.",
-        "Closed: that, and /ack, an action planned, overdue and escalated, plan, thanks, lesson; seven scenes as above.",
+        "Closed: that, and /ack, an action planned, overdue and escalated, plan, thanks, lesson: seven scenes.",
         "In force: the brake and five mentions a person a day, as shipped. No limits on writes: this clock is driven.",
     )
 
