@@ -9,9 +9,9 @@
   keeps no link to a Jira issue, and Jira keeps one to GitHub; an issue on GitHub has one parent, and further links
   stand in our words. What an answer to a write has told is not read again.
 * A text that is kept true (status, plan) is edited once for what has happened together.
-* What stays the same for a while (who we are, somebody's rights) was asked before, or is counted where it is first
-  needed. Who reads a place is asked once more before something is said where it may be read by others (P14), which
-  Jira is never asked.
+* What stays the same for a while (who we are, somebody's rights, an organisation's fields on GitHub) was asked before,
+  or is counted where it is first needed. A label that a repository lacks is made once, in its colour. Who reads a
+  place is asked once more before something is said where it may be read by others (P14), which Jira is never asked.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Scene:
     """Something that people do, or that time does.
 
     `standing` are the tickets that there are when it happens; `writes` is what answers it, as `what` on which ticket.
-    `rights` of so many people are asked for, and who reads the places before something is said elsewhere (`readers`).
+    `rights` of so many people are asked for. With `readers` it is asked what was long not asked: who reads the places,
+    before something is said elsewhere, and which fields an organisation on GitHub has.
     """
 
     name: str
@@ -45,17 +46,27 @@ class Scene:
 
     def least_writes(self, layout: Layout) -> int:
         """The fewest writes that answer it."""
-        return len([one for one in self.writes if not _is_second_parent(layout, one)])
+        labels = sum(_new_labels(layout, role) for what, role in self.writes if what == "open")
+        return labels + len([one for one in self.writes if not _is_second_parent(layout, one)])
 
     def least_reads(self, layout: Layout, before: Scene | None) -> int:
         """The fewest reads, where `before` was the scene before it."""
         wrote_on = {role for what, role in (before.writes if before else ()) if what in _COMMENTED}
         is_in_one_place = len({layout.tracker_of(role) for role in (FAILURE, MORTEM, ACTION)}) == 1
-        reads = self.rights + (self.readers and not is_in_one_place)
+        is_on_github = layout.failures[0].tracker == "github"
+        makes_labels = any(_new_labels(layout, role) > 1 for what, role in self.writes if what == "open")
+        reads = self.rights + (self.readers and not is_in_one_place) + (self.readers and is_on_github) + makes_labels
         for tracker in {layout.tracker_of(role) for role in self.standing}:
             new = [role for role in wrote_on if layout.tracker_of(role) == tracker]
             reads += 1 + (_markers(layout, len(new)) if tracker == "jira" else 0)
         return reads
+
+
+def _new_labels(layout: Layout, role: str) -> int:
+    """Labels that its repository lacks when the ticket is opened: the role's, and for the first of ours, ours."""
+    if layout.tracker_of(role) != "github":
+        return 0
+    return 1 if role == ACTION and layout.tracker_of(MORTEM) == "github" else 2
 
 
 def _markers(layout: Layout, tickets: int) -> int:

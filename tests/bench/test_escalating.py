@@ -116,8 +116,8 @@ def _tell(it: Driven, reminded: tuple[Spent, dt.timedelta], escalated: tuple[Spe
         f"which {len(_OWNERS)} owners of five each just meet, GitHub's 5,000 requests and 5,000 points an hour.",
         "Limits on writes (connectors/github/limits.py) are off by themselves where the clock is driven; the second",
         "time they were switched on. Minutes are the clock's, which moves to when something is due.",
-        "Reads are polls, and GraphQL queries of one point each: a case as it is, after we wrote, and once more when we",
-        "hear of our own comment; where limits on writes let it wait, when its turn has come.",
+        "Reads are polls, and GraphQL queries of one point each: a case as it is, after we wrote, and once more when",
+        "we hear of our own comment; where limits on writes let it wait, when its turn has come.",
         f"actions/stale: with its default budget it handles {ACTIONS_STALE_HANDLED} of {STALE} in a run.",
     )
 
