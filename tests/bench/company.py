@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.counts import Counts, is_read
+from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.server import Sandbox
 from worker.clock import stopwatch_s
 from worker.config import Config, load_config
-from worker.sandbox import OUR_ACCOUNT, build_company, configuration, people_file
+from worker.sandbox import OUR_ACCOUNT, JiraEdition, build_company, configuration, people_file
 
 #: A Monday morning in working hours.
 START = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
@@ -66,10 +67,12 @@ class Noted(Counts):
 
 
 @contextmanager
-def running_company(*, is_real_time: bool = False) -> Iterator[tuple[Sandbox, Noted]]:
+def running_company(
+    *, is_real_time: bool = False, jira: JiraEdition = "cloud", more_people: Sequence[str] = ()
+) -> Iterator[tuple[Sandbox, Noted]]:
     """The company, its clock standing still unless `is_real_time`."""
     clock = SandboxClock(START, factor=1, real_s=stopwatch_s) if is_real_time else SandboxClock(START)
-    company = build_company(clock)
+    company = build_company(clock, jira=jira, more_people=more_people)
     # Who may administer a project may edit without mail to its watchers: then an edit is one request.
     company.world.sites["jira"].accounts[OUR_ACCOUNT].default_rights = "admin"
     noted = company.counts = Noted()
@@ -78,7 +81,12 @@ def running_company(*, is_real_time: bool = False) -> Iterator[tuple[Sandbox, No
 
 
 def written_config(
-    company: Sandbox, folder: Path, *, is_routed: bool = True, change: Callable[[str], str] = lambda text: text
+    company: Sandbox,
+    folder: Path,
+    *,
+    is_routed: bool = True,
+    change: Callable[[str], str] = lambda text: text,
+    more_people: Sequence[str] = (),
 ) -> Path:
     """An `aftermath.yaml` for the company; with `is_routed` post-mortems go to Jira, else everything stays together.
 
@@ -89,7 +97,7 @@ def written_config(
     lines = [line for line in text.splitlines() if not line.startswith(left_out)]
     path = folder / "aftermath.yaml"
     path.write_text(change("\n".join(lines) + "\n"), encoding="utf-8")
-    (folder / "people.yaml").write_text(people_file(), encoding="utf-8")
+    (folder / "people.yaml").write_text(people_file(more_people), encoding="utf-8")
     return path
 
 
@@ -101,3 +109,10 @@ def config_for(company: Sandbox, folder: Path, *, is_routed: bool = True) -> Con
 def by_route(sent: list[Sent]) -> Counter[str]:
     """How many of each route, the order of first use kept."""
     return Counter(one.route for one in sent)
+
+
+def github_api(company: Sandbox) -> GithubApi:
+    """The company's GitHub, for its limits."""
+    api, _ = company.locate("/github/")
+    assert isinstance(api, GithubApi)
+    return api

@@ -1,4 +1,7 @@
-"""Prints what the benchmarks found, after everything else."""
+"""Prints what the benchmarks found, after everything else.
+
+Nothing is held against the vendors' descriptions here, as in the other tests: what is measured would be that too.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for table in TABLES:
         for line in table.lines():
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(autouse=True)
-def _contracts(contracts: None) -> None:
-    """What the sandboxes hear and answer is held against the vendors' descriptions (`tests.contracts.recording`)."""
