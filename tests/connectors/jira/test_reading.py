@@ -10,12 +10,11 @@ import pytest
 from connectors.access import Access, Secret
 from connectors.errors import Ambiguous, Gone, Refused
 from connectors.jira.adf import adf_of
-from connectors.jira.edition import DATA_CENTER
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from rules.facts import ActorKind, ChangeKind, Resolution, Status
 from rules.refs import TicketRef
-from tests.connectors.jira.jira_house import CODEC, OPS, START, JiraHouse, draft, marker
+from tests.connectors.jira.jira_house import CODEC, OPS, START, DataCenterHouse, JiraHouse, draft, marker
 from tests.connectors.jira.scripted import Reply, Scripted
 
 # --- a whole ticket ----------------------------------------------------------------------------
@@ -23,7 +22,7 @@ from tests.connectors.jira.scripted import Reply, Scripted
 
 def test_whoever_is_called_otherwise_is_so_in_the_history_too() -> None:
     """On Data Center it names people by keys, whose names are known from before."""
-    with JiraHouse(edition=DATA_CENTER) as house:
+    with DataCenterHouse() as house:
         ref = house.opened()
         house.site.assign("ana", ref.key, ("ben",))
         house.site.assign("ana", ref.key, ())
