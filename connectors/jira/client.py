@@ -30,7 +30,7 @@ from tenacity.wait import wait_base
 from connectors.access import Access
 from connectors.errors import Temporary, TrackerError
 from connectors.jira.allowances import allowance_in
-from connectors.jira.answers import error_of, error_of_exception, not_let_in, unreadable, was_let_in
+from connectors.jira.answers import error_of, error_of_exception, is_for_nobody, not_let_in, unreadable, was_let_in
 from connectors.metering import RequestMeter
 
 READ_TRIES_MAX = 3
@@ -168,7 +168,8 @@ class JiraClient:
         if not was_let_in(answer, is_write=is_write) and self.access.secret.changed_from(used):
             (self.meter.write if is_write else self.meter.read)()
             answer = self._answer(self.access.secret.now(), method, path, params, body, is_write=is_write)
-        if answer.status_code != HTTPStatus.UNAUTHORIZED and not was_let_in(answer, is_write=is_write):
+        is_told = answer.status_code == HTTPStatus.UNAUTHORIZED and not is_for_nobody(answer)
+        if not is_told and not was_let_in(answer, is_write=is_write):
             raise not_let_in(asked, answer.status_code)
         if 200 <= answer.status_code < 300:
             return answer

@@ -128,8 +128,11 @@ class CloudEdition:
         grants = [one for one in answer["projectPermissions"] if one["permission"] == "EDIT_ISSUES"]
         return any(project_id in one["projects"] for one in grants)
 
-    def find_user(self, account: str) -> Json:
-        """https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get"""
+    def find_user(self, account: str, known_id: str = "") -> Json:
+        """An account is for good, and its own id.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get
+        """
         return dict(self._client.get("user", {"accountId": account}))
 
     def assignable(self, project: str, most: int, account: str = "") -> list[Json]:

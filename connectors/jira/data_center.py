@@ -26,7 +26,7 @@ from connectors.jira.wiki_reading import markdown_of_wiki
 from connectors.markers import NAME
 
 #: So many keys in a row that are nobody's end a project, as far as they are above all that the search knows: keys of
-#: tickets that were deleted or moved away, or that we may not see, leave gaps.
+#: tickets that were deleted leave gaps.
 _GAP = 10
 #: Keys in one question: its address stays far below what servers and proxies take.
 _BATCH = 100
@@ -101,7 +101,7 @@ class DataCenterEdition:
 
     def after(self, project: str, number: int, fields: Sequence[str]) -> Iterator[list[Json]]:
         """By key, in hundreds as far as the index goes, and one after the other beyond it, since it may not know the
-        newest yet."""
+        newest yet. A ticket that is hidden from us is one all the same, and may be followed by ours."""
         newest = next(self.search(f"project = {jql_text(project)} ORDER BY key DESC", ["created"], 1), [])
         known = max((split_key(str(issue["key"]))[1] for issue in newest), default=0)
         for first in range(number + 1, known + 1, _BATCH):
@@ -109,10 +109,13 @@ class DataCenterEdition:
         missing, at = 0, max(number, known)
         while missing < _GAP:
             at += 1
-            found = self._alone(f"{project}-{at}", fields)
-            missing = 0 if found else missing + 1
-            if found:
-                yield found
+            try:
+                found = [self.issue(f"{project}-{at}", fields)]
+            except Gone as gone:
+                missing = 0 if gone.status == HTTPStatus.FORBIDDEN else missing + 1
+                continue
+            missing = 0
+            yield found
 
     def histories(self, issues: Sequence[Json]) -> dict[str, list[Json]]:
         """No request: every changelog came whole."""
@@ -162,9 +165,21 @@ class DataCenterEdition:
         asked = {"username": account, "projectKey": project, "permissions": "EDIT_ISSUES"}
         return any(user.get("name") == account for user in self._client.get("user/permission/search", asked))
 
-    def find_user(self, account: str) -> Json:
-        """https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/user-getUser"""
-        return dict(self._client.get("user", {"username": account}))
+    def find_user(self, account: str, known_id: str = "") -> Json:
+        """By user name and, where that is nobody's or somebody else's by now, by the key, which stays: Jira leads from
+        no old name to the new one, and anybody may be given it.
+
+        https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/user-getUser
+        """
+        try:
+            named = self._people.met(dict(self._client.get("user", {"username": account})))
+        except Gone:
+            if not known_id:
+                raise
+        else:
+            if known_id in ("", named.get("key")):
+                return named
+        return self._people.met(dict(self._client.get("user", {"key": known_id})))
 
     def assignable(self, project: str, most: int, account: str = "") -> list[Json]:
         """https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/user-findAssignableUsers"""

@@ -67,8 +67,8 @@ class Edition(Protocol):
     def may_edit(self, project_id: int, project: str, account: str) -> bool:
         """Whether an account has EDIT_ISSUES in a project. Raises Denied (403) where that is not ours to ask."""
 
-    def find_user(self, account: str) -> Json:
-        """Somebody's user object. Raises Gone where there is nobody of that account."""
+    def find_user(self, account: str, known_id: str = "") -> Json:
+        """Somebody's user object; with an id that stays, of whoever has that. Raises Gone where there is nobody."""
 
     def assignable(self, project: str, most: int, account: str = "") -> list[Json]:
         """User objects of those who can be given an issue there: all, or of one account."""

@@ -32,6 +32,11 @@ class KeyedPeople:
         histories = [self._with_names(dict(one)) for one in log.get("histories") or ()]
         return {**issue, "changelog": {**log, "histories": histories}}
 
+    def met(self, user: Json) -> Json:
+        """A user object, whose name is known from now on: it may be another one than before."""
+        self._learn(user)
+        return user
+
     def _with_names(self, history: Json) -> Json:
         items = [dict(item) for item in history["items"]]
         for item in items:

@@ -49,14 +49,14 @@ class Accounts:
         return Actor(account=account, name=shown, kind=kind, has_left=user.get("active") is False)
 
 
-def fetch_account_now(edition: Edition, account: str) -> AccountNow:
-    """Whether somebody is behind an accountId, or a user name on Data Center: one that was deactivated is shown as not
-    active. Whoever may not browse users is told nothing.
+def fetch_account_now(edition: Edition, account: str, known_id: str) -> AccountNow:
+    """Whether somebody is behind an accountId, or a user name on Data Center, where whoever has the known key is
+    followed: one that was deactivated is shown as not active. Whoever may not browse users is told nothing.
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/#api-rest-api-3-user-get
     """
     try:
-        user = edition.find_user(account)
+        user = edition.find_user(account, known_id)
     except Gone:
         return AccountNow(Standing.GONE)
     except Denied as denied:

@@ -159,8 +159,9 @@ class JiraTracker:
         return fetch_assignable(self._edition, place, self._accounts())
 
     def account_now(self, account: str, known_id: str) -> AccountNow:
-        """Whether the account is still there and active: an accountId is for good. One request."""
-        return fetch_account_now(self._edition, account)
+        """Whether the account is still there and active: an accountId is for good, and on Data Center a key is, which a
+        user name is not. One request, two where the name is another one's now."""
+        return fetch_account_now(self._edition, account, known_id)
 
     def key_named(self, text: str) -> str:
         """The key that a text names: `OPS-12`, or the address of its page, of a board or of a queue. No request."""

@@ -2,8 +2,8 @@
 arguments.
 
 Other than REST's, an App's bot is told without its suffix, an account that is gone is null, the edits of a text are
-told, and an issue that has moved is not there under its old number. Events are those of REST's timeline, under the
-names that GraphQL has for them.
+told, an issue that has moved is not there under its old number, and a pull request is no issue. Events are those of
+REST's timeline, under the names that GraphQL has for them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class GraphqlView:
     def _node(self, wanted: str) -> Fields:
         found = next((one for one in self._site.tickets.values() if node_id("I", one.uid) == wanted), None)
         place = self._site.places.get(found.container) if found else None
-        if found is None or place is None or not self._desk.may_read(self._account, place):
+        is_issue = found is not None and not found.is_pull_request
+        if not (found and is_issue and place and self._desk.may_read(self._account, place)):
             raise not_found(f"Could not resolve to a node with the global id of '{wanted}'")
         return self._issue(found)
 
@@ -71,7 +72,8 @@ class GraphqlView:
     def _issue_at(self, place: PlaceState, number: int) -> Fields:
         uid = self._site.by_key.get(f"{place.container}#{number}")
         ticket = self._site.tickets[uid] if uid is not None else None
-        if ticket is None or ticket.container != place.container or not place.has_issues:
+        is_here = ticket is not None and ticket.container == place.container and not ticket.is_pull_request
+        if not (ticket and is_here and place.has_issues):
             raise not_found(f"Could not resolve to an Issue with the number of {number}.")
         return self._issue(ticket)
 

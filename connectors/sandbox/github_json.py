@@ -152,8 +152,7 @@ class GithubJson:
             **self._organised(ticket),
         }
         if ticket.is_pull_request:
-            pull = f"{self._repo(ticket.container)}/pulls/{ticket.number}"
-            told["pull_request"] = {"url": pull, "html_url": self.issue_page(ticket).replace("/issues/", "/pull/")}
+            told["pull_request"] = self.pull_request(ticket.container, ticket.number)
         return told if parent is None else {**told, "parent_issue_url": self.issue_url(parent)}
 
     def _organised(self, ticket: TicketState) -> dict[str, Any]:
@@ -164,6 +163,12 @@ class GithubJson:
         kind = issue_type(ticket.ticket_type, found) if ticket.ticket_type in found.issue_types else None
         values = [field_value(one, ticket) for one in found.issue_fields]
         return {"type": kind, "issue_field_values": [one for one in values if one]}
+
+    def pull_request(self, container: str, number: int) -> dict[str, Any]:
+        """What an issue shows of the pull request that it is."""
+        page = f"{self.base_url}/{container}/pull/{number}"
+        shown = {"url": f"{self._repo(container)}/pulls/{number}", "html_url": page, "merged_at": None}
+        return {**shown, "diff_url": f"{page}.diff", "patch_url": f"{page}.patch"}
 
     def comment(self, ticket: TicketState, comment: CommentState) -> dict[str, Any]:
         url = f"{self._repo(ticket.container)}/issues/comments/{comment.id}"

@@ -152,13 +152,5 @@ class GithubTimeline:
             created_at=entry.at,
             updated_at=entry.at,
         )
-        page = f"{self._render.base_url}/{container}/pull/{number}"
-        url = f"{self._render.base_url}/repos/{container}/pulls/{number}"
-        pull = {
-            "url": url,
-            "html_url": page,
-            "diff_url": f"{page}.diff",
-            "patch_url": f"{page}.patch",
-            "merged_at": None,
-        }
-        return {**self._render.issue(stand_in), "html_url": page, "pull_request": pull}
+        pull = self._render.pull_request(container, number)
+        return {**self._render.issue(stand_in), "html_url": pull["html_url"], "pull_request": pull}

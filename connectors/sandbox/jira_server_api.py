@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from connectors.sandbox.http import ApiError, Handler, Request, Response, Router
 from connectors.sandbox.jira_api import JiraApi, by_habit, credentials
@@ -65,7 +66,8 @@ class JiraServerApi(JiraApi):
     password; without them the token of `x` is `x-token`, and the password `x-password`.
 
     Who mistypes a password too often has to solve a CAPTCHA, and is let in with no password before; a token that
-    belongs to nobody is no failed login: its bearer is treated as somebody who did not log in.
+    belongs to nobody is no failed login: its bearer is treated as somebody who did not log in. Each answer names in
+    `X-AUSERNAME` whom it is for, which is all that tells the one from the other.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class JiraServerApi(JiraApi):
         self._failed: dict[str, int] = {}
         #: The personal access tokens of accounts, by name, each with its end.
         self.token_ends: dict[str, dict[str, dt.datetime | None]] = {}
+        self._revoked: set[str] = set()
         site.edition = "data-center"
         super().__init__(site, base_url, now, search_lag_s, tokens)
 
@@ -106,7 +109,14 @@ class JiraServerApi(JiraApi):
         """One request, whole, under the site's lock. Raises ApiError with Jira's refusals."""
         if request.path.startswith(_LATEST):
             request = replace(request, path=_SERVER + request.path.removeprefix(_LATEST))
-        return super().handle(request)
+        whom = {"X-AUSERNAME": quote(request.account or "anonymous")}
+        try:
+            answer = super().handle(request)
+        except ApiError as error:
+            if "X-Seraph-LoginReason" not in error.headers:  # a failed login is not an answer to anybody
+                error.headers |= whom
+            raise
+        return replace(answer, headers={**answer.headers, **whom})
 
     # --- who is there -------------------------------------------------------------------------
 
@@ -118,12 +128,17 @@ class JiraServerApi(JiraApi):
         """
         scheme, user, secret = credentials(headers)
         if scheme == "bearer":
-            return super().authenticate(headers)
+            return None if secret in self._revoked else super().authenticate(headers)
         if scheme != "basic" or self._is_locked(user) or not self._is_password(user, secret):
             return None
         with self.site.lock:
             self._failed.pop(user, None)
         return self._active(user)
+
+    def revoke_token(self, token: str, *, is_revoked: bool = True) -> None:
+        """Take a personal access token's right away, as its owner may at any time; or let it be one again."""
+        with self.site.lock:
+            (self._revoked.add if is_revoked else self._revoked.discard)(token)
 
     def reset_failed_logins(self, account: str) -> None:
         """What an administrator does for somebody whom the CAPTCHA keeps out."""

@@ -16,9 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from connectors.jira.edition import CLOUD
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.http import ApiError, Request, Response
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.letters import LETTERS, Letters
 from tests.end_to_end.crash_table import DONE, LATE, RECEIVED, Moment
 from tests.end_to_end.fault_rig import Company
@@ -86,6 +88,10 @@ class Trap:
         self._late = threading.Event()
         self._settled = threading.Event()
 
+    @property
+    def edition(self) -> str:
+        return self._write.edition
+
     def born(self, pid: int) -> None:
         self._pids.put(pid)
 
@@ -139,6 +145,13 @@ class _TrappedJira(JiraApi):
         return self.trap.pass_on(self.site.name, request, super().handle)
 
 
+class _TrappedJiraServer(JiraServerApi):
+    trap: Trap
+
+    def handle(self, request: Request) -> Response:
+        return self.trap.pass_on(self.site.name, request, super().handle)
+
+
 class _TrappedLetters(Letters):
     trap: Trap
 
@@ -148,9 +161,10 @@ class _TrappedLetters(Letters):
 
 @contextmanager
 def company_with_trap(trap: Trap) -> Iterator[Company]:
-    """A running sandbox with the trap in it."""
+    """A running sandbox with the trap in it, Jira's edition that of the trap's write."""
+    trapped_jira = _TrappedJira if trap.edition == CLOUD else _TrappedJiraServer
     github, jira, letters = (
-        type(api.__name__, (api,), {"trap": trap}) for api in (_TrappedGithub, _TrappedJira, _TrappedLetters)
+        type(api.__name__, (api,), {"trap": trap}) for api in (_TrappedGithub, trapped_jira, _TrappedLetters)
     )
     acme = Company(github_api=github, jira_api=jira, letters=letters)
     with acme.sandbox:

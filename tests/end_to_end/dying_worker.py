@@ -68,8 +68,8 @@ def live(order: Mapping[str, Any]) -> None:
     clock = FollowedClock(SandboxControl(order["sandbox"]))
     # A request that dies with its sender is not to be given up before.
     watcher = Deadly(Step(order["step"]), write.effect) if order["step"] else None
-    channel = Boxes(order["letters"])
-    Worker(order["urls"], ledger, clock, write.policy, watcher=watcher, timeout_s=10, channel=channel).settle()
+    more = {"watcher": watcher, "timeout_s": 10, "channel": Boxes(order["letters"]), "edition": write.edition}
+    Worker(order["urls"], ledger, clock, write.policy, **more).settle()
     ledger.close()
 
 

@@ -21,6 +21,7 @@ from tenacity import wait_none
 from connectors.access import Access, Secret
 from connectors.errors import TrackerError
 from connectors.github.tracker import GitHubTracker
+from connectors.jira.edition import CLOUD, DATA_CENTER
 from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from connectors.memory.letterbox import Letterbox
@@ -29,6 +30,7 @@ from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.control_client import SandboxControl
 from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.jira_api import JiraApi
+from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, TicketState, World
@@ -61,6 +63,7 @@ POLL_EVERY = dt.timedelta(minutes=5)
 REBUILD_AGAIN = dt.timedelta(minutes=1)
 #: Long enough for everything that is tried again after a minute or found by the next poll.
 SETTLING = dt.timedelta(minutes=8)
+JIRA_APIS: Mapping[str, type[JiraApi]] = {CLOUD: JiraApi, DATA_CENTER: JiraServerApi}
 _ROUNDS_MAX = 300
 _MARKER = re.compile(r"aftermath/1 i=\S+ c=\S+ k=(?P<key>\S+) n=(?P<kind>\S+) ")
 
@@ -115,6 +118,7 @@ class Worker:
         watcher: Watcher | None = None,
         timeout_s: float = TIMEOUT_S,
         channel: PrivateChannel | None = None,
+        edition: str = CLOUD,
     ) -> None:
         self.policy = policy
         self.ledger = ledger
@@ -123,8 +127,9 @@ class Worker:
         self.github = GitHubTracker(
             "github", urls["github"], access, CODEC, Secret(), now=clock.now, sleep=lambda _: None
         )
+        user = "bot@example.org" if edition == CLOUD else ""  # a personal access token stands for itself
         self.jira = JiraTracker(
-            "jira", urls["jira"], "bot@example.org", access, CODEC, Secret(), clock.now, wait=wait_none()
+            "jira", urls["jira"], user, access, CODEC, Secret(), clock.now, wait=wait_none(), edition=edition
         )
         self.trackers: dict[str, Tracker] = {"github": self.github, "jira": self.jira}
         self._waiting: list[TicketRef] = []
@@ -195,7 +200,8 @@ class Company:
         *,
         search_lag_s: float = 0.0,
         github_api: Callable[..., GithubApi] = GithubApi,
-        jira_api: Callable[..., JiraApi] = JiraApi,
+        jira_api: Callable[..., JiraApi] | None = None,
+        edition: str = CLOUD,
         letters: Callable[[World], Letters] = Letters,
     ) -> None:
         self.clock = SandboxClock(START)
@@ -205,6 +211,7 @@ class Company:
         self.github.add_place(HANDBOOK.container)
         self.sandbox = Sandbox(self.clock, self.world)
         self.sandbox.mount(github_api(self.github, self.sandbox.url("github"), self.sandbox.courier))
+        jira_api = jira_api or JIRA_APIS[edition]
         self.sandbox.mount(jira_api(self.jira, self.sandbox.url("jira"), self.clock.now, search_lag_s))
         self.sandbox.mount(letters(self.world))
 
@@ -293,13 +300,13 @@ def marker_kind(written: Any) -> str:
 
 @contextmanager
 def company_with_worker(
-    policy: Policy, *, search_lag_s: float = 0.0, ledger: Ledger | None = None
+    policy: Policy, *, search_lag_s: float = 0.0, ledger: Ledger | None = None, edition: str = CLOUD
 ) -> Iterator[tuple[Company, Worker]]:
     """A running sandbox and a worker in this process, on that ledger or on one in memory."""
-    acme = Company(search_lag_s=search_lag_s)
+    acme = Company(search_lag_s=search_lag_s, edition=edition)
     kept = ledger or open_memory_ledger()
     try:
         with acme.sandbox:
-            yield acme, Worker(acme.urls, kept, acme.clock, policy)
+            yield acme, Worker(acme.urls, kept, acme.clock, policy, edition=edition)
     finally:
         kept.close()

@@ -4,14 +4,15 @@ person does about it where the case cannot follow by itself."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from connectors.sandbox.jira_server_api import JiraServerApi
 from rules.refs import Place, TicketRef
 from tests.end_to_end.desk import Desk
 from tests.end_to_end.directions import Direction
 from tests.end_to_end.office import OURS
-from tests.end_to_end.tables import Database, Table
+from tests.end_to_end.tables import Database, Table, in_turn
 
 #: Each role's tickets stand in a place of their own, and there is one more that tickets are moved to.
 ON_GITHUB = Direction(
@@ -23,9 +24,11 @@ ON_GITHUB = Direction(
 IN_JIRA = Direction(
     Place("jira", "OPS"), Place("jira", "PM"), Place("jira", "ACT"), also_watched=(Place("jira", "NEW"),)
 )
+IN_DATA_CENTER = replace(IN_JIRA, edition="data-center")
 ROLES = ("failure", "post-mortem", "action")
 #: Somewhere that the configuration does not name.
 ASIDE = {"github": "acme/elsewhere", "jira": "ELSE"}
+JIRAS = ("jira", "data-center")
 Act = Callable[[Desk, TicketRef], None]
 
 
@@ -33,14 +36,15 @@ Act = Callable[[Desk, TicketRef], None]
 class Change:
     """One thing that happens. Without `said` the case follows by itself; else `status` holds one of those, and `mend`
     is what a person does about it (None: nothing can be done, and the rest of the case goes on). With `is_followed` all
-    is said in time meanwhile."""
+    is said in time meanwhile. It is mended after `lasts_days`, or when the role's next word has been due (0)."""
 
     name: str
     happens: Act
     said: tuple[str, ...] = ()
     mend: Act | None = None
     is_followed: bool = False
-    on: tuple[str, ...] = ("github", "jira")
+    lasts_days: float = 0.0
+    on: tuple[str, ...] = ("github", "jira", "data-center")
     roles: tuple[str, ...] = ROLES
 
     @property
@@ -56,17 +60,20 @@ class Where:
     role: str
 
     @property
-    def tracker(self) -> str:
-        return self.direction.failure.tracker
+    def kind(self) -> str:
+        """`github`, `jira` for the Cloud, or `data-center`."""
+        is_cloud = self.direction.edition == "cloud"
+        return self.direction.failure.tracker if is_cloud else self.direction.edition
 
     @property
     def name(self) -> str:
-        return f"{self.role} on {self.tracker}"
+        return f"{self.role} on {self.kind}"
 
-    @property
-    def days(self) -> tuple[float, float, float]:
+    def days(self, lasts_days: float = 0.0) -> tuple[float, float, float]:
         """When the change comes, when it is mended and when all must be well again: something is due in between."""
-        return (27, 36, 37.5) if self.role == "action" else (0.5, 9, 10.5)
+        begins = 27 if self.role == "action" else 0.5
+        mended = begins + (lasts_days or (9 if self.role == "action" else 8.5))
+        return begins, mended, mended + 1.5
 
 
 def rights(desk: Desk, container: str, granted: str) -> None:
@@ -214,6 +221,15 @@ def _silent(is_silent: bool) -> Act:
     return silence
 
 
+def _token(is_revoked: bool) -> Act:
+    def revoke(desk: Desk, ref: TicketRef) -> None:
+        jira = desk.jiras[ref.tracker]
+        assert isinstance(jira, JiraServerApi)
+        jira.revoke_token(f"{OURS}-token", is_revoked=is_revoked)
+
+    return revoke
+
+
 _renamed = _rename({"github": "{owner}/{name}-two", "jira": "{name}TWO"})
 _given_away = _rename({"github": "initech/{name}"})
 _GONE = ("no longer there, or hidden from our account", "ticket is gone, or our account may no longer read it")
@@ -234,14 +250,14 @@ CHANGES = (
     Change("made a pull request", _pull(True), _GONE, _pull(False), on=("github",)),
     Change("locked", _lock, on=("github",)),
     Change("locked, and we may only triage", _lock_before_triage, ("issue is locked",), _unlock, on=("github",)),
-    Change("made a sub-task", _convert("Sub-task", is_below=True), on=("jira",)),
-    Change("made another type", _convert("Incident"), on=("jira",)),
-    Change("archived", _archive(True), ("archived",), _archive(False), on=("jira",)),
+    Change("made a sub-task", _convert("Sub-task", is_below=True), on=JIRAS),
+    Change("made another type", _convert("Incident"), on=JIRAS),
+    Change("archived", _archive(True), ("archived",), _archive(False), on=JIRAS),
     Change("its place archived", _archive_place(True), ("archived",), _archive_place(False)),
     Change("its place renamed", _renamed, ("it is called",), _write_the_name, True),
     Change("its place given to another owner", _given_away, ("it is called",), _write_the_name, True, on=("github",)),
     Change("its place hidden from us", _rights_there("none"), _GONE, _rights_back),
-    Change("hidden from us by a level", _level("10500"), _GONE, _level(""), on=("jira",)),
+    Change("hidden from us by a level", _level("10500"), _GONE, _level(""), on=JIRAS),
     Change(
         "we may only read and comment, where commands are",
         _rights_there("read"),
@@ -257,29 +273,35 @@ CHANGES = (
         on=("github",),
         roles=("post-mortem", "action"),
     ),
-    Change("we may only read and comment", _rights_there("read"), mend=_rights_back, on=("jira",)),
+    Change("we may only read and comment", _rights_there("read"), mend=_rights_back, on=JIRAS),
+    Change(
+        "our token revoked",
+        _token(True),
+        ("expired or revoked",),
+        _token(False),
+        lasts_days=2,
+        on=("data-center",),
+        roles=("failure",),
+    ),
     Change("we may no longer comment", _silent(True), ("not accessible", "permission to comment"), _silent(False)),
 )
 
-WHERES = tuple(Where(direction, role) for direction in (ON_GITHUB, IN_JIRA) for role in ROLES)
+WHERES = tuple(Where(direction, role) for direction in (ON_GITHUB, IN_JIRA, IN_DATA_CENTER) for role in ROLES)
 
 
 def left_out(change: Change, where: Where) -> str:
-    if where.tracker not in change.on:
+    if where.kind not in change.on:
         return "the other tracker has no such thing"
     if where.role not in change.roles:
         return "makes no difference there, or has a row of its own"
     return ""
 
 
-#: In every run each change meets every third role, the next one from row to row; the ledger makes no difference here,
-#: and the other tables try the one that is not in memory.
-_EVERY = 3
-
-
 def _is_always(change: Change, where: Where, database: Database) -> bool:
-    is_due = (CHANGES.index(change) + WHERES.index(where)) % _EVERY == 0
-    return is_due and database is Database.SQLITE
+    """In every run each change meets one role on each kind of tracker, the next one from row to row; the ledger makes
+    no difference here, and the other tables try the one that is not in memory."""
+    beside = [one for one in WHERES if one.direction == where.direction]
+    return database is Database.SQLITE and where == in_turn(change, CHANGES, beside, left_out)
 
 
 FEET_TABLE = Table("changes under our feet", ("changes", CHANGES), ("roles", WHERES), left_out, _is_always)

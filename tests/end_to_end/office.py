@@ -52,6 +52,7 @@ class Office(ABC):
         self.world = World(self.clock.now)
         self.sandbox = Sandbox(self.clock, self.world)
         self.githubs: dict[str, GithubApi] = {}
+        self.jiras: dict[str, JiraApi] = {}
         for place in direction.places:
             self._add_place(place)
         self.codec = MarkerCodec("tests", _SECRET.encode())
@@ -229,7 +230,8 @@ class Office(ABC):
                 self.sandbox.mount(self.githubs[place.tracker])
             else:
                 api = JiraServerApi if site.edition == "data-center" else JiraApi
-                self.sandbox.mount(api(site, url, self.clock.now))
+                self.jiras[place.tracker] = api(site, url, self.clock.now)
+                self.sandbox.mount(self.jiras[place.tracker])
         self.site(place.tracker).add_place(place.container, is_public=place in self.direction.public)
 
     def write_config(self, *more: str) -> Config:

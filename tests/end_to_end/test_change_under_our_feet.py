@@ -50,16 +50,16 @@ def asks(desk: Desk, ref: TicketRef) -> Asks:
     return [(at, people) for at, people in said if people]
 
 
-def moments(where: Where, start: dt.datetime) -> tuple[dt.datetime, ...]:
-    return tuple(start + dt.timedelta(days=days) for days in where.days)
+def moments(where: Where, start: dt.datetime, lasts_days: float) -> tuple[dt.datetime, ...]:
+    return tuple(start + dt.timedelta(days=days) for days in where.days(lasts_days))
 
 
 @cache
-def undisturbed(where: Where) -> dict[str, Asks]:
+def undisturbed(where: Where, lasts_days: float) -> dict[str, Asks]:
     with opened(where.direction) as desk:
         tickets = begin(desk)
         start = desk.clock.now()
-        for at in moments(where, start):
+        for at in moments(where, start, lasts_days):
             desk.pass_until(at)
         desk.hear()
         desk.pass_until(start + UNTIL_END)
@@ -79,7 +79,7 @@ def test_a_ticket_changes_under_our_feet(change: Change, where: Where, database:
     with structlog.testing.capture_logs() as log, opened(where.direction) as desk:
         tickets = begin(desk)
         start, ref = desk.clock.now(), tickets[where.role]
-        changed, mended, well = moments(where, start)
+        changed, mended, well = moments(where, start, change.lasts_days)
         desk.pass_until(changed)
         change.happens(desk, ref)
         desk.pass_until(mended)
@@ -115,7 +115,7 @@ def as_it_was_due(
 ) -> None:
     """Whoever was to be asked was, at the same moment; what was due while nothing could be said is said once, after.
     Without its failure a case rests."""
-    due, said = undisturbed(where)[role], asks(desk, ref)
+    due, said = undisturbed(where, change.lasts_days)[role], asks(desk, ref)
     changed, well = between
     assert [one for one in said if one[0] > well] == [one for one in due if one[0] > well]
     before = [one for one in due if one[0] <= well]

@@ -124,4 +124,5 @@ def _assert_one_more_worker_writes_nothing(write: Write, acme: Company, ledger_u
 
 
 def _worker(write: Write, acme: Company, ledger: Ledger) -> Worker:
-    return Worker(acme.urls, ledger, acme.clock, write.policy, channel=Boxes(acme.boxes_url))
+    channel = Boxes(acme.boxes_url)
+    return Worker(acme.urls, ledger, acme.clock, write.policy, channel=channel, edition=write.edition)

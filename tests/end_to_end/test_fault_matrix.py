@@ -21,7 +21,8 @@ from worker.simulation.people import OURS
 
 @pytest.mark.parametrize(("write", "trouble", "database"), FAULT_MATRIX.cells())
 def test_exactly_one_survives_a_fault(write: Write, trouble: Trouble, database: Database, ledger: Ledger) -> None:
-    with company_with_worker(write.policy, search_lag_s=trouble.search_lag_s, ledger=ledger) as (acme, worker):
+    lag_s = trouble.search_lag_s
+    with company_with_worker(write.policy, search_lag_s=lag_s, ledger=ledger, edition=write.edition) as (acme, worker):
         write.bring_to_the_brink(acme, worker)
         acme.sandbox.faults.add(trouble.fault(write))
         worker.settle()
@@ -39,7 +40,7 @@ def test_exactly_one_survives_a_fault(write: Write, trouble: Trouble, database: 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.name)
 def test_a_scene_is_not_complete_without_its_write(write: Write) -> None:
     """Otherwise a cell of the matrix could pass whatever becomes of its write."""
-    with company_with_worker(write.policy) as (acme, worker):
+    with company_with_worker(write.policy, edition=write.edition) as (acme, worker):
         write.bring_to_the_brink(acme, worker)
         acme.sandbox.faults.add(Fault("error-500", write.site, OURS, write.method, write.path))
         worker.settle()

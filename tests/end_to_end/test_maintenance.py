@@ -7,6 +7,7 @@ import datetime as dt
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ HOUR = dt.timedelta(hours=1)
 CASES = 8
 #: Each failure's post-mortem is on the other tracker; failures are labelled on both.
 BOTH = Direction(SHOP, OPS, SHOP, also_watched=(OPS,))
+BOTH_WITH_DATA_CENTER = replace(BOTH, edition="data-center")
 #: What happens, and whether the tracker says for how long.
 OUTAGES: tuple[tuple[str, FaultKind, int], ...] = (
     ("503 with Retry-After", "error-503", 900),
@@ -46,8 +48,8 @@ def only_github(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Desk(BOTH, tmp_path, is_polling=True).open() as office:
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    with Desk(request.param, tmp_path, is_polling=True).open() as office:
         yield office
 
 
@@ -93,32 +95,40 @@ def by_title(desk: Desk) -> Counter[str]:
 
 
 #: What is in every run; the others are left to the long one.
-IN_EVERY_RUN = {("503 with Retry-After", "jira"), ("503 without", "github"), ("connections refused", "jira")}
+IN_EVERY_RUN = {
+    ("503 with Retry-After", "jira", BOTH),
+    ("503 without", "github", BOTH),
+    ("connections refused", "jira", BOTH),
+    ("502 by a proxy", "jira", BOTH_WITH_DATA_CENTER),
+}
+CELLS = [
+    pytest.param(
+        direction,
+        away,
+        kind,
+        wait_s,
+        id=f"{away if direction == BOTH else direction.edition} - {name}",
+        marks=() if (name, away, direction) in IN_EVERY_RUN else pytest.mark.soak,
+    )
+    for name, kind, wait_s in OUTAGES
+    for direction, away in ((BOTH, "github"), (BOTH, "jira"), (BOTH_WITH_DATA_CENTER, "jira"))
+]
 
 
 @cache
-def calm() -> tuple[list[list[str]], Counter[str]]:
+def calm(direction: Direction) -> tuple[list[list[str]], Counter[str]]:
     """What stands in the end where nothing was down."""
-    with tempfile.TemporaryDirectory() as folder, Desk(BOTH, Path(folder), is_polling=True).open() as desk:
+    with tempfile.TemporaryDirectory() as folder, Desk(direction, Path(folder), is_polling=True).open() as desk:
         return sorted(live_through_an_hour(desk, "", None).values()), by_title(desk)
 
 
-@pytest.mark.parametrize(
-    ("away", "kind", "retry_after_s"),
-    [
-        pytest.param(
-            away, kind, wait_s, id=f"{away} - {name}", marks=() if (name, away) in IN_EVERY_RUN else pytest.mark.soak
-        )
-        for name, kind, wait_s in OUTAGES
-        for away in ("github", "jira")
-    ],
-)
+@pytest.mark.parametrize(("desk", "away", "kind", "retry_after_s"), CELLS, indirect=["desk"])
 def test_a_tracker_is_down_for_an_hour(desk: Desk, away: str, kind: FaultKind, retry_after_s: int) -> None:
     fault = Fault(kind, away, "aftermath", retry_after_s=retry_after_s)
     with structlog.testing.capture_logs() as log:
         found = live_through_an_hour(desk, away, fault)
     assert [line for line in log if line["log_level"] in ("error", "critical")] == []
-    assert (sorted(found.values()), by_title(desk)) == calm()
+    assert (sorted(found.values()), by_title(desk)) == calm(desk.direction)
     keys = Counter(marker.key for ref, _ in desk.tickets() for _, marker in desk.ours(ref))
     assert set(keys.values()) == {1}
 

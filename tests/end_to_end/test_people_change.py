@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,9 @@ from worker.forgetting import forget
 from worker.status import read_status
 
 ON_GITHUB, IN_JIRA = Direction(SHOP, SHOP, SHOP), Direction(OPS, OPS, OPS)
+IN_DATA_CENTER = replace(IN_JIRA, edition="data-center")
+#: Where what somebody is called may be another name tomorrow; in Jira Cloud an account is for good.
+WITH_NAMES = [pytest.param(ON_GITHUB, id="github"), pytest.param(IN_DATA_CENTER, id="data-center")]
 #: Whom the post-mortem's rungs ask, when nobody changes: owner, owner and lead, the lead for an approval, the manager.
 RUNGS = [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("mel",), ("mel",), ("mel",)]
 LOOKED_AT = dt.timedelta(days=1, minutes=1)
@@ -56,16 +59,17 @@ def write_into_people_file(desk: Desk, old: str, new: str) -> None:
     assert desk.program.policy.refresh()
 
 
-@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+@pytest.mark.parametrize("desk", WITH_NAMES, indirect=True)
 @pytest.mark.parametrize("person", ["ada", "grace", "mel"])
 @pytest.mark.parametrize("is_taken", [False, True], ids=["the-old-login-is-nobody's", "a-stranger-has-the-old-login"])
 def test_somebody_with_another_login_is_followed_and_told_of(desk: Desk, person: str, *, is_taken: bool) -> None:
-    mortem, site = post_mortem(desk), desk.site("github")
+    mortem, tracker = post_mortem(desk), desk.direction.failure.tracker
+    site = desk.site(tracker)
     site.rename_account(f"{person}-1", f"{person}-b")
     if is_taken:
         site.add_account(f"{person}-1", "Somebody Else")
     desk.pass_until(desk.clock.now() + LOOKED_AT)
-    sentence = f"people.yaml: {person}-1 is called {person}-b on github now, and followed: write that there."
+    sentence = f"people.yaml: {person}-1 is called {person}-b on {tracker} now, and followed: write that there."
     assert told(desk) == [sentence]
     desk.pass_until(desk.clock.now() + dt.timedelta(days=10))
     write_into_people_file(desk, f'"{person}-1"', f'"{person}-b"')
@@ -75,16 +79,16 @@ def test_somebody_with_another_login_is_followed_and_told_of(desk: Desk, person:
     assert rungs(desk, mortem) == [tuple(sorted(new.get(one, one) for one in people)) for people in RUNGS]
 
 
-@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+@pytest.mark.parametrize("desk", WITH_NAMES, indirect=True)
 def test_commands_of_somebody_with_another_login_are_still_theirs(desk: Desk) -> None:
     """P11: nobody approves their own plan, by whatever name."""
-    mortem = post_mortem(desk)
-    desk.site("github").rename_account("ada-1", "ada-b")
+    mortem, tracker = post_mortem(desk), desk.direction.failure.tracker
+    desk.site(tracker).rename_account("ada-1", "ada-b")
     desk.pass_until(desk.clock.now() + LOOKED_AT)
     people = desk.program.policy().people
-    assert people.by_account("github", "ada-b").id == "ada"
-    assert people.by_account("github", "ada-1").id != "ada"
-    desk.site("github").comment_on("ada-b", mortem.key, "/owner @grace-1")
+    assert people.by_account(tracker, "ada-b").id == "ada"
+    assert people.by_account(tracker, "ada-1").id != "ada"
+    desk.site(tracker).comment_on("ada-b", mortem.key, f"/owner {'@grace-1' if tracker == 'github' else '[~grace-1]'}")
     desk.hear()
     assert "grace-1" in desk.ticket(mortem).assignees
 
@@ -103,6 +107,9 @@ LOSSES = (
     Loss(IN_JIRA, "ada", [("grace",), ("grace",), ("grace",), ("grace",), ("mel",), ("mel",), ("mel",)], _OFF),
     Loss(IN_JIRA, "grace", [("ada",), ("ada",), ("ada", "mel"), ("mel",), ("mel",), ("mel",), ("mel",)], _OFF),
     Loss(IN_JIRA, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _OFF),
+    Loss(IN_DATA_CENTER, "ada", [*[("grace",)] * 4, *[("mel",)] * 3], _OFF),
+    Loss(IN_DATA_CENTER, "grace", [("ada",), ("ada",), ("ada", "mel"), *[("mel",)] * 4], _OFF),
+    Loss(IN_DATA_CENTER, "mel", [("ada",), ("ada",), ("ada", "grace"), *[("grace",)] * 4], _OFF),
     Loss(ON_GITHUB, "grace", [("ada",), ("ada",), ("ada", "mel"), ("mel",), ("mel",), ("mel",), ("mel",)], _GONE),
     Loss(
         ON_GITHUB, "mel", [("ada",), ("ada",), ("ada", "grace"), ("grace",), ("grace",), ("grace",), ("grace",)], _GONE
@@ -112,7 +119,7 @@ LOSSES = (
 
 @pytest.mark.parametrize(
     ("desk", "loss"),
-    [pytest.param(loss.direction, loss, id=f"{loss.person} on {loss.direction.failure.tracker}") for loss in LOSSES],
+    [pytest.param(loss.direction, loss, id=f"{loss.person} - {loss.direction}") for loss in LOSSES],
     indirect=["desk"],
 )
 def test_a_rung_whose_person_is_gone_falls_to_the_next_one_up(desk: Desk, loss: Loss) -> None:
@@ -138,11 +145,17 @@ def test_a_login_that_was_never_anybody_s_is_to_be_corrected(desk: Desk) -> None
     assert sentence.startswith("people.yaml: nobody is called mell-1 on github")
 
 
-@pytest.mark.parametrize("desk", [ON_GITHUB, IN_JIRA], indirect=True, ids=["github", "jira"])
+@pytest.mark.parametrize(
+    "desk", [ON_GITHUB, IN_JIRA, IN_DATA_CENTER], indirect=True, ids=["github", "jira", "data-center"]
+)
 def test_the_whole_file_costs_one_request_an_account_and_day(desk: Desk) -> None:
     """And on GitHub an unchanged one nothing of the rate limit."""
     tracker = desk.direction.failure.tracker
-    route = ("github", "GET", "/users/{login}") if tracker == "github" else ("jira", "GET", "/rest/api/3/user")
+    route = {
+        ("github", "cloud"): ("github", "GET", "/users/{login}"),
+        ("jira", "cloud"): ("jira", "GET", "/rest/api/3/user"),
+        ("jira", "data-center"): ("jira", "GET", "/rest/api/2/user"),
+    }[tracker, desk.direction.edition]
     desk.settle()
     desk.sandbox.counts.reset()
     for day in range(1, 4):

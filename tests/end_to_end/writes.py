@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from connectors.jira.edition import CLOUD, DATA_CENTER
 from connectors.sandbox.letters import LETTERS as LETTERBOXES
 from connectors.sandbox.world import STRICT_WORKFLOW, CommentState, Site, TicketState
 from rules.policy import Policy
 from tests.end_to_end.fault_rig import Company, Worker, policy_of
 from worker.simulation.people import LEAD, OURS, PROJECT, REPOSITORY
+from worker.trackers import stored_text
 
 Act = Callable[[Company], Any]
 
 ON_SHOP, ON_OPS = f"{REPOSITORY}#1", f"{PROJECT}-1"
 _ACTION = "/action Alert when the payment queue grows beyond one minute"
-_API = "/rest/api/3"
+_API, _SERVER_API = "/rest/api/3", "/rest/api/2"
 
 
 def _nothing(_: Company) -> None:
@@ -80,13 +82,7 @@ def _ben_mends_it(site: Callable[[Company], Site], key: str) -> Act:
 
 
 def _written(site: Site, text: str) -> Any:
-    if site.kind == "github":
-        return text
-    return {
-        "version": 1,
-        "type": "doc",
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
-    }
+    return stored_text(site.kind, site.edition, text)
 
 
 def _both(*acts: Act) -> Act:
@@ -132,6 +128,7 @@ class Write:
 
     `effect` is the effect's kind as the worker's steps tell it. `shows` must stand in every comment of ours.
     `is_answered_empty` says that the tracker's answer has no body; `twins` are doubles that the scene itself makes.
+    `edition` is Jira's, wherever it has a part.
     """
 
     name: str
@@ -148,6 +145,7 @@ class Write:
     is_routed: bool = True
     is_answered_empty: bool = False
     twins: tuple[str, ...] = ()
+    edition: str = CLOUD
 
     @property
     def policy(self) -> Policy:
@@ -328,7 +326,15 @@ _JIRA = (
     ),
 )  # fmt: skip
 
-WRITES = (*_GITHUB, *_JIRA)
+
+def _on_data_center(write: Write) -> Write:
+    name, path = write.name.replace("Jira", "Data Center"), write.path.replace(_API, _SERVER_API)
+    return replace(write, name=name, path=path, edition=DATA_CENTER)
+
+
+_DATA_CENTER = tuple(_on_data_center(write) for write in _JIRA)
+
+WRITES = (*_GITHUB, *_JIRA, *_DATA_CENTER)
 
 #: To a box of somebody's own, which cannot be read back: so a letter is lost sooner than sent twice, and what stands
 #: on the trackers tells nothing of it.

@@ -81,8 +81,8 @@ class Moving(SiteRecord):
             return place
 
     def rename_account(self, old: str, new: str) -> None:
-        """Another login for somebody (GitHub): their number stays, and everything they did is shown under the new one.
-        The old one is nobody's from then on."""
+        """Another login for somebody (GitHub, Jira Data Center): their number stays, and everything they did is shown
+        under the new one. The old one is nobody's from then on."""
         with self.lock:
             person = self.accounts.pop(old)
             self.accounts[new] = person

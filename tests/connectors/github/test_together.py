@@ -109,6 +109,15 @@ def test_on_an_older_server_a_ticket_is_the_same_but_for_what_it_does_not_have(a
     assert (old.comments, old.labels, old.status) == (now.comments, now.labels, now.status)
 
 
+def test_an_issue_that_a_pull_request_was_made_of_is_gone(acme: Company) -> None:
+    refs = [acme.ref(acme.open(f"Number {number}")) for number in range(2)]
+    acme.site.ticket(refs[0].key).is_pull_request = True
+    found = acme.tracker.fetch_tickets(refs)
+    assert [type(one) for one in found.values()] == [Gone, Ticket]
+    with pytest.raises(Gone, match="is a pull request"):
+        acme.tracker.fetch_ticket(refs[0])
+
+
 # --- the fewest requests ------------------------------------------------------------------------
 
 

@@ -209,6 +209,10 @@ FAILED = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
         pytest.param(Reply(200, {"issues": [], "isLast": True}, FAILED), id="200-with-nothing-in-it"),
         pytest.param(Reply(404, {"errorMessages": ["Issue does not exist"]}, FAILED), id="404"),
         pytest.param(Reply(200, {"issues": []}, {"X-AUSERNAME": "anonymous"}), id="200-of-a-data-center"),
+        pytest.param(
+            Reply(401, {"errorMessages": ["No permission.", "Login Required"]}, {"X-AUSERNAME": "anonymous"}),
+            id="401-of-a-data-center-about-a-ticket",
+        ),
     ],
 )
 def test_what_jira_would_answer_anybody_is_no_answer_to_us(server: Scripted, reply: Reply) -> None:

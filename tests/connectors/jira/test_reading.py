@@ -14,10 +14,24 @@ from connectors.jira.tracker import JiraTracker
 from connectors.markers import MarkerCodec
 from rules.facts import ActorKind, ChangeKind, Resolution, Status
 from rules.refs import TicketRef
-from tests.connectors.jira.jira_house import CODEC, OPS, START, JiraHouse, draft, marker
+from tests.connectors.jira.jira_house import CODEC, OPS, START, DataCenterHouse, JiraHouse, draft, marker
 from tests.connectors.jira.scripted import Reply, Scripted
 
 # --- a whole ticket ----------------------------------------------------------------------------
+
+
+def test_whoever_is_called_otherwise_is_so_in_the_history_too() -> None:
+    """On Data Center it names people by keys, whose names are known from before."""
+    with DataCenterHouse() as house:
+        ref = house.opened()
+        house.site.assign("ana", ref.key, ("ben",))
+        house.site.assign("ana", ref.key, ())
+        key = house.tracker.account_now("ben", "").id
+        assert {change.old for change in house.tracker.fetch_ticket(ref).changes} >= {"ben"}
+        house.site.rename_account("ben", "ben-okri")
+        assert house.tracker.account_now("ben", key).account == "ben-okri"
+        told = house.tracker.fetch_ticket(ref).changes
+        assert {name for change in told for name in (change.old, change.new) if name.startswith("ben")} == {"ben-okri"}
 
 
 def test_a_ticket_is_read_whole_in_one_request(house: JiraHouse) -> None:

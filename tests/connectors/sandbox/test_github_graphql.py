@@ -78,6 +78,16 @@ def test_a_refusal_comes_with_status_200_and_its_kind(at: Company, query: str, w
     assert kind in (error.get("type"), error.get("extensions", {}).get("code"))
 
 
+def test_a_pull_request_is_no_issue(at: Company) -> None:
+    number = edited(at, [])
+    known = ask(at, ISSUE % "id title", number=number)["data"]["repository"]["issue"]
+    at.site.ticket(f"acme/shop#{number}").is_pull_request = True
+
+    told = ask(at, ISSUE % "title", number=number)
+    assert (told["data"], told["errors"][0]["type"]) == ({"repository": {"issue": None}}, "NOT_FOUND")
+    assert ask(at, "query($id: ID!) { node(id: $id) { id } }", id=known["id"])["errors"][0]["type"] == "NOT_FOUND"
+
+
 def test_nobody_is_refused_as_by_rest(at: Company) -> None:
     assert at.post("/graphql", {"query": "{ viewer { login } }"}, who="stranger").status_code == 401
 

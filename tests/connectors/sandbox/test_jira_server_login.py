@@ -114,6 +114,35 @@ def test_a_token_of_nobody_reads_what_anybody_may_and_finds_nothing_else(rig: Se
     assert "serverTime" not in ask("serverInfo").json()
 
 
+@pytest.mark.parametrize(
+    ("path", "token", "named"),
+    [
+        ("search", "ana-token", "ana"),
+        ("search", "revoked", "anonymous"),
+        ("search", "", "anonymous"),
+        ("issue/OPS-1", "ana-token", "ana"),
+        ("issue/OPS-1", "olga-token", "olga"),
+        ("issue/OPS-1", "revoked", "anonymous"),
+    ],
+)
+def test_an_answer_and_a_refusal_name_whom_they_are_for(rig: ServerRig, path: str, token: str, named: str) -> None:
+    """https://confluence.atlassian.com/jirakb/login-issues-with-jira-server-and-data-center-203394747.html"""
+    rig.opened()
+
+    assert rig.ask("GET", f"rest/api/2/{path}", token=token).headers["X-AUSERNAME"] == named
+
+
+def test_a_token_that_was_revoked_is_nobody_s_until_it_is_given_back(rig: ServerRig) -> None:
+    rig.opened()
+    rig.api.revoke_token("ana-token")
+
+    answer = rig.ask("GET", "rest/api/2/search", token="ana-token")
+    assert (answer.status_code, answer.json()["total"], answer.headers["X-AUSERNAME"]) == (200, 0, "anonymous")
+
+    rig.api.revoke_token("ana-token", is_revoked=False)
+    assert rig.ask("GET", "rest/api/2/search", token="ana-token").json()["total"] == 1
+
+
 @pytest.mark.parametrize("how", [{"token": "ana-token"}, {"login": ("ana", "ana-password")}], ids=["token", "password"])
 def test_an_account_that_was_switched_off_is_let_in_no_more(rig: ServerRig, how: Any) -> None:
     rig.site.accounts["ana"].is_active = False
