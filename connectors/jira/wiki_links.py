@@ -36,8 +36,10 @@ def link_of(text: str, at: int, phrases: Callable[[str], str]) -> tuple[str, int
         return _mention(target[1:].strip(), alias), found.end(), True
     if _SAFE_HREF.fullmatch(target):
         return _page(target, " ".join(phrases(alias).split())), found.end(), True
+    if not target:
+        return None
     if target.startswith(("^", "#")) or _TICKET.fullmatch(target) or targets:
-        said = typed_text(target.removeprefix("^"))
+        said = " ".join(typed_text(part.strip()) for part in (target.removeprefix("^"), *targets[1:])).strip()
         words = " ".join(phrases(alias).split())
         return (f"{words} ({said})" if words and words != said else words or said), found.end(), False
     return None
