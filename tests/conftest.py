@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.worker.postgres import Postgres
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In every run the same examples are tried, so that whoever changes one thing is not stopped by another; the long
+    run goes looking for new ones."""
+    is_long = "soak" in (config.option.markexpr or "").replace("not soak", "")
+    settings.register_profile("every-run", derandomize=True)
+    settings.load_profile("default" if is_long else "every-run")
 
 
 def pytest_collection_finish() -> None:
