@@ -16,12 +16,14 @@ from rules.refs import Place
 
 
 class HookState(StrEnum):
-    """`different`: it is there, and would not bring everything. `hidden`: our account is not shown any."""
+    """`different`: it is there, and would not bring everything. `hidden`: our account is not shown any. `unclear`:
+    which one is meant has to be said."""
 
     GOOD = "good"
     DIFFERENT = "different"
     MISSING = "missing"
     HIDDEN = "hidden"
+    UNCLEAR = "unclear"
     INSTALLED = "installed"
     UPDATED = "updated"
     REMOVED = "removed"
@@ -51,7 +53,8 @@ class HookKeeper(Protocol):
         Gone where our account may not, and the rest of connectors.errors."""
 
     def remove_hook(self, place: Place, path: str, url: str) -> Hook:
-        """Take it away; fine where there is none. Raises Refused where it is not clear which one is meant."""
+        """Take the one to `url` away; fine where there is none. Where `url` is empty nothing is taken away: what ends
+        in `path` may be another installation's, and is told of (`unclear`)."""
 
     def by_hand(self, places: Sequence[Place], url: str) -> tuple[str, ...]:
         """What an administrator has to do, step by step. Asks nobody."""

@@ -84,6 +84,7 @@ class Webhooks:
         return self._each(lambda keeper, place, _, url: keeper.install_hook(place, url))
 
     def remove(self) -> WebhookReport:
+        """Needs a `public_url`: without, nothing is taken away, and what may be ours is told."""
         return self._each(lambda keeper, place, path, url: keeper.remove_hook(place, path, url))
 
     def instructions(self) -> WebhookReport:

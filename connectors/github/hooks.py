@@ -70,16 +70,17 @@ class Hooks:
 
     def remove_hook(self, place: Place, path: str, url: str) -> Hook:
         """https://docs.github.com/en/rest/repos/webhooks#delete-a-repository-webhook"""
-        ours = self._ours(place, path, url)
-        if len(ours) > 1:
-            addresses = ", ".join(map(url_of, ours))
-            raise Refused(f"{place.container} has several webhooks that end in {path}: {addresses}. Which one is ours?")
+        page, ours = self._page(place), self._ours(place, path, url)
         if not ours:
-            return Hook(place, HookState.MISSING, f"{place.container} has no webhook of ours.", url, self._page(place))
-        found = url_of(ours[0])
-        self._client.write("DELETE", f"{repository_path(place.container)}/hooks/{int(ours[0]['id'])}")
-        told = f"The webhook of {place.container} to {found} was taken away."
-        return Hook(place, HookState.REMOVED, told, found, self._page(place))
+            return Hook(place, HookState.MISSING, f"{place.container} has no webhook of ours.", url, page)
+        if not url:  # another installation's ends in the same path
+            addresses = ", ".join(map(url_of, ours))
+            told = f"{place.container} has webhooks that may be ours, and none was taken away: {addresses}."
+            return Hook(place, HookState.UNCLEAR, told, "", page)
+        for hook in ours:
+            self._client.write("DELETE", f"{repository_path(place.container)}/hooks/{int(hook['id'])}")
+        told = f"The webhook of {place.container} to {url} was taken away."
+        return Hook(place, HookState.REMOVED, told, url, page)
 
     def by_hand(self, places: Sequence[Place], url: str) -> tuple[str, ...]:
         pages = ", ".join(f"{self._page(place)}/new" for place in places)

@@ -83,9 +83,17 @@ def test_github_s_is_installed_and_jira_s_is_told_step_by_step(config_file: Path
 
 def test_what_was_installed_is_taken_away_again(config_file: Path, run_by_us: Sandbox) -> None:
     call(config_file, "--public-url", PUBLIC)
-    done = call(config_file, "--remove")
+    done = call(config_file, "--remove", "--public-url", PUBLIC)
     assert (done.exit_code, hooks_of(run_by_us)) == (0, [])
     assert "was taken away" in done.output
+
+
+def test_none_is_taken_away_before_its_address_is_named(config_file: Path, run_by_us: Sandbox) -> None:
+    call(config_file, "--public-url", PUBLIC)
+    done = call(config_file, "--remove")
+    assert (done.exit_code, len(hooks_of(run_by_us))) == (1, 1)
+    assert f"may be ours, and none was taken away: {PUBLIC}/webhooks/github." in done.output
+    assert "aftermath webhooks --remove --public-url https://your-host takes it away." in done.output
 
 
 def test_where_our_account_is_no_administrator_it_is_told_how(config_file: Path, company: Sandbox) -> None:

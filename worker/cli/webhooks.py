@@ -23,7 +23,12 @@ from worker.logs import Mask
 from worker.trackers import build_hook_keepers
 from worker.webhooks import PublicUrlError, WebhookReport, Webhooks, checked_public_url
 
-_STYLES = {HookState.MISSING: "red", HookState.DIFFERENT: "yellow", HookState.HIDDEN: "yellow"}
+_STYLES = {
+    HookState.MISSING: "red",
+    HookState.DIFFERENT: "yellow",
+    HookState.HIDDEN: "yellow",
+    HookState.UNCLEAR: "yellow",
+}
 
 
 def command(
@@ -31,10 +36,11 @@ def command(
     public_url: Annotated[
         str, typer.Option("--public-url", metavar="URL", help="Where trackers reach us: installs what is missing.")
     ] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="Take our webhooks away again.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take our webhooks to that address away again.")] = False,
     as_data: JsonOption = False,
 ) -> None:
-    """Show the webhooks that bring us the news. With --public-url install or mend them, with --remove take them away.
+    """Show the webhooks that bring us the news. With --public-url install or mend them, with --remove as well
+    take those to that address away: others may be another installation's.
 
     Exits with 1 when something is missing, or is a person's to do.
     """
@@ -51,7 +57,9 @@ def command(
         teller.json(as_json(report) | {"is_good": report.is_good})
     else:
         show(teller, report, is_removing=remove)
-        if not (url or remove or report.is_good):
+        if any(hook.state is HookState.UNCLEAR for hook in report.hooks):
+            teller.line("Which one is ours? aftermath webhooks --remove --public-url https://your-host takes it away.")
+        elif not (url or remove or report.is_good):
             teller.line("aftermath webhooks --public-url https://your-host installs what is missing.")
     if not report.is_good:
         raise typer.Exit(NOT_GOOD)

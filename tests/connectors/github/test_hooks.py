@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.errors import Ambiguous, Denied, Gone, Refused
+from connectors.errors import Ambiguous, Denied, Gone
 from connectors.github.deliveries import EVENTS, EVENTS_OF_OLD
 from connectors.sandbox.delivery import Subscription
 from connectors.sandbox.faults import Fault
@@ -68,8 +68,6 @@ def test_another_installation_s_webhook_is_left_alone(run_by_admins: Company) ->
     run_by_admins.sandbox.courier.subscribe("github", "github", other, container="acme/shop", secret="theirs")
     run_by_admins.tracker.hooks.install_hook(SHOP, URL)
     assert [hook.url for hook in hooks_of(run_by_admins)] == [other, URL]
-    with pytest.raises(Refused, match="several webhooks"):
-        run_by_admins.tracker.hooks.remove_hook(SHOP, PATH, "")
     run_by_admins.tracker.hooks.remove_hook(SHOP, PATH, URL)
     assert [(hook.url, hook.secret) for hook in hooks_of(run_by_admins)] == [(other, "theirs")]
 
@@ -77,9 +75,22 @@ def test_another_installation_s_webhook_is_left_alone(run_by_admins: Company) ->
 def test_taken_away_it_is_gone_and_that_may_be_said_again(run_by_admins: Company) -> None:
     keeper = run_by_admins.tracker.hooks
     keeper.install_hook(SHOP, URL)
-    assert keeper.remove_hook(SHOP, PATH, "").state is HookState.REMOVED
+    assert keeper.remove_hook(SHOP, PATH, URL).state is HookState.REMOVED
     assert hooks_of(run_by_admins) == []
-    assert keeper.remove_hook(SHOP, PATH, "").state is HookState.MISSING
+    for url in (URL, ""):
+        assert keeper.remove_hook(SHOP, PATH, url).state is HookState.MISSING
+
+
+@pytest.mark.parametrize("hosts", [("127.0.0.1:8",), ("127.0.0.1:8", "127.0.0.1:9")], ids=["one", "several"])
+def test_without_its_address_none_is_taken_away(run_by_admins: Company, hosts: tuple[str, ...]) -> None:
+    """Another installation's ends in the same path."""
+    there = [f"http://{host}{PATH}" for host in hosts]
+    for url in there:
+        run_by_admins.sandbox.courier.subscribe("github", "github", url, container="acme/shop", secret="theirs")
+    told = run_by_admins.tracker.hooks.remove_hook(SHOP, PATH, "")
+    assert (told.state, written(run_by_admins)) == (HookState.UNCLEAR, [])
+    assert ", ".join(there) in told.found
+    assert [hook.url for hook in hooks_of(run_by_admins)] == there
 
 
 def test_who_administers_nothing_is_told_so_and_writes_nothing(acme: Company) -> None:
