@@ -14,6 +14,7 @@ from rules.item_owners import with_owner
 from rules.labels import has_label
 from rules.leavers import assignment_slot, has_left
 from rules.lesson_files import lesson_files
+from rules.lost_labels import by_former_names
 from rules.occasion import Occasion, origin_of
 from rules.opening_places import place_for, readers_of, withheld
 from rules.policy import (
@@ -122,7 +123,8 @@ def _occurrence_anchor(situation: Situation, occasion: Occasion) -> str:
     if occasion.rule.phase.value != "paused":
         return ""
     labels = situation.policy.failure_labels
-    unlabelled = [change for change in situation.case.failure.changes if change.kind is ChangeKind.UNLABELLED]
+    changes = by_former_names(situation.case.failure, labels)
+    unlabelled = [change for change in changes if change.kind is ChangeKind.UNLABELLED]
     taken_off = [change.id for change in unlabelled if has_label(labels, change.old)]
     return taken_off[-1] if taken_off else ""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rules.facts import ActorKind, Case, Change, ChangeKind, Command, Ticket
 from rules.keys import case_id, case_root, split_case_id, state_key
 from rules.labels import has_label
-from rules.lost_labels import labels_on
+from rules.lost_labels import by_former_names, labels_on
 from rules.policy import Phase
 
 
@@ -82,7 +82,8 @@ def commands_since(case: Case, standing: Standing) -> dt.datetime:
 
 def _cancelled(case: Case, labels: tuple[str, ...], since: dt.datetime) -> Command | None:
     """The first `/cancel` with a reason by somebody with rights, unless the failure was labelled anew after it."""
-    relabelled = [c.at for c in case.failure.changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
+    changes = by_former_names(case.failure, labels)
+    relabelled = [c.at for c in changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
     since = max([since, *relabelled])
     given = (c for c in case.commands.get(case.failure.ref, ()) if c.name == "cancel" and c.at >= since)
     obeyed = (c for c in given if c.rights or (c.rights is None and _is_told(case.failure, c)))
@@ -110,7 +111,7 @@ def _returns(failure: Ticket, labels: tuple[str, ...], since: dt.datetime) -> li
 def _backwards(failure: Ticket, labels: tuple[str, ...]) -> Iterator[tuple[Change, bool, bool]]:
     """The failure's changes, the last one first, each with whether a failure label was on after it, and before it."""
     on = labels_on(failure, labels)
-    for change in reversed(failure.changes):
+    for change in reversed(by_former_names(failure, labels)):
         is_on = bool(on)
         # What was put on was off before, and the other way round.
         if change.kind is ChangeKind.LABELLED:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from rules.calendar import Calendar
 from rules.facts import ChangeKind, Command, Ticket
 from rules.labels import has_label
-from rules.lost_labels import labels_on
+from rules.lost_labels import by_former_names, labels_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def with_closed(stops: Iterable[Stop], failure: Ticket) -> tuple[Stop, ...]:
 def _unlabelled(failure: Ticket, labels: tuple[str, ...]) -> Iterator[Stop]:
     on = _labels_at_first(failure, labels)
     begins: dt.datetime | None = None
-    for change in failure.changes:
+    for change in by_former_names(failure, labels):
         if change.kind is ChangeKind.LABELLED and has_label(labels, change.new):
             if begins and not on:
                 yield Stop(begins, change.at)
@@ -66,7 +66,7 @@ def _unlabelled(failure: Ticket, labels: tuple[str, ...]) -> Iterator[Stop]:
 def _labels_at_first(failure: Ticket, labels: tuple[str, ...]) -> set[str]:
     """The failure labels that it was opened with: what its history tells was changed since is undone."""
     on = labels_on(failure, labels)
-    for change in reversed(failure.changes):
+    for change in reversed(by_former_names(failure, labels)):
         if change.kind is ChangeKind.LABELLED:
             on.discard(change.new.casefold())
         elif change.kind is ChangeKind.UNLABELLED and has_label(labels, change.old):
@@ -76,7 +76,8 @@ def _labels_at_first(failure: Ticket, labels: tuple[str, ...]) -> set[str]:
 
 def _called_off(failure: Ticket, labels: tuple[str, ...], commands: Iterable[Command]) -> Iterator[Stop]:
     """From each `/cancel` with a reason to the next putting on of the label."""
-    put_on = [c.at for c in failure.changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
+    changes = by_former_names(failure, labels)
+    put_on = [c.at for c in changes if c.kind is ChangeKind.LABELLED and has_label(labels, c.new)]
     for command in commands:
         if command.name == "cancel" and any(letter.isalnum() for letter in command.argument):
             anew = min((at for at in put_on if at > command.at), default=None)
