@@ -6,7 +6,7 @@ longest thread that is not known (`threads`), whichever tickets they belong to; 
 A ticket that cannot be read this way is left out, and REST reads it: an issue that moved is not here under its old
 number, and what is hidden behind an organisation's single sign-on spoils the answer for one issue alone. It is not
 asked for again for ten minutes. Where GraphQL is refused, or its points are used up, REST reads them all, for as long
-as that lasts; so for some minutes where it fails for one ticket after the other. An older server is asked for less.
+as that lasts; so for some minutes where one query fails after the other. An older server is asked for less.
 Nothing is written here.
 
 https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
@@ -42,7 +42,7 @@ _ROUNDS_MAX = 50
 _OLD_KEPT = dt.timedelta(hours=1)
 #: Where GitHub does not say when GraphQL's points are there again.
 _SPENT_KEPT_S = 60.0
-#: So many tickets, each asked for alone, that fail in a row: it is GraphQL that is away, and not one heavy ticket.
+#: So many queries that fail in a row: it is GraphQL that is away, and not one heavy ticket, or too many at once.
 _FAILURES_MAX = 2
 _AWAY_KEPT = dt.timedelta(minutes=5)
 #: A repository, or the issue in it, is not for us: what is said deeper down is about something that an issue names.
@@ -73,7 +73,7 @@ class Together:
         #: Whether such queries as these are too much today, what came lately is unknown, or fewer at once are wanted.
         self._too_much, self._lately, self._halved = (Barred(client.now) for _ in range(3))
         self._at_once = AT_ONCE_MAX
-        self._failed_alone = 0
+        self._failed_in_a_row = 0
         #: Tickets, by key, that could not be read so.
         self._alone = Barred(client.now)
 
@@ -117,26 +117,30 @@ class Together:
         except Limited:
             raise
         except Temporary:
-            # So much may have been too much for it: fewer are asked for when this is tried again.
-            if len(refs) == 1:
-                self._note_failed(refs[0])
+            if self._is_left_to_rest(refs):
                 return {}
-            self._at_once = max(1, len(refs) // 2)
-            self._halved.note()
             raise
-        self._failed_alone = 0
+        self._failed_in_a_row = 0
         found = self._tickets(told, reader)
         for ref in refs:
             if ref not in found:
                 self._alone.note(ref.key)
         return found
 
-    def _note_failed(self, ref: TicketRef) -> None:
-        """One that fails alone, after all its tries, is left to REST: what hangs would else hold up each look at it."""
-        self._alone.note(ref.key)
-        self._failed_alone += 1
-        if self._failed_alone >= _FAILURES_MAX:
+    def _is_left_to_rest(self, refs: Sequence[TicketRef]) -> bool:
+        """Note that they failed, after all their tries; whether REST reads them now. One that fails alone is left to
+        it: what hangs would else hold up each look at it. So many may have been too much: fewer are asked for when this
+        is tried again. What fails then too is GraphQL itself, until a query is answered."""
+        self._failed_in_a_row += 1
+        is_away = self._failed_in_a_row >= _FAILURES_MAX
+        if is_away:
             self._barred.note(keep=_AWAY_KEPT)
+        if len(refs) == 1:
+            self._alone.note(refs[0].key)
+        elif not is_away:
+            self._at_once = max(1, len(refs) // 2)
+            self._halved.note()
+        return is_away or len(refs) == 1
 
     def _is_worth_another_try(self, refused: Spent | Refused, refs: Sequence[TicketRef]) -> bool:
         """Note what was refused, and for how long; whether it may be asked for in another way at once."""

@@ -251,14 +251,29 @@ def test_where_its_points_are_used_up_rest_reads_until_they_are_there_again(acme
 
 
 def test_a_query_that_fails_is_asked_for_half_as_many_when_it_is_tried_again(acme: Company) -> None:
-    """It may have been too much at once: the tries that follow become smaller, down to one and then REST."""
+    """It may have been too much at once."""
+    refs = [acme.ref(acme.open(f"Number {number}")) for number in range(4)]
+    acme.tracker.who_we_are()
+    acme.break_with(Fault("error-502", path="/graphql", times=3))
+    with pytest.raises(Temporary):
+        acme.tracker.fetch_tickets(refs)
+    asked(acme)
+    for queries in (2, 2):
+        assert [type(one) for one in acme.tracker.fetch_tickets(refs).values()] == [Ticket] * 4
+        assert asked(acme) == ["POST /graphql"] * queries
+
+
+def test_where_half_as_many_fail_too_rest_reads_them_until_graphql_answers(acme: Company) -> None:
+    """It is GraphQL that is away: each smaller try would cost a look, until one ticket was left."""
     refs = [acme.ref(acme.open(f"Number {number}")) for number in range(4)]
     acme.tracker.who_we_are()
     acme.break_with(Fault("error-502", path="/graphql"))
-    for _ in range(2):
-        with pytest.raises(Temporary):
-            acme.tracker.fetch_tickets(refs)
-    assert [type(one) for one in acme.tracker.fetch_tickets(refs).values()] == [Ticket] * 4
+    with pytest.raises(Temporary):
+        acme.tracker.fetch_tickets(refs)
+    for wait_s in (0, 0, 700):  # what was noted is forgotten by then, and it is asked once before REST is again
+        acme.pass_time(wait_s)
+        assert [type(one) for one in acme.tracker.fetch_tickets(refs).values()] == [Ticket] * 4
+    assert len(acme.waits) == 3 * 2, "three queries were tried three times each"
     acme.sandbox.faults.clear()
     acme.pass_time(600)
     asked(acme)
