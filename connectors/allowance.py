@@ -18,12 +18,14 @@ _LONGEST = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What was left of a limit, and when it is whole again. `resource` is the tracker's own name for what it limits."""
+    """What was left of a limit, and when it is whole again. `resource` is the tracker's own name for what it limits;
+    `has_another_way` says that what it limits is asked for otherwise where nothing is left."""
 
     resource: str
     limit: int
     remaining: int
     reset_at: dt.datetime
+    has_another_way: bool = False
 
     @property
     def is_low(self) -> bool:
@@ -52,8 +54,10 @@ class Allowances:
             return tuple(self._by_resource[name] for name in sorted(self._by_resource))
 
     def low(self, now: dt.datetime) -> Allowance | None:
-        """The one of which little is left, for the longest time; None where there is enough of all."""
-        low = [one for one in self.all() if one.is_low and now < one.reset_at <= now + _LONGEST]
+        """The one of which little is left, for the longest time; None where there is enough of all that there is no
+        other way for."""
+        needed = (one for one in self.all() if not one.has_another_way)
+        low = [one for one in needed if one.is_low and now < one.reset_at <= now + _LONGEST]
         return max(low, key=lambda one: one.reset_at, default=None)
 
 

@@ -14,7 +14,7 @@ from connectors.allowance import Allowance, whole_number
 def allowance_in(headers: Mapping[str, str], owner: str = "") -> Allowance | None:
     """From an answer's headers, their names in small letters; None where they do not tell, as on a server without
     limits. The moment of the reset is in seconds since 1970. With an `owner` it is what is left for that owner's
-    repositories alone, `core/acme`."""
+    repositories alone, `core/acme`. Whatever else runs out, REST does it, or it waits for itself."""
     limit, remaining, reset = (whole_number(headers.get(f"x-ratelimit-{name}")) for name in _NAMES)
     if not limit or remaining is None or reset is None:
         return None
@@ -22,8 +22,10 @@ def allowance_in(headers: Mapping[str, str], owner: str = "") -> Allowance | Non
         reset_at = dt.datetime.fromtimestamp(reset, dt.UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    resource = headers.get("x-ratelimit-resource", "").strip()[:40] or "core"
-    return Allowance(f"{resource}/{owner}" if owner else resource, limit, remaining, reset_at)
+    resource = headers.get("x-ratelimit-resource", "").strip()[:40] or _REST
+    name = f"{resource}/{owner}" if owner else resource
+    return Allowance(name, limit, remaining, reset_at, has_another_way=resource != _REST)
 
 
 _NAMES = ("limit", "remaining", "reset")
+_REST = "core"

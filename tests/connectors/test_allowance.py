@@ -14,7 +14,7 @@ RESET = NOW + dt.timedelta(minutes=20)
 
 
 def told(remaining: int, resource: str = "core", reset_at: dt.datetime = RESET, limit: int = 5_000) -> Allowance:
-    return Allowance(resource, limit, remaining, reset_at)
+    return Allowance(resource, limit, remaining, reset_at, has_another_way=resource == "graphql")
 
 
 def after(*words: Allowance | None) -> Allowances:
@@ -41,7 +41,8 @@ def test_a_new_window_begins_with_what_it_says() -> None:
         pytest.param([told(250)], NOW, "core", id="a twentieth"),
         pytest.param([told(0)], NOW, "core", id="nothing"),
         pytest.param([told(0)], RESET, None, id="counted anew by now"),
-        pytest.param([told(4_000), told(10, "graphql")], NOW, "graphql", id="of one of two"),
+        pytest.param([told(4_000), told(10, "core/acme")], NOW, "core/acme", id="of one of two"),
+        pytest.param([told(4_000), told(10, "graphql")], NOW, None, id="of what there is another way for"),
         pytest.param([told(1, "search", NOW + dt.timedelta(seconds=9), 30), told(9)], NOW, "core", id="the longer one"),
         pytest.param([told(0, reset_at=NOW + dt.timedelta(days=400))], NOW, None, id="absurdly far away"),
         pytest.param([], NOW, None, id="nothing was ever said"),

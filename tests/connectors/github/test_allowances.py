@@ -29,7 +29,11 @@ def headers(
     ("given", "found"),
     [
         pytest.param(headers(), Allowance("core", 5_000, 4_242, RESET_AT), id="core"),
-        pytest.param(headers(resource="graphql"), Allowance("graphql", 5_000, 4_242, RESET_AT), id="graphql"),
+        pytest.param(
+            headers(resource="graphql"),
+            Allowance("graphql", 5_000, 4_242, RESET_AT, has_another_way=True),
+            id="graphql, for which REST stands in",
+        ),
         pytest.param(headers(remaining="0"), Allowance("core", 5_000, 0, RESET_AT), id="nothing left"),
         pytest.param(headers(resource=""), Allowance("core", 5_000, 4_242, RESET_AT), id="an older server"),
         pytest.param({}, None, id="a server without limits"),
