@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from connectors.accounts import Standing
 from rules.refs import TicketRef
 from tests.end_to_end.desk import Desk
 from tests.end_to_end.directions import OPS, SHOP, Direction
+from worker.account_watch import VANISHED_MAX
 from worker.forgetting import forget
 from worker.status import read_status
 
@@ -183,3 +186,26 @@ def test_whoever_is_forgotten_is_forgotten_by_both_names(desk: Desk) -> None:
     write_into_people_file(desk, 'github: "ben-1"', "")
     desk.program.account_watch.look()
     assert "ben-1" not in {row.account for row in ledger.accounts.all()}
+
+
+@pytest.mark.parametrize("desk", [ON_GITHUB], indirect=True)
+def test_accounts_that_are_most_of_them_gone_at_once_are_not_believed_to_be(desk: Desk) -> None:
+    """A proxy that answers with 404, or another server under the old address: nobody is asked in anybody's place."""
+    site, ledger, watch = desk.site("github"), desk.program.ledger, desk.program.account_watch
+    desk.settle()
+    before = dict(site.accounts)
+    there = [row.account for row in ledger.accounts.all() if row.standing is Standing.THERE and row.tracker == "github"]
+    assert len(there) >= VANISHED_MAX
+    for account in there:
+        del site.accounts[account]
+    with capture_logs() as logs:
+        for _ in range(2):
+            desk.clock.advance(LOOKED_AT)
+            watch.look()
+    assert [row.account for row in ledger.accounts.all() if row.is_away] == []
+    (warning,) = [one for one in logs if one["log_level"] == "warning"]
+    assert (warning["tracker"], warning["accounts"]) == ("github", len(there))
+    site.accounts |= {name: before[name] for name in there[1:]}
+    desk.clock.advance(LOOKED_AT)
+    watch.look()
+    assert [row.account for row in ledger.accounts.all() if row.is_away] == there[:1]
