@@ -32,6 +32,7 @@ from connectors.jira.listing import TicketLister
 from connectors.jira.moving import StatusMover
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import Accounts, account_of, fetch_account_now
+from connectors.jira.polling import Polling
 from connectors.jira.projects import ProjectBook
 from connectors.jira.reading import TicketReader
 from connectors.jira.rights import JiraRights
@@ -42,7 +43,6 @@ from connectors.jira.wishes_inspecting import WishInspecting
 from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
-from connectors.one_by_one import changed_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
@@ -98,6 +98,7 @@ class JiraTracker:
         self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
         self._projects = projects
         self._lister = TicketLister(self._edition, now, projects.present_key)
+        self._polling = Polling(self._lister, now)
         self._rights = JiraRights(self._client, self._edition, projects, now)
         self._creation = CreationBook(self._edition, projects, now)
         self._writer = TicketWriter(
@@ -177,8 +178,7 @@ class JiraTracker:
 
     def changed(self, place: Place, cursor: str) -> Changes:
         """Tickets changed since the cursor, a time in ISO form; "" only makes a cursor."""
-        project = project_key(place)
-        return self._lister.changed({project: cursor}, self._parser())[project]
+        return self._polling.changed(place, cursor, self._parser())
 
     def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
         """Several whole tickets: one request for all, a second where we wrote comments that were not read yet, more for
@@ -190,12 +190,8 @@ class JiraTracker:
         return found
 
     def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
-        """What changed in several projects: one search for all of them; one for each where one of them is refused."""
-        try:
-            changes = self._lister.changed({project_key(place): cursors[place] for place in cursors}, self._parser())
-        except Refused:
-            return changed_one_by_one(self.changed, cursors)
-        return {place: changes[place.container] for place in cursors}
+        """What changed in several projects: one search for all of them, and one for each that was refused lately."""
+        return self._polling.changed_in(cursors, self._parser())
 
     def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
         """All tickets with the label: by search, and by key where the search may lag. Three requests or more."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import Gone, Temporary
+from connectors.errors import Gone, Refused, Temporary
 from connectors.jira.adf import adf_of
 from connectors.metering import RequestCount
 from connectors.sandbox.http import Request, Response
@@ -223,6 +223,21 @@ def test_a_project_of_which_we_may_not_ask_is_told_apart_from_the_others(house: 
     assert isinstance(answers[lost], Exception)
     assert not isinstance(answers[OPS], Exception)
     assert [found.ref for found in answers[OPS].tickets] == [ref]
+
+
+def test_a_project_that_is_refused_costs_one_search_more_for_as_long_as_it_is(house: JiraHouse) -> None:
+    """And not one for each of the others."""
+    cursor = house.tracker.changed(OPS, "").cursor
+    places = [OPS, Place("jira", "LOST"), Place("jira", "DESK")]
+    cursors = dict.fromkeys(places, cursor)
+    searched = []
+    for _ in range(4):
+        before = house.tracker.requests.snapshot().reads
+        answers = house.tracker.changed_in(cursors)
+        searched.append(house.tracker.requests.snapshot().reads - before)
+        assert [place for place in places if isinstance(answers[place], Refused)] == places[1:2]
+        house.later(minutes=10)
+    assert searched[1:] == [2, 2, 2]
 
 
 def test_our_tickets_are_told_by_their_marker_in_a_poll(house: JiraHouse) -> None:
