@@ -108,10 +108,15 @@ class Poller:
                 self._ledger.digests.leave_out_place(place, self._clock.now() - KEPT)
             return
         self._learn_name(place, (*changes.tickets, *labelled))
-        hints = [found.ref for found in (*changes.tickets, *labelled) if self._concerns_us(found)]
+        ours = [found for found in (*changes.tickets, *labelled) if self._concerns_us(found)]
         was_in_trouble = str(place) in self._ledger.inbox.poll_problems()
         self._ledger.inbox.polled(
-            str(place), changes.cursor, hints, self._clock.now(), looked_for=map(str.casefold, failure_labels)
+            str(place),
+            changes.cursor,
+            [found.ref for found in ours],
+            self._clock.now(),
+            looked_for=map(str.casefold, failure_labels),
+            severities=severities_told([(found.ref, found.labels) for found in ours], policy),
         )
         if was_in_trouble:
             self._wake_troubled(place)
@@ -162,3 +167,9 @@ def _begins_or_is_ours(ref: TicketRef, labels: tuple[str, ...], ledger: Ledger, 
     """Whether a ticket that nobody knows bears our label, or is a failure where failures are labelled."""
     is_failure = has_label(labels, *policy.failure_labels)
     return has_label(labels, policy.our_label) or (is_failure and is_watched(ledger, policy, ref))
+
+
+def severities_told(tickets: Iterable[tuple[TicketRef, Iterable[str]]], policy: Policy) -> dict[TicketRef, int]:
+    """How grave each ticket is by its labels, of those whose labels say so."""
+    named = ((ref, policy.severities.among(labels)) for ref, labels in tickets)
+    return {ref: min(levels) for ref, levels in named if levels}

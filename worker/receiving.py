@@ -20,7 +20,7 @@ from rules.refs import Place, TicketRef, place_of
 from worker.clock import stopwatch_s
 from worker.ledger import Ledger
 from worker.outages import LEDGER, problem_in_words
-from worker.polling import hinted
+from worker.polling import hinted, severities_told
 from worker.program import Program
 
 #: What the ledger keeps of a delivery's id; a longer one is told by its digest.
@@ -82,7 +82,8 @@ class Receiving:
         if not ref and not sources:
             return Answer(202, "no place of ours, and no label that we know")
         inbox, now = self._program.ledger.inbox, self._program.clock.now()
-        if not inbox.receive(name, _delivery_id(delivery, raw), ref, now, sources=sources):
+        told = severities_told([(ref, delivery.labels)] if ref else [], self._program.policy())
+        if not inbox.receive(name, _delivery_id(delivery, raw), ref, now, sources=sources, severities=told):
             return Answer(200, "seen before")
         self._on_hint()
         return Answer(202, "will be looked at")

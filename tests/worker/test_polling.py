@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.errors import Temporary
-from tests.worker.company import PACK, SHOP, Company
+from tests.worker.company import ANN, PACK, SHOP, Company
 from worker.polling import Poller
 
 EVERY = dt.timedelta(minutes=5)
@@ -69,3 +69,20 @@ def test_a_poll_that_failed_looks_for_it_again(company: Company) -> None:
     company.weather.when.clear()
     poll(company)
     assert "status" in company.kinds(old.key)
+
+
+@pytest.mark.parametrize(("label", "is_looked_at"), [("sev1", True), ("backend", False)])
+def test_what_grew_grave_is_looked_at_though_the_tracker_is_spared(
+    company: Company, label: str, *, is_looked_at: bool
+) -> None:
+    failure = company.a_failure("sev3")
+    poll(company)
+    poll(company)
+    company.ledger.patience.spare("github", company.time + EVERY * 20, "little is left")
+    company.site.add_label(ANN, failure.key, label)
+    company.says(ANN, failure.key, "/ack")
+    company.weather.calls.clear()
+    for _ in range(2):
+        poll(company)
+    assert bool(company.weather.calls["ticket"]) == is_looked_at
+    assert [row.severity for row in company.ledger.cases.all()] == [1 if is_looked_at else 3]

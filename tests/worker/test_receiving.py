@@ -3,6 +3,7 @@ bring a secret in their address, which must be seen nowhere."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import logging
@@ -244,10 +245,38 @@ def test_a_secret_in_an_address_is_logged_nowhere_even_a_wrong_one(rig: Rig) -> 
 # --- what an answer costs -------------------------------------------------------------------------
 
 
+GRAVE = {**PAYLOAD, "issue": {"number": 7, "labels": [{"name": "failure"}, {"name": "sev1"}]}}
+
+
+@pytest.mark.parametrize(
+    ("payload", "known", "counts_for"),
+    [
+        pytest.param(GRAVE, 3, 1, id="graver"),
+        pytest.param({**GRAVE, "issue": {**GRAVE["issue"], "number": 8}}, 3, 3, id="another-ticket"),
+        pytest.param({**PAYLOAD, "issue": {"number": 7, "labels": [{"name": "sev3"}]}}, 2, 2, id="milder"),
+        pytest.param(PAYLOAD, 3, 3, id="its-labels-do-not-say"),
+        pytest.param(GRAVE, 0, 0, id="never-looked-at"),
+    ],
+)
+def test_a_case_counts_for_as_grave_as_its_failure_is_told_to_be(
+    rig: Rig, payload: dict[str, Any], known: int, counts_for: int
+) -> None:
+    """Where the tracker is spared, only the look of what is grave does not wait."""
+    known_failure(rig, REF)
+    (root,), cases, now = rig.program.ledger.cases.roots_of(REF), rig.program.ledger.cases, rig.program.clock.now()
+    assert cases.lease(root, "look", now, now + dt.timedelta(minutes=1))
+    cases.settle(root, "look", now, severity=known)
+    assert rig.deliver(payload).status_code == 202
+    row = cases.get(root)
+    assert row is not None
+    assert row.severity == counts_for
+
+
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
         pytest.param("issues", PAYLOAD, id="a-failure"),
+        pytest.param("issues", GRAVE, id="a-grave-failure"),
         pytest.param("issues", {**PAYLOAD, "issue": {"number": 7, "labels": []}}, id="a-ticket-of-ours"),
         pytest.param("label", {**RENAMED, "repository": {"full_name": "acme/shop"}}, id="a-label"),
         pytest.param("issues", {**PAYLOAD, "issue": {"number": 8, "labels": []}}, id="a-stranger"),

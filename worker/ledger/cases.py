@@ -54,7 +54,7 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case; its `severity` is that of the last look, 0 before the first."""
+    """A case; its `severity` is that of the last look or of news since, if that is graver; 0 before the first look."""
 
     root: str
     failure: TicketRef

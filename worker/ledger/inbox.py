@@ -6,8 +6,9 @@ A hint stays here until a look at its ticket has ended, so that an emptied queue
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, tuple_, update
@@ -39,6 +40,16 @@ _SEVERITIES = (
     .group_by(tickets.c.tracker, tickets.c.key)
 )
 _HINT = select(hints).where(hints.c.tracker == bindparam("tracker"), hints.c.key == bindparam("key"))
+_GROWN = (
+    update(cases)
+    .where(
+        cases.c.tracker == bindparam("its_tracker"),
+        cases.c.failure_key == bindparam("its_key"),
+        cases.c.severity > bindparam("told"),
+    )
+    .values(severity=bindparam("told"))
+)
+_NOBODY_SAYS: Mapping[TicketRef, int] = MappingProxyType({})
 _NEXT_DUE = select(func.min(hints.c.not_before))
 _WAITING_SINCE = select(func.min(hints.c.since))
 
@@ -68,12 +79,15 @@ class Inbox:
         now: dt.datetime,
         *,
         sources: Collection[str] = (),
+        severities: Mapping[TicketRef, int] = _NOBODY_SAYS,
     ) -> bool:
         """Note a delivery and its ticket, or the places that are to be polled at once, in one transaction; False when
-        it was received before."""
+        it was received before. `severities` is how grave the ticket is by it: the look of one that grew grave does not
+        wait (`_grow`)."""
         with self._engine.begin() as db:
             is_new = insert_missing(db, deliveries, {"tracker": tracker, "id": delivery_id, "at": now})
             if is_new and ref:
+                _grow(db, severities)
                 _put(db, ref, now)
             if is_new and sources:
                 asked = cursors.c.source.in_(sources)
@@ -205,13 +219,16 @@ class Inbox:
         now: dt.datetime,
         problem: str = "",
         looked_for: Iterable[str] | None = None,
+        severities: Mapping[TicketRef, int] = _NOBODY_SAYS,
     ) -> None:
         """Move a cursor and note what it passed, in one transaction: neither can be lost without the other.
-        `looked_for` are the labels by which everything was listed, None where that stays as it was."""
+        `looked_for` are the labels by which everything was listed, None where that stays as it was; `severities` is how
+        grave those tickets are whose labels say so."""
         values: dict[str, Any] = {"source": source, "cursor": cursor, "polled_at": now, "problem": problem}
         if looked_for is not None:
             values["looked_for"] = "\n".join(looked_for)
         with self._engine.begin() as db:
+            _grow(db, severities)
             _put_all(db, refs, now)
             upsert(db, cursors, values)
 
@@ -232,6 +249,14 @@ def _gravest_first(db: Connection, refs: list[TicketRef]) -> list[TicketRef]:
     found = db.execute(_SEVERITIES, {"them": [(ref.tracker, ref.key) for ref in refs]})
     severities = {TicketRef(row[0], row[1]): row[2] for row in found}
     return sorted(refs, key=lambda ref: severities.get(ref, 0))
+
+
+def _grow(db: Connection, severities: Mapping[TicketRef, int]) -> None:
+    """Let cases of which these are the failure count for so grave until their next look, where that is graver than at
+    the last one."""
+    told = [{"its_tracker": ref.tracker, "its_key": ref.key, "told": severities[ref]} for ref in sorted(severities)]
+    if told:
+        db.execute(_GROWN, told)
 
 
 def _at(ref: TicketRef) -> ColumnElement[bool]:

@@ -70,7 +70,7 @@ cases = Table(
     Column("lease_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("problem", Text, nullable=False, server_default=""),
-    Column("severity", Integer, nullable=False, server_default="0"),  # at the last look; 0 before the first
+    Column("severity", Integer, nullable=False, server_default="0"),  # at the last look; 0 before; graver by news
     Column("news", Text, nullable=False, server_default=""),  # what the weekly digest is told, as JSON
     Column("news_until", UtcDateTime),  # the latest moment it tells of; none while the case cannot be read
     Index("cases_by_wake_at", "wake_at"),
