@@ -82,7 +82,7 @@ def test_the_clocks_of_a_case_whose_label_is_lost_go_on_as_they_were() -> None:
 
 
 def test_a_renamed_label_that_was_taken_off_pauses_the_case_as_the_other_does() -> None:
-    """P8: said once, and called after the change that took it off."""
+    """Said once, and called after the change that took it off."""
     now = at("03-20 12:00")
     renamed, stopped = (
         decide(PACK, a_case(a_failure(labels=("sev2",), changes=(PUT_ON, GRAVE, off))), now)
