@@ -175,7 +175,8 @@ def _failing_polls(program: Program, resting: Collection[str]) -> Iterator[Troub
     for source, problem in program.ledger.inbox.poll_problems().items():
         if source in polled and polled[source].tracker not in resting:
             keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, polled[source])]) or f"`{WATCH_KEY}:`"
-            yield Trouble("poll", source, f"{problem} It is named by {keys} in the configuration.", "", True)
+            stop = "" if problem.endswith((".", "!", "?")) else "."
+            yield Trouble("poll", source, f"{problem}{stop} It is named by {keys} in the configuration.", "", True)
 
 
 def _unheard(program: Program) -> Iterator[Trouble]:

@@ -60,10 +60,12 @@ def checked_public_url(url: str) -> str:
     except ValueError:
         is_fine = False
     if not is_fine or re.search(r"[\s\"\\]", url) or parts.scheme not in ("http", "https"):
-        raise PublicUrlError(f'"{url}" is no address that a tracker could call: https://aftermath.acme.example.')
+        raise PublicUrlError(
+            f'"{url}" is no address that a tracker could call. Write it whole, such as https://aftermath.acme.example.'
+        )
     if parts.scheme == "http" and not is_loopback(url):
         raise PublicUrlError(
-            f"Over http:// everybody on the way could read what a tracker tells: https://{parts.hostname}."
+            f"Over http:// everybody on the way could read what a tracker tells: say https://{parts.hostname}."
         )
     return url.rstrip("/")
 

@@ -49,6 +49,7 @@ from rules.refs import Place
 #: How many of a repository's newest issues and comments of ours are looked at for the hand of a person.
 LOOKED_AT = 100
 _TOKENS = "/settings/tokens"
+_APPS = "/settings/apps"
 _HIDDEN_MARKER = "<!-- aftermath/"
 _ZONE = re.compile(r" UTC\Z")
 
@@ -77,15 +78,15 @@ class Inspecting:
 
     def inspect(self) -> Iterator[Finding]:
         """Every finding, as it is made. Raises nothing for GitHub's trouble."""
-        todo = "Make a new token for the account that Aftermath writes as, and put it there."
+        todo, page = "Make a new token for the account that Aftermath writes as, and put it there.", _TOKENS
         if self._client.is_app:
-            todo = "Make a new key on the App's own page, and put it there."
-        findings = access(self._who, todo, self._site + _TOKENS)
+            todo, page = "Make a new key on the App's own page, and put it there.", _APPS
+        findings = access(self._who, todo, self._site + page)
         yield from findings
         if not lets_us_in(findings):
             return
         if self._client.is_app:
-            yield from looked(APP, partial(look_at_app, self._client, self._wanted, f"{self._site}/settings/apps"))
+            yield from looked(APP, partial(look_at_app, self._client, self._wanted, self._site + _APPS))
         for place in self._wanted.places:
             yield from looked(place.container, partial(self._place, place))
         for place in self._wanted.files:

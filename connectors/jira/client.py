@@ -142,7 +142,7 @@ class JiraClient:
         try:
             return tries(self._read_once, method, path, params, body)
         except _TryAgain as error:
-            given_up = str(error)
+            given_up = str(error).removesuffix(".")
         raise Temporary(f"{given_up}; tried {READ_TRIES_MAX} times")
 
     def _read_once(self, method: str, path: str, params: Mapping[str, Any] | None, body: Any) -> Any:

@@ -57,17 +57,17 @@ class Reading:
         self.note(path, f"{shown(node)} stands here, where text is wanted")
         return None
 
-    def duration(self, path: KeyPath) -> Duration | None:
+    def duration(self, path: KeyPath, allowed: str = ALLOWED) -> Duration | None:
         node = self.document.at(path)
         written = str(node.value) if isinstance(node, Scalar) and node.value is not None else ""
         try:
             return parse_duration(written)
         except ValueError:
-            self.note(path, f"{shown(node)} is no duration", ALLOWED, _nearest_duration(written))
+            self.note(path, f"{shown(node)} is no duration", allowed, _nearest_duration(written))
             return None
 
-    def positive_duration(self, path: KeyPath) -> Duration | None:
-        duration = self.duration(path)
+    def positive_duration(self, path: KeyPath, allowed: str = ALLOWED) -> Duration | None:
+        duration = self.duration(path, allowed)
         if duration and duration.amount <= 0:
             self.note(path, f'"{duration}" does not look ahead: the amount is 1 or more')
             return None

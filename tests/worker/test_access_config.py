@@ -125,8 +125,8 @@ def test_people_look_at_the_site_and_not_at_the_gateway(folder: Path) -> None:
         pytest.param(f"{GITHUB}, timeout: 0 s", "does not look ahead", id="timeout-nought"),
         pytest.param(f"{GITHUB}, timeout: 2 m", "1 s to 60 s", id="timeout-long"),
         pytest.param(f"{GITHUB}, timeout: 1 business day", "1 s to 60 s", id="timeout-business"),
-        pytest.param(f"{GITHUB}, timeout: soon", "timeout", id="timeout-words"),
-        pytest.param(f"{GITHUB}, timeout: 15", "timeout", id="timeout-without-unit"),
+        pytest.param(f"{GITHUB}, timeout: soon", "1 s to 60 s", id="timeout-words"),
+        pytest.param(f"{GITHUB}, timeout: 15", "1 s to 60 s", id="timeout-without-unit"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(folder: Path, tracker: str, told: str) -> None:

@@ -250,7 +250,17 @@ def test_a_token_that_is_kept_elsewhere_is_not_written_down(company: Sandbox, tm
         pytest.param(replace(SMALLEST, github=GitHub("acme/shop", "https://a:b@c")), "is not", id="credentials"),
         pytest.param(replace(SMALLEST, github=GitHub("acme/shop", "", "ghp_x y")), "variable", id="variable"),
         pytest.param(Answers("acme", None, Jira("https://a.example", "ops", "a@b")), "such as OPS", id="project"),
-        pytest.param(Answers("acme", None, Jira("https://a.example", "OPS", "")), "e-mail", id="user"),
+        pytest.param(Answers("acme", None, Jira("https://a.example", "OPS", "a b")), "e-mail", id="user"),
+        pytest.param(
+            Answers("acme", None, Jira("https://a.example", "OPS", "")),
+            r"--jira-user aftermath@acme.*Data Center: --jira-kind data-center\.",
+            id="nobody",
+        ),
+        pytest.param(
+            Answers("acme", None, Jira("https://a.atlassian.net", "OPS", "")),
+            r"--jira-user aftermath@acme.example, our account's e-mail address\.$",
+            id="nobody-in-the-cloud",
+        ),
         pytest.param(
             Answers("acme", None, Jira("https://a.example", "OPS", "a@b", edition="server")), "or data", id="kind"
         ),

@@ -121,8 +121,9 @@ def test_a_mistyped_place_of_post_mortems_is_told_by_its_key(program: Program, r
     )
 
 
-def test_a_place_that_cannot_be_polled_is_told_with_every_key_that_names_it(program: Program) -> None:
-    program.ledger.inbox.polled(f"github:{REPOSITORY}", "", (), program.clock.now(), "GitHub answered 404.")
+@pytest.mark.parametrize("problem", ["GitHub answered 404.", "GitHub answered 404"])
+def test_a_place_that_cannot_be_polled_is_told_with_every_key_that_names_it(program: Program, problem: str) -> None:
+    program.ledger.inbox.polled(f"github:{REPOSITORY}", "", (), program.clock.now(), problem)
     (trouble,) = troubles(program, "poll")
     named = "`watch` and `actions.place` in the configuration"
     assert trouble.problem == f"GitHub answered 404. It is named by {named}."

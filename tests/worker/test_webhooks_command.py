@@ -121,11 +121,19 @@ def test_without_a_secret_none_is_installed(config_file: Path, run_by_us: Sandbo
 
 
 @pytest.mark.parametrize(
-    "url", ["", "aftermath.acme.example", "http://acme.example", "https://a:b@acme.example", "https://acme.example?x=1"]
+    ("url", "instead"),
+    [
+        pytest.param("", "such as https://aftermath.acme.example.", id="empty"),
+        pytest.param("aftermath.acme.example", "such as https://aftermath.acme.example.", id="no scheme"),
+        pytest.param("http://acme.example", "say https://acme.example.", id="no TLS"),
+        pytest.param("https://a:b@acme.example", "such as https://aftermath.acme.example.", id="password"),
+        pytest.param("https://acme.example?x=1", "such as https://aftermath.acme.example.", id="query"),
+    ],
 )
-def test_an_address_that_no_tracker_could_call_is_refused(url: str) -> None:
-    with pytest.raises(PublicUrlError):
+def test_an_address_that_no_tracker_could_call_is_refused_with_one_that_it_could(url: str, instead: str) -> None:
+    with pytest.raises(PublicUrlError) as told:
         checked_public_url(url)
+    assert str(told.value).endswith(instead)
 
 
 # --- init ---------------------------------------------------------------------------------------

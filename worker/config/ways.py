@@ -16,6 +16,7 @@ from worker.config.sheet import Sheet
 
 _TIMEOUT_LEAST = dt.timedelta(seconds=1)
 _TIMEOUT_MOST = dt.timedelta(seconds=60)
+_TIMEOUT_ALLOWED = "1 s to 60 s"
 _PROXY_ALLOWED = "http://HOST:PORT; a password in it only as ${NAME}"
 
 
@@ -67,11 +68,11 @@ def _timeout_s(sheet: Sheet, place: KeyPath, form: TrackerForm) -> float:
     if not form.timeout:
         return TIMEOUT_S
     path = (*place, "timeout")
-    duration = sheet.reading.positive_duration(path)
+    duration = sheet.reading.positive_duration(path, _TIMEOUT_ALLOWED)
     if duration is None:
         return TIMEOUT_S
     span = span_of(duration)
     if span is None or not _TIMEOUT_LEAST <= span <= _TIMEOUT_MOST:
-        sheet.note(path, f"{duration} is no time to wait for an answer", "1 s to 60 s")
+        sheet.note(path, f"{duration} is no time to wait for an answer", _TIMEOUT_ALLOWED)
         return TIMEOUT_S
     return span.total_seconds()

@@ -146,7 +146,13 @@ def _check_jira(jira: Jira) -> None:
         _check_url(jira.site, "https://acme.atlassian.net")
     if jira.edition == DATA_CENTER and jira.user:
         _fits(_USER_NAME, jira.user, "a user name", "such as aftermath; none for a personal access token")
-    elif jira.edition == CLOUD and (jira.user or not is_gateway(jira.url)):
+    elif jira.edition == CLOUD and not jira.user and not is_gateway(jira.url):
+        or_else = "" if is_atlassians(jira.url) else f" If it is a Data Center: --jira-kind {DATA_CENTER}."
+        raise AnswerError(
+            f"Jira Cloud wants to know whose token it is: --jira-user aftermath@acme.example, our account's e-mail "
+            f"address.{or_else}"
+        )
+    elif jira.edition == CLOUD and jira.user:
         _fits(_USER, jira.user, "an account's e-mail address", "such as aftermath@acme.example")
 
 

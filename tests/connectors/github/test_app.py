@@ -265,3 +265,4 @@ def test_an_app_that_nobody_knows_is_not_taken(at: AppCompany) -> None:
     tracker = at.connect(app=App("7"))
     (first, *_) = tracker.inspect(Wanted((SHOP,)))
     assert (first.about, first.grade) == ("token", Grade.WRONG)
+    assert first.where.endswith("/settings/apps"), "the page with the App's keys, not the one with people's tokens"

@@ -157,6 +157,20 @@ def test_a_read_is_tried_three_times_and_a_read_that_gets_better_succeeds(server
     assert client.meter.snapshot() == (6, 0)
 
 
+def test_what_stood_in_the_way_of_a_read_is_told_as_one_sentence() -> None:
+    client = JiraClient(
+        "http://jira.example",
+        "bot@example.com",
+        Access(Secret(TOKEN), timeout_s=1, proxy="http://127.0.0.1:1"),
+        meter=RequestMeter(),
+        now=lambda: NOW,
+        wait=wait_none(),
+    )
+    with pytest.raises(Temporary) as told:
+        client.get("myself")
+    assert str(told.value).endswith("or at HTTPS_PROXY in the environment; tried 3 times")
+
+
 def test_a_limit_is_not_run_against_again(server: Scripted) -> None:
     """Waiting is a wake-up in the database: neither a thread sleeps nor is a second request spent."""
     server.on("GET", "x", Reply(429, b"", {"Retry-After": "60"}))
