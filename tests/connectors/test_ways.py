@@ -261,7 +261,7 @@ def entries_of(client: type) -> set[str]:
 
 def test_every_entry_of_the_clients_is_walked() -> None:
     assert entries_of(GitHubClient) == set(GITHUB_ASKS)
-    assert entries_of(JiraClient) == set(JIRA_ASKS)
+    assert entries_of(JiraClient) - {"now"} == set(JIRA_ASKS), "what time it is asks nobody"
 
 
 WALKED = [
