@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
-from connectors.errors import TrackerError
+from connectors.errors import Temporary, TrackerError
 from connectors.tracker import Changes, Found, Tracker
 from rules.labels import has_label
 from rules.news import KEPT
@@ -103,7 +103,8 @@ class Poller:
             labelled = self._labelled(place, failure_labels)
         except TrackerError as error:
             problem = "" if asks_for_patience(error) else str(error)
-            self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), problem)
+            is_passing = isinstance(error, Temporary)
+            self._ledger.inbox.polled(str(place), cursor, (), self._clock.now(), problem, is_passing=is_passing)
             if is_out_of_sight(error):
                 self._ledger.digests.leave_out_place(place, self._clock.now() - KEPT)
             return

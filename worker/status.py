@@ -5,6 +5,7 @@ Read from the ledger alone; no tracker is asked, so that it answers when they do
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,6 +28,8 @@ from worker.program import Program
 MISSED = "it went to nobody within four days of its hour: the next one tells what still stands"
 #: Of a failure that we are kept from: who may read it now, nobody can say (P14).
 LEFT_OUT = "left out until it can be read again, since nobody can say who may read it now"
+#: What lasts longer may be a mistyped address as well.
+AWAY_WITHOUT_A_PERSON = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +172,20 @@ def _is_own(program: Program, row: CaseRow, resting: Collection[str]) -> bool:
 
 def _failing_polls(program: Program, resting: Collection[str]) -> Iterator[Trouble]:
     """Places that could not be polled; one that the configuration no longer names is not polled at all, and of one
-    whose tracker is left alone the tracker tells."""
-    config = program.config
-    polled = {str(place): place for place in config.places}
+    whose tracker is left alone the tracker tells. What is away for a moment is told once for each tracker."""
+    config, away = program.config, set[str]()
+    polled = {str(place): place for place in config.places if place.tracker not in resting}
+    passing, long_ago = program.ledger.inbox.passing_polls(), program.clock.now() - AWAY_WITHOUT_A_PERSON
     for source, problem in program.ledger.inbox.poll_problems().items():
-        if source in polled and polled[source].tracker not in resting:
-            keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, polled[source])]) or f"`{WATCH_KEY}:`"
-            stop = "" if problem.endswith((".", "!", "?")) else "."
-            yield Trouble("poll", source, f"{problem}{stop} It is named by {keys} in the configuration.", "", True)
+        if source not in polled:
+            continue
+        place, sentence = polled[source], problem if problem.endswith((".", "!", "?")) else f"{problem}."
+        if passing.get(source, long_ago) <= long_ago:
+            keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, place)]) or f"`{WATCH_KEY}:`"
+            yield Trouble("poll", source, f"{sentence} It is named by {keys} in the configuration.", "", True)
+        elif place.tracker not in away:
+            away.add(place.tracker)
+            yield Trouble("tracker", place.tracker, f"{sentence} Nothing is lost by that.", "", False)
 
 
 def _unheard(program: Program) -> Iterator[Trouble]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -127,6 +128,24 @@ def test_a_place_that_cannot_be_polled_is_told_with_every_key_that_names_it(prog
     (trouble,) = troubles(program, "poll")
     named = "`watch` and `actions.place` in the configuration"
     assert trouble.problem == f"GitHub answered 404. It is named by {named}."
+
+
+def test_a_tracker_that_is_away_for_a_moment_needs_nobody_and_one_that_stays_away_does(program: Program) -> None:
+    now, away = program.clock.now(), "GitHub could not be reached."
+
+    def polls(minutes: int, problem: str) -> list[tuple[str, str, str, bool]]:
+        at = now - dt.timedelta(minutes=minutes)
+        program.ledger.inbox.polled(f"github:{REPOSITORY}", "", (), at, problem, is_passing=bool(problem))
+        found = (*troubles(program, "tracker"), *troubles(program, "poll"))
+        return [(one.what, one.where, one.problem, one.needs_person) for one in found]
+
+    assert polls(59, away) == [("tracker", "github", f"{away} Nothing is lost by that.", False)]
+    assert not read_status(program).needs_person
+    assert polls(58, "") == []
+    (lasting,) = polls(61, away)
+    named = "`watch` and `actions.place` in the configuration"
+    assert lasting == ("poll", f"github:{REPOSITORY}", f"{away} It is named by {named}.", True)
+    assert polls(1, away) == [lasting]
 
 
 def test_all_places_of_the_configuration_are_no_trouble(program: Program) -> None:

@@ -220,16 +220,20 @@ class Inbox:
         problem: str = "",
         looked_for: Iterable[str] | None = None,
         severities: Mapping[TicketRef, int] = _NOBODY_SAYS,
+        *,
+        is_passing: bool = False,
     ) -> None:
         """Move a cursor and note what it passed, in one transaction: neither can be lost without the other.
         `looked_for` are the labels by which everything was listed, None where that stays as it was; `severities` is how
-        grave those tickets are whose labels say so."""
+        grave those tickets are whose labels say so. A problem that `is_passing` may go by itself: how long it lasts by
+        now is kept."""
         values: dict[str, Any] = {"source": source, "cursor": cursor, "polled_at": now, "problem": problem}
         if looked_for is not None:
             values["looked_for"] = "\n".join(looked_for)
         with self._engine.begin() as db:
             _grow(db, severities)
             _put_all(db, refs, now)
+            values["passing_since"] = _passing_since(db, source) or now if is_passing else None
             upsert(db, cursors, values)
 
     def polled_at(self) -> dt.datetime | None:
@@ -238,10 +242,23 @@ class Inbox:
             at: dt.datetime | None = db.execute(select(func.max(cursors.c.polled_at))).scalar()
             return at
 
+    def passing_polls(self) -> dict[str, dt.datetime]:
+        """Places whose last poll failed in a way that may pass by itself, and since when they do."""
+        with self._engine.begin() as db:
+            rows = db.execute(
+                select(cursors.c.source, cursors.c.passing_since).where(cursors.c.passing_since.is_not(None))
+            )
+            return {row[0]: row[1] for row in rows}
+
     def poll_problems(self) -> dict[str, str]:
         with self._engine.begin() as db:
             rows = db.execute(select(cursors.c.source, cursors.c.problem).where(cursors.c.problem != ""))
             return {row[0]: row[1] for row in rows}
+
+
+def _passing_since(db: Connection, source: str) -> dt.datetime | None:
+    since: dt.datetime | None = db.scalar(select(cursors.c.passing_since).where(cursors.c.source == source))
+    return since
 
 
 def _gravest_first(db: Connection, refs: list[TicketRef]) -> list[TicketRef]:

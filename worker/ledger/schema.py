@@ -186,6 +186,7 @@ cursors = Table(
     Column("cursor", Text, nullable=False),
     Column("polled_at", UtcDateTime, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
+    Column("passing_since", UtcDateTime),  # the problem may pass by itself, and lasts since then
     Column("looked_for", Text, nullable=False, server_default=""),  # labels by which everything was listed, by line
     Column("asked_at", UtcDateTime),  # a delivery told of the place itself: it is polled at once
 )
