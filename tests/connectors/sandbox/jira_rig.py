@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import requests
 
@@ -46,16 +47,18 @@ def adf(text: str) -> dict[str, Any]:
     }
 
 
-class Rig:
-    """The site, its server, and a caller. A context manager."""
+class SiteRig(ABC):
+    """A site and its server, which speaks the dialect of `Api`. A context manager."""
+
+    Api: ClassVar[type[JiraApi]]
 
     def __init__(self, search_lag_s: float = 0) -> None:
         self.clock = SandboxClock(START)
         world = World(self.clock.now)
         self.site = world.add_site("jira", "jira")
         for account, name, rights in (
-            ("ana", "Ana", "write"),
-            ("ben", "Ben", "triage"),
+            ("ana", "Ana Ruiz", "write"),
+            ("ben", "Ben Okri", "triage"),
             ("root", "Root", "admin"),
             ("rea", "Rea", "read"),
             ("olga", "Olga", "none"),
@@ -66,7 +69,7 @@ class Rig:
         self.site.add_place("PUB", is_public=True)
         self.sandbox = Sandbox(self.clock, world)
         self.url = self.sandbox.url("jira")
-        self.api = JiraApi(self.site, self.url, self.clock.now, search_lag_s)
+        self.api = self.Api(self.site, self.url, self.clock.now, search_lag_s)
         self.sandbox.mount(self.api)
         self._session = requests.Session()
         self._session.trust_env = False
@@ -95,6 +98,16 @@ class Rig:
         status, answer = self.call(method, path, body, account=account, **query)
         assert status < 300, answer
         return answer
+
+    @abstractmethod
+    def call(self, method: str, path: str, body: Any = None, *, account: str = "ana", **query: Any) -> tuple[int, Any]:
+        """Status and body of an answer. An empty account is nobody."""
+
+
+class Rig(SiteRig):
+    """The site of Jira Cloud."""
+
+    Api = JiraApi
 
     def call(self, method: str, path: str, body: Any = None, *, account: str = "ana", **query: Any) -> tuple[int, Any]:
         """Status and body, both sides checked against the vendor's description. An empty account is nobody."""

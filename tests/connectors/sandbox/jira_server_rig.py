@@ -5,69 +5,19 @@ There is no machine-readable description of this API to hold answers against; th
 
 from __future__ import annotations
 
-import datetime as dt
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import requests
 from jira import JIRA
 
-from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.jira_server_api import JiraServerApi
-from connectors.sandbox.server import Sandbox
-from connectors.sandbox.world import World
-from tests.connectors.sandbox.jira_rig import START
+from tests.connectors.sandbox.jira_rig import SiteRig
 
 
-class ServerRig:
-    """The site, its server, and a caller who shows a personal access token. A context manager."""
+class ServerRig(SiteRig):
+    """The site of Jira Data Center, and a caller who shows a personal access token."""
 
-    def __init__(self, search_lag_s: float = 0) -> None:
-        self.clock = SandboxClock(START)
-        world = World(self.clock.now)
-        self.site = world.add_site("jira", "jira")
-        for account, name, rights in (
-            ("ana", "Ana Ruiz", "write"),
-            ("ben", "Ben Okri", "triage"),
-            ("root", "Root", "admin"),
-            ("rea", "Rea", "read"),
-            ("olga", "Olga", "none"),
-        ):
-            self.site.add_account(account, name, default_rights=rights)
-        self.site.add_account("bot", "Aftermath", is_bot=True, default_rights="write")
-        self.site.add_place("OPS")
-        self.site.add_place("PUB", is_public=True)
-        self.sandbox = Sandbox(self.clock, world)
-        self.url = self.sandbox.url("jira")
-        self.api = JiraServerApi(self.site, self.url, self.clock.now, search_lag_s)
-        self.sandbox.mount(self.api)
-        self._session = requests.Session()
-        self._session.trust_env = False
-
-    def __enter__(self) -> Self:
-        self.sandbox.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._session.close()
-        self.sandbox.stop()
-
-    def later(self, **span: float) -> None:
-        """Drive the clock forward."""
-        self.clock.advance(dt.timedelta(**span))
-
-    def opened(
-        self, summary: str = "Checkout is down", *, project: str = "OPS", account: str = "ana", **more: Any
-    ) -> str:
-        """A ticket opened through the API; its key. `more` are fields."""
-        fields = {"project": {"key": project}, "issuetype": {"name": "Task"}, "summary": summary, **more}
-        return str(self.good("POST", "issue", {"fields": fields}, account=account)["key"])
-
-    def good(self, method: str, path: str, body: Any = None, *, account: str = "ana", **query: Any) -> Any:
-        """The body of an answer below 300."""
-        status, answer = self.call(method, path, body, account=account, **query)
-        assert status < 300, answer
-        return answer
+    Api = JiraServerApi
 
     def call(self, method: str, path: str, body: Any = None, *, account: str = "ana", **query: Any) -> tuple[int, Any]:
         """Status and body. An empty account is nobody."""

@@ -9,48 +9,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from tests.connectors.sandbox.jira_receiver import Receiver, receiving, told
 from tests.connectors.sandbox.jira_rig import START
 from tests.connectors.sandbox.jira_server_rig import ServerRig
 
 SECRET = "not-so-secret"
 
 
-class Receiver:
-    """Keeps what it is sent: (path with query, headers, raw body)."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, dict[str, str], bytes]] = []
-        got = self.got
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers["Content-Length"]))
-                got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, raw))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hooks/jira"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    receiver = Receiver()
-    receiver.thread.start()
-    yield receiver
-    receiver.server.shutdown()
-    receiver.server.server_close()
-    receiver.thread.join()
+    with receiving() as receiver:
+        yield receiver
 
 
 @pytest.fixture
@@ -58,14 +32,6 @@ def rig(receiver: Receiver) -> Iterator[ServerRig]:
     with ServerRig() as rig:
         rig.sandbox.courier.subscribe("jira", "jira", receiver.url, secret=SECRET)
         yield rig
-
-
-def told(rig: ServerRig, receiver: Receiver) -> list[dict[str, Any]]:
-    """The payloads since the last call, in order."""
-    assert rig.sandbox.wait_idle()
-    payloads = [json.loads(raw) for _, _, raw in receiver.got]
-    receiver.got.clear()
-    return payloads
 
 
 @pytest.fixture

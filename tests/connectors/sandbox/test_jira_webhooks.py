@@ -4,48 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from tests.connectors.sandbox.jira_receiver import Receiver, receiving, told
 from tests.connectors.sandbox.jira_rig import START, Rig, adf
 
 SECRET = "not-so-secret"
 
 
-class Receiver:
-    """Keeps what it is sent: (headers, raw body)."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        got = self.got
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers["Content-Length"]))
-                got.append(({name.lower(): value for name, value in self.headers.items()}, raw))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hooks/jira"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    receiver = Receiver()
-    receiver.thread.start()
-    yield receiver
-    receiver.server.shutdown()
-    receiver.server.server_close()
-    receiver.thread.join()
+    with receiving() as receiver:
+        yield receiver
 
 
 @pytest.fixture
@@ -53,14 +26,6 @@ def rig(receiver: Receiver) -> Iterator[Rig]:
     with Rig() as rig:
         rig.sandbox.courier.subscribe("jira", "jira", receiver.url, secret=SECRET)
         yield rig
-
-
-def told(rig: Rig, receiver: Receiver) -> list[dict[str, Any]]:
-    """The payloads since the last call, in order."""
-    assert rig.sandbox.wait_idle()
-    payloads = [json.loads(raw) for _, raw in receiver.got]
-    receiver.got.clear()
-    return payloads
 
 
 @pytest.fixture
@@ -90,7 +55,7 @@ def test_a_delivery_is_signed_over_its_raw_body(rig: Rig, receiver: Receiver) ->
     rig.opened()
     assert rig.sandbox.wait_idle()
 
-    ((headers, raw),) = receiver.got
+    ((_, headers, raw),) = receiver.got
 
     assert headers["x-hub-signature"] == "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()
 

@@ -106,8 +106,10 @@ CHANGES: list[Any] = [
         {"fields": {"labels": ["failure", "sev1"]}}, ("labels", "", "failure", "", "failure sev1"), id="label put on"
     ),
     pytest.param({"update": {"labels": [{"remove": "failure"}]}}, ("labels", "", "failure", "", ""), id="label off"),
-    pytest.param({"fields": {"assignee": {"id": "ana"}}}, ("assignee", "ben", "Ben", "ana", "Ana"), id="handed on"),
-    pytest.param({"fields": {"assignee": None}}, ("assignee", "ben", "Ben", None, None), id="nobody assigned"),
+    pytest.param(
+        {"fields": {"assignee": {"id": "ana"}}}, ("assignee", "ben", "Ben Okri", "ana", "Ana Ruiz"), id="handed on"
+    ),
+    pytest.param({"fields": {"assignee": None}}, ("assignee", "ben", "Ben Okri", None, None), id="nobody assigned"),
     pytest.param(
         {"fields": {"duedate": "2026-12-01"}}, ("duedate", None, None, "2026-12-01", "2026-12-01 00:00:00.0"), id="due"
     ),
