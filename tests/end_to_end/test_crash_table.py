@@ -51,7 +51,7 @@ def test_exactly_one_survives_a_kill(
             trap.let_go_on()
             assert nursery.run(order) == 0, nursery.complaints()
         assert write.missing(acme) == []
-        doubles = int(moment == LATE and write.effect == "open")
+        doubles = int(moment == LATE and write.comes_twice_when_late)
         assert len(acme.neutralised()) == len(write.twins) + doubles
         _assert_one_more_worker_writes_nothing(write, acme, ledger_url)
 
