@@ -57,6 +57,10 @@ class Condition:
                 self._verdicts[seen] = known
         return known
 
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Whether it is met; nothing is kept of the answer, for those who try many."""
+        return self._evaluate(facts, ()).is_met
+
     def _evaluate(self, facts: Mapping[str, Any], seen: tuple[tuple[str, Any], ...]) -> Verdict:
         result = self._compiled.eval(data=facts)
         if result.type() != cel.Type.BOOL:
