@@ -25,6 +25,7 @@ from rules.facts import (
     Readership,
     Ticket,
 )
+from rules.first_sight import STANDING, first_sight
 from rules.first_word import FirstWord, first_word_of
 from rules.given_commands import GivenCommands
 from rules.handovers import handover, with_named_owners
@@ -41,10 +42,6 @@ from rules.roles import present_owner_of
 from rules.standstill import Stop, stops_of, with_closed
 from rules.wanted_approval import wants_approval
 from rules.wording import SUGGESTED_WITHIN, wording_wanted
-
-#: Kinds of text that ask nobody for anything: those edited in place, replies to commands, and the suggestion of
-#: another wording. All others are said once and may be answered.
-STANDING = frozenset({"status", "plan", "reply", "wording"})
 
 
 class Situation:
@@ -103,11 +100,8 @@ class Situation:
         return tuple(c for c in ticket.comments if c.marker and c.marker.case == self.id)
 
     def seen_at(self, ticket: Ticket) -> dt.datetime:
-        """When Aftermath first saw the ticket: it opened it, or it wrote there first; else now."""
-        if ticket.marker:
-            return ticket.created_at
-        wrote = self.case.wrote.get((self.id, ticket.ref), self.now)
-        return min((c.at for c in self.our_comments(ticket)), default=wrote)
+        """When Aftermath first saw the ticket: see `rules.first_sight`."""
+        return first_sight(self.case, self.id, ticket, self.standing.began_at, self.now)
 
     @cached_property
     def is_thanked(self) -> bool:
