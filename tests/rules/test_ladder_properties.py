@@ -22,7 +22,9 @@ _NOON = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
 moments = st.integers(0, 120 * 24 * 4).map(lambda quarters: START + dt.timedelta(minutes=15 * quarters))
 calendars = st.builds(
     Calendar,
-    zone=st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata"]).map(ZoneInfo),
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata"]).map(
+        ZoneInfo
+    ),
     holidays=st.frozensets(st.integers(0, 100).map(lambda days: START.date() + dt.timedelta(days=days)), max_size=5),
 )
 spans = st.one_of(
@@ -103,7 +105,7 @@ def test_a_ladder_says_to_the_instant_when_it_is_next(
 def test_progress_brings_a_ladder_down(
     ladder: Ladder, timeline: Timeline, calendar: Calendar, hours_later: int
 ) -> None:
-    """After progress nothing is due until its quiet is over, and what is said then is new: its anchor is another (P5)."""
+    """Until its quiet is over nothing is due, and what is said then is new: its anchor is another (P5)."""
     known = [timeline.base, *timeline.answers, *timeline.snoozes, *([timeline.progress] if timeline.progress else [])]
     last = max([*(point.at for point in known), timeline.seen_at, anchor_of(ladder, timeline, calendar).at])
     moved_at = last + dt.timedelta(hours=hours_later)
