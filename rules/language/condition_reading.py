@@ -37,7 +37,8 @@ def _note(reading: Reading, path: KeyPath, offset: int, message: str, subject: s
     wording, allowed, suggestion = _in_our_words(message, subject)
     shift = offset if isinstance(node, Scalar) and not node.is_block else 0
     shift += 1 if shift and isinstance(node, Scalar) and node.is_quoted else 0
-    line_length = len(document.lines[node.line - 1]) if node.line <= len(document.lines) else 0
+    lines = node.source.lines
+    line_length = len(lines[node.line - 1]) if node.line <= len(lines) else 0
     # A condition over several lines: the caret stays where it begins.
     shift = shift if node.column + shift <= line_length + 1 else 0
     reading.problems.append(document.problem(path, wording, allowed, suggestion, column_offset=shift))
