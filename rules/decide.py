@@ -69,7 +69,7 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
         effects += (*_handed_over(situation), *due_fields(situation))
         phase = situation.phase
         targets: dict[Subject, tuple[_Target, ...]] = {}  # every rule about a subject looks at the same
-        for rule in policy.rules:
+        for rule in situation.policy.rules:
             if rule.phase is phase:
                 if rule.subject not in targets:
                     targets[rule.subject] = tuple(_targets(situation, rule.subject))
@@ -88,7 +88,8 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     wakes += [at for at in (rests_until, situation.blame_until, over_at, *_snooze_ends(situation)) if at and at > now]
     wakes += [now + LOOKED_AFTER] if situation.phase is Phase.ACTIVE and is_shared(case) else []
     lost = lost_label(case.failure, policy.failure_labels)
-    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None), lost)
+    wake_at, under = min(wakes, default=None), situation.policy.override
+    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), wake_at, lost, under)
 
 
 def _begins(situation: Situation) -> bool:

@@ -56,7 +56,8 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Everything desired for a case at a moment, done or not. `wake_at` is None when only an event can matter.
-    `lost_label` is the failure label that nobody took off and that is not there (`rules.lost_labels`), or nothing."""
+    `lost_label` is the failure label that nobody took off and that is not there (`rules.lost_labels`), or nothing;
+    `override` is the name of the policy's override that holds for the failure, or nothing."""
 
     case: str
     phase: Phase
@@ -64,6 +65,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     wake_at: dt.datetime | None
     lost_label: str = ""
+    override: str = ""
 
     @property
     def withheld(self) -> tuple[Withheld, ...]:

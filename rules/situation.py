@@ -33,7 +33,7 @@ from rules.labels import has_label, in_either_case
 from rules.lifecycle import Standing, commands_since, standing_of
 from rules.mortem_text import template_source, written_at
 from rules.open_items import OpenItem, unopened_items
-from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy
+from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy, Reset
 from rules.postponements import postponements
 from rules.progress import KeyOf, timeline_known
 from rules.questions import open_questions
@@ -48,12 +48,13 @@ class Situation:
     """One case under one policy at one moment. Build it, read it, throw it away."""
 
     def __init__(self, policy: Policy, case: Case, now: dt.datetime) -> None:
-        self.policy = policy
         self.standing: Standing = standing_of(case, policy.failure_labels, policy.limits.start_at)
         #: Commands on a ticket by people with rights, given in this generation.
         self._since = commands_since(case, self.standing)
         self.commands = GivenCommands(case.commands, self._since)
         self.case = with_named_owners(case, self.commands, policy.people)
+        #: The policy as it is for this failure (`rules.policy.Override`).
+        self.policy = policy.applying_to(self.case.failure)
         self._dues: dict[TicketRef, Due | None] = {}
         self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
         self.now = now
@@ -205,7 +206,7 @@ class Situation:
         if base is None:
             return None
         stops = with_closed(self._stops, ticket) if ticket is self.case.failure else self._stops
-        if ladder.once:
+        if not ladder.resets:
             return Timeline(base, None, (), (), self.seen_at(ticket), stops)
         progress = step if ladder.anchor is Anchor.DUE else None
         since = max(base.at if ladder.anchor is not Anchor.DUE else ticket.created_at, self.standing.began_at)
@@ -215,8 +216,8 @@ class Situation:
             Timeline(
                 base=base,
                 progress=AnchorPoint(f"progress:{progress.id}", progress.at, is_base=False) if progress else None,
-                answers=answers.counting,
-                snoozes=tuple(map(end_of, self.snoozes(ticket))),
+                answers=answers.counting if Reset.ANSWER in ladder.resets else (),
+                snoozes=tuple(map(end_of, self.snoozes(ticket))) if Reset.SNOOZE in ladder.resets else (),
                 seen_at=self.seen_at(ticket),
                 stops=stops,
             )

@@ -46,7 +46,8 @@ class Moment:
 class Explained:
     """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `sentences` are the rules' verdicts,
     one for each of `reasons`, and `verdicts` the same in parts. `next_look` is the ledger's, as `status` tells it: ISO,
-    or empty where only news can matter, or where no look was ever taken."""
+    or empty where only news can matter, or where no look was ever taken. `override` is the policy's that
+    holds for it, or empty."""
 
     case: PlannedCase
     waits: tuple[str, ...]
@@ -56,6 +57,7 @@ class Explained:
     sentences: tuple[str, ...]
     verdicts: tuple[RuleVerdict, ...]
     next_look: str
+    override: str = ""
 
 
 def explain(program: Program, ref: TicketRef) -> tuple[Explained, ...]:
@@ -104,6 +106,7 @@ def explained(
 ) -> Explained:
     """A plan, explained; `for_its_turn` says for which trackers the case waits to write. Pure."""
     decision, case = plan.decision, plan.gathered.case
+    policy = Situation(policy, case, now).policy
     shown = planned(plan, trackers)
     return Explained(
         case=shown,
@@ -114,6 +117,7 @@ def explained(
         sentences=tuple(sentence_of(reason) for reason in decision.reasons),
         verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),
         next_look=next_look.isoformat() if next_look else "",
+        override=decision.override,
     )
 
 

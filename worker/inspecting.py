@@ -104,8 +104,8 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
 
 def _labels(policy: Policy) -> tuple[str, ...]:
     """Every label that Aftermath may put on."""
-    dos = [do for rule in policy.rules for do in rule.do]
-    dos += [do for rule in policy.rules if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
+    dos = [do for rule in policy.every_rule for do in rule.do]
+    dos += [do for rule in policy.every_rule if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
     named = [do.label for do in dos if isinstance(do, LabelDo)]
     return tuple(dict.fromkeys((policy.our_label, *named, TWIN_LABEL)))
 

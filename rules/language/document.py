@@ -88,18 +88,8 @@ class Document:
         """What is wrong at a key path, told as the file has it that the node stands in. `node` points elsewhere than at
         the path's value."""
         found, _, rest = self._walk(path)
-        place = (node or found).place
-        source = place.source
-        return Problem(
-            file=source.file,
-            line=place.line,
-            column=place.column + column_offset,
-            path=spelled((*found.place.path, *rest)),
-            message=message,
-            source=shown_line(source.lines, place.line),
-            allowed=allowed,
-            suggestion=suggestion,
-        )
+        inner = (*found.place.path, *rest)
+        return problem_at(node or found, message, allowed, suggestion, path=inner, column_offset=column_offset)
 
     def unknown(self, path: Sequence[str | int], what: str, found: str, allowed: Sequence[str]) -> Problem:
         """A name that is not among those allowed: `"stpe" is no key here`, with the nearest one."""
@@ -114,6 +104,29 @@ class Document:
                 node, rest = inner, tuple(path[index + 1 :])
                 real.append(part)
         return node, tuple(real), rest
+
+
+def problem_at(
+    node: Node,
+    message: str,
+    allowed: str = "",
+    suggestion: str = "",
+    *,
+    path: KeyPath | None = None,
+    column_offset: int = 0,
+) -> Problem:
+    """What is wrong with a node, or at a key path of its file near it."""
+    place = node.place
+    return Problem(
+        file=place.source.file,
+        line=place.line,
+        column=place.column + column_offset,
+        path=spelled(place.path if path is None else path),
+        message=message,
+        source=shown_line(place.source.lines, place.line),
+        allowed=allowed,
+        suggestion=suggestion,
+    )
 
 
 class _Builder:

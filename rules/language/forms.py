@@ -50,12 +50,28 @@ class RungForm(Form):
     do: Any
 
 
+class RepeatForm(Form):
+    """How often the last rung is repeated, and until when: so many `times`, or `for` so long."""
+
+    every: Any = Field(description="how long after the one before it each repetition comes")
+    times: int | None = Field(default=None, description="how often it is repeated at most, 1 to 500")
+    span: Any = Field(default=None, alias="for", description="for how long after the last rung it is repeated")
+
+
 class LadderForm(Form):
     anchor: Literal["due", "progress", "labelled", "postponed"]
     answer_quiets: Any = "3 business days"
     rungs: list[RungForm]
-    repeat_last: Any = None
-    once: bool = False
+    repeat_last: Any = Field(
+        default=None,
+        description="how often the last one is repeated: a duration, for ever; or `every` with `times` or `for`",
+    )
+    resets: Any = Field(
+        default=None,
+        description="what begins it anew or quiets it: `progress`, `answer`, `snooze`; all of them if left out, none"
+        " with `[]`",
+    )
+    once: bool = Field(default=False, description="`true` is short for `resets: []`: each stage is said once")
 
 
 class RuleForm(Form):
@@ -67,6 +83,30 @@ class RuleForm(Form):
     phases: Any = Field(default="active", alias="while")
     do: Any = None
     ladder: LadderForm | None = None
+    off: bool = Field(
+        default=False, description="`true` takes an included rule out, or in an override any; `false` brings it back"
+    )
+
+
+class GroupForm(Form):
+    """An entry of `rules` that holds rules, which share what stands beside them."""
+
+    group: str = Field(description="a few words: what its rules have in common")
+    when: str | None = Field(default=None, description="a condition that is asked before that of each rule in it")
+    subject: Subjects | None = Field(default=None, alias="for", description="for its rules that do not say it")
+    step: Steps | None = Field(default=None, description="likewise")
+    phases: Any = Field(default=None, alias="while", description="likewise")
+    rules: list[Any] = Field(description="its rules, and groups of them, up to 3 deep")
+
+
+class OverrideForm(Form):
+    """What is otherwise for some failures: by their labels, their team, or both."""
+
+    name: str = Field(description="a few words; `aftermath explain` says them of a failure for which it holds")
+    labels: list[str] = Field(default=[], description="any of them is on the failure, in capitals or not")
+    teams: list[str] = Field(default=[], description="the failure's team is one of these; with `labels` both are asked")
+    variables: dict[str, Any] = Field(default={}, description="other values of variables that rules and texts use")
+    rules: list[Any] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
 
 
 class PolicyForm(Form):
@@ -74,6 +114,13 @@ class PolicyForm(Form):
 
     policy: Literal[1]
     name: str
+    include: list[str] = Field(
+        default=[],
+        description="policies that this one builds on: names of shipped packs, or paths from this file's folder",
+    )
+    variables: dict[str, Any] = Field(
+        default={}, description="durations, whole numbers, true or false, words and lists of words, by a name"
+    )
     failure_labels: list[str] = ["failure"]
     experiment_labels: list[str] = ["experiment"]
     severities: SeveritiesForm = SeveritiesForm()
@@ -82,6 +129,9 @@ class PolicyForm(Form):
     calendar: CalendarForm = CalendarForm()
     limits: LimitsForm = LimitsForm()
     rules: list[Any]
+    overrides: list[Any] = Field(
+        default=[], description="what is otherwise for failures of some labels or teams: the first that fits holds"
+    )
 
 
 class PersonForm(Form):

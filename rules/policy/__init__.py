@@ -17,11 +17,12 @@ from rules.policy.doing import (
     OpenDo,
     SayDo,
 )
+from rules.policy.override import Override
 from rules.policy.people import People, Person
 from rules.policy.policy import Policy
 from rules.policy.rule import Ladder, Rule, Rung
 from rules.policy.settings import Limits, Routing, Severities, Shelf
-from rules.policy.terms import Anchor, Phase, Recipient, Role, Subject
+from rules.policy.terms import Anchor, Phase, Recipient, Reset, Role, Subject
 
 __all__ = [
     "Anchor",
@@ -37,11 +38,13 @@ __all__ = [
     "LookBackDo",
     "NotifyDo",
     "OpenDo",
+    "Override",
     "People",
     "Person",
     "Phase",
     "Policy",
     "Recipient",
+    "Reset",
     "Role",
     "Routing",
     "Rule",
