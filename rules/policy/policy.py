@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit
+from rules.own_calendar import without
 from rules.policy.people import People
 from rules.policy.rule import Rule
 from rules.policy.settings import Limits, Routing, Severities
@@ -35,3 +36,21 @@ class Policy:
     rest: Duration = Duration(1, Unit.HOURS)
     #: The installation's own: keys of private messages hold it, so that nobody can tell from one whom it is to (P10).
     salt: str = field(default="", repr=False)
+    _calendars: dict[str, Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def calendar_of_id(self, person_id: str) -> Calendar:
+        """The calendar of somebody by their id (`rules.calendars`): worked out once, as every look asks for it."""
+        if person_id not in self.people.people and person_id not in self.people.team_by_member:
+            return self.calendar
+        found = self._calendars.get(person_id)
+        if found is None:
+            found = self._calendars[person_id] = self._calendar_of(person_id)
+        return found
+
+    def _calendar_of(self, person_id: str) -> Calendar:
+        person, team = self.people.people.get(person_id), self.people.team_by_member.get(person_id)
+        found = self.calendar
+        for own in (team.calendar if team else None, person.calendar if person else None):
+            found = own.over(found) if own else found
+        alone = (one.days for one in (person.away if person else ()) if not one.stand_in)
+        return without(found, frozenset().union(*alone))

@@ -68,6 +68,8 @@ def names(view: type) -> list[str]:
         pytest.param("key of a ladder", keys_of(forms.LadderForm), id="ladders"),
         pytest.param("key of a rung", keys_of(forms.RungForm), id="rungs"),
         pytest.param("key of a person", keys_of(forms.PersonForm), id="people"),
+        pytest.param("key of a team", keys_of(forms.TeamForm), id="teams"),
+        pytest.param("key of an absence", keys_of(forms.AwayForm), id="absences"),
         pytest.param("phase", values(Phase), id="phases"),
         pytest.param("anchor", values(Anchor), id="anchors"),
         pytest.param("role", values(Role), id="roles"),
