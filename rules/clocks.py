@@ -68,25 +68,28 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a ladder says at a moment: the stage now (None: none yet) and when the next one is due. `late` is how long
-    after the base event, or the last progress, that stage is due; None before that."""
+    after the base event, or the last progress, that stage is due; None before that. `next_stage` names the next one."""
 
     anchor: AnchorPoint
     stage: Stage | None
     next_at: dt.datetime | None
     late: Duration | None = None
+    next_stage: str = ""
 
 
 def read_ladder(ladder: Ladder, timeline: Timeline, calendar: Calendar, now: dt.datetime) -> Reading:
     """The highest rung that is due at `now`, and the moment of the next."""
     anchor = anchor_of(ladder, timeline, calendar)
     current: Stage | None = None
-    next_at: dt.datetime | None = None
+    following: Stage | None = None
     for stage in _stages(ladder, anchor, calendar):
         if stage.due_at > now:
-            next_at = stage.due_at
+            following = stage
             break
         current = stage
-    return Reading(anchor, current, next_at, _late(ladder, timeline, anchor, current, calendar) if current else None)
+    late = _late(ladder, timeline, anchor, current, calendar) if current else None
+    next_at, next_stage = (following.due_at, following.name) if following else (None, "")
+    return Reading(anchor, current, next_at, late, next_stage)
 
 
 def anchor_of(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> AnchorPoint:

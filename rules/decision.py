@@ -33,9 +33,9 @@ class Reason:
     """One rule's verdict on one ticket (P8).
 
     `stage` and `anchor` are set for ladders, and `event_at` where they count from some time after the anchor's event
-    (`rules.clocks.AnchorPoint`); `next_at` is when this rule could say something else;
-    `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and `withheld`
-    is what the rule would have opened, were it not for those who would read it.
+    (`rules.clocks.AnchorPoint`); `next_at` is when this rule could say something else, and `next_stage` is what
+    comes then; `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and
+    `withheld` is what the rule would have opened, were it not for those who would read it.
     """
 
     rule: str
@@ -51,6 +51,7 @@ class Reason:
     next_at: dt.datetime | None = None
     note: str = ""
     withheld: Withheld | None = None
+    next_stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

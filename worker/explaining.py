@@ -148,7 +148,7 @@ def _coming(policy: Policy, reasons: Sequence[Reason], now: dt.datetime) -> Iter
         if rule and _passes_unseen(rule, reason):
             continue
         when = moment(at, policy.calendar.zone)
-        yield Moment(at.isoformat(), when, f"{_next_words(policy, rule, reason, at)} ({reason.rule})")
+        yield Moment(at.isoformat(), when, f"{_next_words(policy, rule, reason)} ({reason.rule})")
 
 
 def _passes_unseen(rule: Rule, reason: Reason) -> bool:
@@ -158,13 +158,13 @@ def _passes_unseen(rule: Rule, reason: Reason) -> bool:
     return rule.subject is Subject.COMMENT or (rule.ladder is None and bool(reason.note) and not is_opening)
 
 
-def _next_words(policy: Policy, rule: Rule | None, reason: Reason, at: dt.datetime) -> str:
+def _next_words(policy: Policy, rule: Rule | None, reason: Reason) -> str:
     if rule is None or rule.ladder is None or reason.since is None:
         is_back = rule is not None and any(isinstance(do, LookBackDo) for do in rule.do)
         back = "a quiet look back: has it come back, does the change hold?" if is_back else ""
         return f"{reason.ticket.key}: {back or reason.name}"
     rungs = reachable(rule.ladder, policy.people).rungs
-    due = [rung for rung in rungs if policy.calendar.add(reason.since, rung.at) == at]
+    due = [rung for rung in rungs if rung.name == reason.next_stage.rpartition("#")[0]]
     return f"{rung_words(due[0] if due else rungs[-1])} on {reason.ticket.key}"
 
 

@@ -22,14 +22,24 @@ class Form(BaseModel):
 
 
 class CalendarForm(Form):
-    """`hours` as `09:00-17:00`, `holidays` as ISO dates; `country` (ISO 3166) and `region` add theirs."""
+    """When people work, of the policy, a team or a person."""
 
-    zone: str = "UTC"
-    workdays: list[Workday] = ["mon", "tue", "wed", "thu", "fri"]
-    hours: str = "09:00-17:00"
-    holidays: list[str] = []
-    country: str = ""
-    region: str = ""
+    zone: str = Field(default="UTC", description="time zone, such as `Europe/Berlin`")
+    workdays: list[Workday] = Field(
+        default=["mon", "tue", "wed", "thu", "fri"], description="days of the week on which people work"
+    )
+    hours: Any = Field(
+        default="09:00-17:00",
+        description="opening and closing of a working day; several, as `09:00-12:30, 13:30-17:00`; or such by day, as "
+        "`{mon-thu: 09:00-17:00, fri: 09:00-13:00}`, and then no other day is a working day",
+    )
+    holidays: list[str] = Field(default=[], description="closing days of your own, as `2026-12-24 to 2027-01-01`")
+    country: str = Field(
+        default="", description="a country whose public holidays are closing days (ISO 3166, such as `DE`)"
+    )
+    region: str = Field(
+        default="", description="one of its regions, whose public holidays are closing days too, such as `BY`"
+    )
 
 
 class SeveritiesForm(Form):
@@ -134,15 +144,41 @@ class PolicyForm(Form):
     )
 
 
-class PersonForm(Form):
-    """`accounts` maps a tracker's name to the account there; `lead` and `manager` are people's ids; `notify` is where
-    the person is reached privately, one address or several."""
+class AwayForm(Form):
+    """Days on which somebody is not there."""
 
-    name: str
-    accounts: dict[str, str] = {}
-    lead: str = ""
-    manager: str = ""
-    notify: list[str] | str = []
+    first: str = Field(alias="from", description="the first day, as `2026-12-21`")
+    last: str = Field(alias="to", description="the last day, which is one of them")
+    stand_in: str = Field(default="", description="the id of who is asked meanwhile; without one, what can wait waits")
+
+
+class PersonForm(Form):
+    """One person of the people file."""
+
+    name: str = Field(description="as it stands in texts")
+    accounts: dict[str, str] = Field(
+        default={}, description="login (GitHub) or account id (Jira) by the tracker's name"
+    )
+    lead: str = Field(default="", description="somebody's id")
+    manager: str = Field(default="", description="somebody's id")
+    notify: list[str] | str = Field(
+        default=[], description="where the person is reached privately: one address, or a list"
+    )
+    calendar: CalendarForm | None = Field(default=None, description="what of their calendar differs from their team's")
+    away: list[AwayForm] = Field(default=[], description="days on which they are not there, and who stands in")
+
+
+class TeamForm(Form):
+    """One team of the people file."""
+
+    name: str = Field(default="", description="as it stands in texts; its id where it has none")
+    lead: str = Field(default="", description="the id of who leads it")
+    members: list[str] = Field(default=[], description="ids of those who belong to it")
+    labels: list[str] = Field(default=[], description="labels of tickets that are the team's")
+    places: list[str] = Field(
+        default=[], description="repositories and projects that are the team's, as `github:acme/shop`"
+    )
+    calendar: CalendarForm | None = Field(default=None, description="what of its calendar differs from the policy's")
 
 
 class DigestForm(Form):
@@ -156,6 +192,7 @@ class DigestForm(Form):
 
 class PeopleForm(Form):
     people: dict[str, PersonForm]
+    teams: dict[str, TeamForm] = Field(default={}, description="who looks after something together, by an id")
     default_lead: str = ""
     leadership: list[str] | str = []
     digest: DigestForm = DigestForm()

@@ -7,7 +7,7 @@ labels, severities, working time and limits, is one for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -42,13 +42,17 @@ class Tree:
         return put_in(_switched_on(self.written), self.problems)
 
 
-def read_whole(tree: Tree, templates: Templates, in_texts: Variables, problems: list[Problem]) -> Policy | None:
-    """The policy with its overrides; None where its form is wrong. What is found wrong is added to `problems`."""
+def read_whole(
+    tree: Tree, templates: Templates, in_texts: Variables, problems: list[Problem], teams: Collection[str] | None
+) -> Policy | None:
+    """The policy with its overrides; None where its form is wrong. What is found wrong is added to `problems`. `teams`
+    are those of the people file, where it is known."""
     reading = Reading(Document(tree.root), templates, tree.variables)
     policy = read_policy(reading, in_texts)
     problems += [*tree.problems, *reading.problems]
     reading.document = Document(tree.root)
     overrides = [_read(reading, ("overrides", index), tree, in_texts, problems) for index in _indexes(tree.root)]
+    _check_teams(reading, teams)
     problems += reading.problems
     if policy is None:
         return None
@@ -98,6 +102,17 @@ def _check(reading: Reading, path: KeyPath, form: OverrideForm) -> None:
         before = reading.document.at((path[0], index, "name"))
         if isinstance(before, Scalar) and str(before.value).strip() == form.name.strip():
             reading.note((*path, "name"), f'"{form.name}" is the name of two overrides (first on line {before.line})')
+
+
+def _check_teams(reading: Reading, teams: Collection[str] | None) -> None:
+    for index in _indexes(reading.document.root) if teams is not None else ():
+        path = ("overrides", index, "teams")
+        listed = reading.document.at(path)
+        for number, item in enumerate(listed.items if isinstance(listed, ListNode) else ()):
+            if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in (teams or ()):
+                known = in_words(teams or ()) or "a key of `teams` there, where there is none yet"
+                told = f'"{item.value}" is no team of the people file'
+                reading.note((*path, number), told, known, closest(item.value, teams or ()))
 
 
 def _laid_over(base: MapNode, tree: Tree, override: MapNode, problems: list[Problem]) -> MapNode:

@@ -114,8 +114,8 @@ def _wrong(patch: MapNode, known: Mapping[str, MapNode], visible: Collection[str
         where = f"{first.source.file}:{first.line}"
         return problem_at(place, f'"{one}" is the id of a rule in {where} already, which this file does not include')
     if _is_off(known[one]) and off is None:
-        where = known[one].get(OFF) or known[one]
-        taken = f'"{one}" was taken out in {where.source.file}:{where.line}'
+        taken_by = known[one].get(OFF) or known[one]
+        taken = f'"{one}" was taken out in {taken_by.source.file}:{taken_by.line}'
         return problem_at(place, f"{taken}, so that nothing comes of this", "off: false, to bring it back")
     return None
 

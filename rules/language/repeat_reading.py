@@ -45,6 +45,6 @@ def read_resets(reading: Reading, path: KeyPath, form: LadderForm) -> frozenset[
     found = frozenset(reading.words(place, Reset, "reset")) if form.resets != [] else frozenset[Reset]()
     if form.once and found:
         reading.note_key((*path, "once"), "nothing moves a ladder that is for once, and resets names what does")
-    if found and Reset.PROGRESS not in found and form.anchor == Anchor.PROGRESS:
+    if found and Reset.PROGRESS not in found and Anchor(form.anchor) is Anchor.PROGRESS:
         reading.note(place, "a ladder that counts from progress begins anew with it: it belongs to its resets")
     return found

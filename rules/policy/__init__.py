@@ -4,6 +4,7 @@ Made by `rules.language` from YAML, or by tests directly. The loader has checked
 known before running, so deciding never meets an unknown name.
 """
 
+from rules.policy.absences import Away
 from rules.policy.doing import (
     AssignDo,
     CloseDo,
@@ -18,7 +19,7 @@ from rules.policy.doing import (
     SayDo,
 )
 from rules.policy.override import Override
-from rules.policy.people import People, Person
+from rules.policy.people import People, Person, Team
 from rules.policy.policy import Policy
 from rules.policy.rule import Ladder, Rule, Rung
 from rules.policy.settings import Limits, Routing, Severities, Shelf
@@ -27,6 +28,7 @@ from rules.policy.terms import Anchor, Phase, Recipient, Reset, Role, Subject
 __all__ = [
     "Anchor",
     "AssignDo",
+    "Away",
     "CloseDo",
     "Do",
     "FileDo",
@@ -53,4 +55,5 @@ __all__ = [
     "Severities",
     "Shelf",
     "Subject",
+    "Team",
 ]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.facts import Ticket
-from rules.labels import has_label
-from rules.policy.people import People
 from rules.policy.rule import Rule
 from rules.variables import Variables
 
@@ -21,7 +18,3 @@ class Override:
     teams: tuple[str, ...]
     rules: tuple[Rule, ...]
     variables: Variables
-
-    def fits(self, failure: Ticket, people: People) -> bool:
-        """Whether it is meant for this failure."""
-        return not self.labels or has_label(failure.labels, *self.labels)

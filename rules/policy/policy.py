@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit
-from rules.facts import Ticket
+from rules.own_calendar import without
 from rules.policy.override import Override
 from rules.policy.people import People
 from rules.policy.rule import Rule
@@ -47,19 +47,37 @@ class Policy:
     override: str = ""
     #: Every file that it was read from.
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
-    _under: dict[str, Policy] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _under: dict[str, Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _calendars: dict[str, Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def applying_to(self, failure: Ticket) -> Policy:
-        """The policy as it is for that failure: under the first override that fits it, if one does."""
-        found = next((one for one in self.overrides if one.fits(failure, self.people)), None)
+    def under(self, override: Override) -> Policy:
+        """The policy as it is for failures for which that override of it holds; one object for each, as every look asks
+        for it."""
+        found = self._under.get(override.name)
         if found is None:
-            return self
-        if found.name not in self._under:
-            changed = replace(self, rules=found.rules, variables=found.variables, overrides=(), override=found.name)
-            self._under[found.name] = changed
-        return self._under[found.name]
+            rules, variables = override.rules, override.variables
+            found = replace(self, rules=rules, variables=variables, overrides=(), override=override.name)
+            self._under[override.name] = found
+        return found
 
     @property
     def every_rule(self) -> tuple[Rule, ...]:
         """All rules that may ever hold: the policy's own, and those of its overrides."""
         return (*self.rules, *(rule for one in self.overrides for rule in one.rules))
+
+    def calendar_of_id(self, person_id: str) -> Calendar:
+        """The calendar of somebody by their id (`rules.calendars`): worked out once, as every look asks for it."""
+        if person_id not in self.people.people and person_id not in self.people.team_by_member:
+            return self.calendar
+        found = self._calendars.get(person_id)
+        if found is None:
+            found = self._calendars[person_id] = self._calendar_of(person_id)
+        return found
+
+    def _calendar_of(self, person_id: str) -> Calendar:
+        person, team = self.people.people.get(person_id), self.people.team_by_member.get(person_id)
+        found = self.calendar
+        for own in (team.calendar if team else None, person.calendar if person else None):
+            found = own.over(found) if own else found
+        alone = (one.days for one in (person.away if person else ()) if not one.stand_in)
+        return without(found, frozenset().union(*alone))

@@ -71,6 +71,8 @@ def names(view: type) -> list[str]:
         pytest.param("key of `repeat_last`", keys_of(forms.RepeatForm), id="repeats"),
         pytest.param("key of an override", keys_of(forms.OverrideForm), id="overrides"),
         pytest.param("key of a person", keys_of(forms.PersonForm), id="people"),
+        pytest.param("key of a team", keys_of(forms.TeamForm), id="teams"),
+        pytest.param("key of an absence", keys_of(forms.AwayForm), id="absences"),
         pytest.param("phase", values(Phase), id="phases"),
         pytest.param("anchor", values(Anchor), id="anchors"),
         pytest.param("role", values(Role), id="roles"),
