@@ -9,6 +9,8 @@ from rules.by_severity import SEVERITIES
 from rules.endings import has_words
 from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
+from rules.language.conflicts import note_conflicts, placed
+from rules.language.document import KeyPath
 from rules.language.forms import PolicyForm
 from rules.language.grouping import GroupConditions, ungroup
 from rules.language.reading import Reading
@@ -46,8 +48,10 @@ def read_policy(reading: Reading, in_texts: Variables) -> Policy | None:
 def read_rules(reading: Reading) -> tuple[Rule, ...]:
     """The rules of the reading's document, which it takes out of their groups."""
     groups, shared = ungroup(reading), GroupConditions(reading)
-    each = enumerate(groups)
-    return tuple(rule for index, group in each for rule in read_rule(reading, ("rules", index), group, shared))
+    paths: list[KeyPath] = [("rules", index) for index in range(len(groups))]
+    each = [read_rule(reading, path, group, shared) for path, group in zip(paths, groups, strict=True)]
+    note_conflicts(reading, list(placed(paths, each)))
+    return tuple(rule for read in each for rule in read)
 
 
 def _check_labels(reading: Reading, form: PolicyForm) -> None:
