@@ -82,7 +82,7 @@ def _read(reading: Reading, path: KeyPath, tree: Tree, in_texts: Variables, prob
 
 
 def _elsewhere(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:
-    """Those that are not with the same value as one that was told: what becomes of a name of no variable helps nobody."""
+    """Those that are with another value than what was told: what becomes of a name of no variable helps nobody."""
     places = {(one.file, one.line, one.column) for one in told}
     return [one for one in problems if (one.file, one.line, one.column) not in places]
 
