@@ -40,7 +40,8 @@ class Search:
 def search(conditions: Sequence[Condition], types: Mapping[str, str]) -> Search:
     """Facts under which all of the conditions hold; `types` are those of the facts (`rules.vocabulary`)."""
     names = sorted({name for condition in conditions for name in condition.facts if name in types})
-    text = " ".join(_literals(condition) for condition in conditions)
+    named = (json.dumps(value) for condition in conditions for _, value in condition.variables)
+    text = " ".join([*(condition.text for condition in conditions), *named])
     values = [_values(name, types[name], text) for name in names]
     for tried, combination in enumerate(itertools.product(*values)):
         if tried >= TRIED_MAX:
@@ -49,12 +50,6 @@ def search(conditions: Sequence[Condition], types: Mapping[str, str]) -> Search:
         if are_possible(facts) and all(condition.holds(facts) for condition in conditions):
             return Search(facts, is_whole=False)
     return Search(None, is_whole=not _COMPUTES.search(_WORD.sub('""', text)))
-
-
-def _literals(condition: Condition) -> str:
-    """The condition, and the values of the variables in it as they could stand there."""
-    named = (value if isinstance(value, list) else [value] for _, value in condition.variables)
-    return f"{condition.text} {' '.join(json.dumps(one) for values in named for one in values)}"
 
 
 def in_words(example: Mapping[str, Any]) -> str:

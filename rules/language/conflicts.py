@@ -3,7 +3,7 @@ one, and not at two in the morning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -71,9 +71,3 @@ def _note_fight(reading: Reading, one: PlacedRule, other: PlacedRule) -> bool:
 def _has(reading: Reading, path: KeyPath, key: str) -> bool:
     node = reading.document.at(path)
     return isinstance(node, MapNode) and node.get(key) is not None
-
-
-def placed(paths: Sequence[KeyPath], rules: Sequence[Sequence[Rule]]) -> Iterator[PlacedRule]:
-    """Each of the rules that were read from these places."""
-    for path, read in zip(paths, rules, strict=True):
-        yield from (PlacedRule(rule, path) for rule in read)

@@ -41,7 +41,6 @@ class GroupConditions:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._told: set[Scalar] = set()
         self._places: set[tuple[str, int, int]] = set()
 
     def of(self, groups: tuple[Group, ...], rule: MapNode, subject: str) -> tuple[Condition, ...]:
@@ -52,7 +51,7 @@ class GroupConditions:
             place = (node.source.file, node.line, node.column) if node else None
             if node is None or place is None or place in self._places:
                 continue
-            whose = f"a rule for {subject}, as {id_of(rule) or 'one'} in this group is"
+            whose = f'a rule for {subject}, as "{id_of(rule)}" in this group is'
             condition = compiled(self._reading, node, subject, whose)
             if condition is None:
                 self._places.add(place)

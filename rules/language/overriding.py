@@ -7,7 +7,7 @@ labels, severities, working time and limits, is one for all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -49,7 +49,8 @@ def read_whole(
     are those of the people file, where it is known."""
     reading = Reading(Document(tree.root), templates, tree.variables)
     policy = read_policy(reading, in_texts)
-    problems += [*tree.problems, *reading.problems]
+    problems += [*tree.problems, *_elsewhere(reading.problems, tree.problems)]
+    reading.problems.clear()
     reading.document = Document(tree.root)
     overrides = [_read(reading, ("overrides", index), tree, in_texts, problems) for index in _indexes(tree.root)]
     _check_teams(reading, teams)
@@ -74,10 +75,16 @@ def _read(reading: Reading, path: KeyPath, tree: Tree, in_texts: Variables, prob
     own = Reading(Document(over.root), reading.templates, over.variables)
     own.conditions = {known: one for known, one in reading.conditions.items() if not one.variables}
     rules = read_rules(own)
-    for problem in [*over.problems, *own.problems]:
+    for problem in [*over.problems, *_elsewhere(own.problems, over.problems)]:
         if problem not in problems:
             problems.append(_told_of(problem, node, form.name))
     return Override(form.name.strip(), tuple(form.labels), tuple(form.teams), rules, in_texts | over.variables)
+
+
+def _elsewhere(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:
+    """Those that are with another value than what was told: what becomes of a name of no variable helps nobody."""
+    places = {(one.file, one.line, one.column) for one in told}
+    return [one for one in problems if (one.file, one.line, one.column) not in places]
 
 
 def _told_of(problem: Problem, override: MapNode, name: str) -> Problem:

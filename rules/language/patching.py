@@ -77,7 +77,7 @@ def patched(
                 new.append(item)
         else:
             problems += _grouped(item, known)
-            new.append(item)
+            new.append(_new_alone(item, known))
     return ListNode(over.place, (*(_patch(item, patches) for item in base.items), *new))
 
 
@@ -139,6 +139,15 @@ def _grouped(item: Node, known: Mapping[str, MapNode]) -> Iterator[Problem]:
         if id_of(rule) in known:
             told = f'"{id_of(rule)}" is there already, and keeps its place and its group: patch it outside of groups'
             yield problem_at(rule.get("id") or rule, told)
+
+
+def _new_alone(item: Node, known: Mapping[str, MapNode]) -> Node:
+    """A group without the rules that are there already; anything else as it is."""
+    inner = item.get("rules") if isinstance(item, MapNode) and is_group(item) else None
+    if not isinstance(item, MapNode) or not isinstance(inner, ListNode):
+        return item
+    new = (one for one in inner.items if not (isinstance(one, MapNode) and not is_group(one) and id_of(one) in known))
+    return _with(item, "rules", replace(inner, items=tuple(_new_alone(one, known) for one in new)))
 
 
 def _patch(item: Node, patches: Mapping[str, MapNode]) -> Node:

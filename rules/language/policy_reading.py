@@ -5,14 +5,17 @@ What is wrong in it is noted, and reading goes on: one run shows all of it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rules.by_severity import SEVERITIES
 from rules.endings import has_words
 from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
-from rules.language.conflicts import note_conflicts, placed
-from rules.language.document import KeyPath
+from rules.language.conflicts import PlacedRule, note_conflicts
+from rules.language.document import KeyPath, Node
 from rules.language.forms import PolicyForm
 from rules.language.grouping import GroupConditions, ungroup
+from rules.language.problems import Problem
 from rules.language.reading import Reading
 from rules.language.rule_reading import read_rule
 from rules.policy import Policy, Rule, Severities
@@ -48,10 +51,23 @@ def read_policy(reading: Reading, in_texts: Variables) -> Policy | None:
 def read_rules(reading: Reading) -> tuple[Rule, ...]:
     """The rules of the reading's document, which it takes out of their groups."""
     groups, shared = ungroup(reading), GroupConditions(reading)
-    paths: list[KeyPath] = [("rules", index) for index in range(len(groups))]
-    each = [read_rule(reading, path, group, shared) for path, group in zip(paths, groups, strict=True)]
-    note_conflicts(reading, list(placed(paths, each)))
-    return tuple(rule for read in each for rule in read)
+    placed: list[PlacedRule] = []
+    for index, around in enumerate(groups):
+        before = len(reading.problems)
+        path: KeyPath = ("rules", index)
+        placed += (PlacedRule(rule, path) for rule in read_rule(reading, path, around, shared))
+        node = reading.document.at(path)
+        told = (_with_patch(one, node) for one in reading.problems[before:])
+        reading.problems[before:] = told
+    note_conflicts(reading, placed)
+    return tuple(one.rule for one in placed)
+
+
+def _with_patch(problem: Problem, rule: Node) -> Problem:
+    """A problem with a rule that stands in another file than where it was patched says where that was."""
+    if problem.file == rule.source.file:
+        return problem
+    return replace(problem, message=f"{problem.message} (as it is patched in {rule.source.file}:{rule.line})")
 
 
 def _check_labels(reading: Reading, form: PolicyForm) -> None:

@@ -182,7 +182,7 @@ def test_an_edited_include_comes_into_force(shop: Config) -> None:
     assert not source.refresh()
     company(shop).write_text(NIGHT, encoding="utf-8")
     assert source.refresh()
-    assert source().calendar.opens == dt.time(22)
+    assert source().calendar.hours.daily[0][0] == dt.time(22)
     assert source.digest != before
 
 
@@ -197,7 +197,7 @@ def test_a_broken_include_leaves_the_last_good_one_in_force_until_it_is_mended(s
     company(shop).write_text(NIGHT, encoding="utf-8")
     assert source.refresh()
     assert source.problem == ""
-    assert source().calendar.opens == dt.time(22)
+    assert source().calendar.hours.daily[0][0] == dt.time(22)
 
 
 def test_an_include_that_was_taken_away_is_taken_up_when_it_is_back(shop: Config) -> None:
@@ -217,10 +217,10 @@ def test_a_file_that_is_included_only_now_is_watched_from_now_on(shop: Config) -
     hours.write_text("policy: 1\ncalendar: {hours: '07:00-15:00'}\n", encoding="utf-8")
     company(shop).write_text("policy: 1\ninclude: [accountability, hours.yaml]\n", encoding="utf-8")
     assert source.refresh()
-    assert source().calendar.opens == dt.time(7)
+    assert source().calendar.hours.daily[0][0] == dt.time(7)
     hours.write_text("policy: 1\ncalendar: {hours: '06:00-15:00'}\n", encoding="utf-8")
     assert source.refresh()
-    assert source().calendar.opens == dt.time(6)
+    assert source().calendar.hours.daily[0][0] == dt.time(6)
     assert not source.refresh()
 
 
@@ -235,5 +235,5 @@ def test_a_template_beside_an_include_is_watched_too(shop: Config) -> None:
 def test_without_a_usable_policy_the_hours_of_its_includes_are_told(shop: Config) -> None:
     company(shop).write_text(NIGHT + "limits: {mentions_per_day: 0}\n", encoding="utf-8")
     source = PolicySource(shop, is_needed=False)
-    assert source().calendar.opens == dt.time(22)
+    assert source().calendar.hours.daily[0][0] == dt.time(22)
     assert "mentions_per_day" in source.problem
