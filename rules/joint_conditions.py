@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from rules.conditions import Condition, Verdict
+from rules.conditions import VERDICTS_MAX, Condition, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class JointConditions:
-    """Met where each of `each` is. All are asked, so that the verdict shows everything that was seen."""
+    """Met where each of `each` is. All are asked, so that the verdict shows everything that was seen; `text` is all of
+    them as one expression, `facts` those of all. Verdicts are kept, as each condition keeps its own."""
 
     each: tuple[Condition, ...]
+    text: str = field(init=False, compare=False)
+    facts: tuple[str, ...] = field(init=False, compare=False)
+    _verdicts: dict[Any, Verdict] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    @property
-    def text(self) -> str:
-        """All of them as one expression."""
-        return " && ".join(_in_a_row(one.text.strip()) for one in self.each)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        return tuple(sorted({name for one in self.each for name in one.facts}))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", " && ".join(_in_a_row(one.text.strip()) for one in self.each))
+        object.__setattr__(self, "facts", tuple(sorted({name for one in self.each for name in one.facts})))
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
+        """Whether all are met, and what they saw."""
+        asked = tuple(facts.get(name) for name in self.facts)
+        try:
+            known = self._verdicts.get(asked)
+        except TypeError:  # a list is among them, which no dict can look up
+            return self._together(facts)
+        if known is None:
+            known = self._together(facts)
+            if len(self._verdicts) < VERDICTS_MAX:
+                self._verdicts[asked] = known
+        return known
+
+    def _together(self, facts: Mapping[str, Any]) -> Verdict:
         verdicts = [one.judge(facts) for one in self.each]
         seen = {name: value for verdict in verdicts for name, value in verdict.seen}
         return Verdict(all(verdict.is_met for verdict in verdicts), self.text, tuple(seen.items()))

@@ -160,12 +160,15 @@ def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next
     assert done.returncode == 0, done.stderr
     applying, _, others = done.stdout.partition("Rules that do not apply")
     told = applying.partition(f"    ask-ack  on github:{key}\n")[2].splitlines()
-    assert (
-        told[0] == "      rule  a first word is asked for within a working day when nobody has spoken up for a failure"
-    )
+    assert told[0] == "      rule  a first word is asked for when nobody has spoken up for a failure"
     for line, words in zip(
         told[1:5],
-        ("asks  failure.severity > 1", "saw   failure.is_acknowledged = no", "clock from the failure label", "next  "),
+        (
+            "asks  failure.is_open && !failure.is_experiment && failure.severity > 1",
+            "saw   failure.is_experiment = no, failure.is_open = yes",
+            "clock from the failure label",
+            "next  ",
+        ),
         strict=True,
     ):
         assert line.startswith(f"      {words}")

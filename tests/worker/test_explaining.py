@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from rules.decision import Reason
 from rules.durations import parse_duration
-from rules.policy import LabelDo, Limits, Role, Rung, SayDo
+from rules.language.policy_file import load_policy
+from rules.policy import LabelDo, Limits, Role, Routing, Rung, SayDo
 from rules.refs import TicketRef
-from tests.worker.company import ANN, LEA, Company, at
+from tests.worker.company import ANN, LEA, PEOPLE, SHOP, Company, at
 from worker.config import TrackerSettings
 from worker.explaining import Explained, explained, plain, rung_words
 from worker.phrases import counted, in_minutes, moment, ordinal
@@ -287,3 +289,35 @@ def test_a_decline_waits_for_its_approver_since_it_was_written() -> None:
     company.pass_time("03-05 09:00")
     assert explain(company).waits == ("an /approve from Lea on the action acme/shop#2, declined on 2026-03-02",)
     assert "- an `/approve` from Lea on the action [acme/shop#2](" in company.text("status")
+
+
+def test_it_is_told_which_override_holds(tmp_path: Path) -> None:
+    """P8: what comes next, too, is what comes under it."""
+    text = """policy: 1
+name: shop
+include: [accountability]
+overrides:
+  - name: security moves fast
+    labels: [Security]
+    rules:
+      - id: ask-ack
+        ladder:
+          anchor: labelled
+          rungs:
+            - {at: 0 s, do: [comment: ask.md, mention: [owner]]}
+            - {at: 2 h, do: [remind: manager]}
+"""
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    policy = load_policy(tmp_path / "policy.yaml", people=PEOPLE, routing=Routing(watched=(SHOP,)))
+    plain, fast = Company(policy=policy), Company(policy=policy)
+    plain.a_failure("sev2")
+    fast.a_failure("sev2", "security")
+    plain.settle()
+    fast.settle()
+    assert explain(plain).override == ""
+    told = explain(fast)
+    assert told.override == "security moves fast"
+    assert (told.coming[0].when, told.coming[0].what) == (
+        "Mon 2 Mar 2026 11:00 UTC",
+        "manager is reminded on acme/shop#1 (ask-ack)",
+    )
