@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,19 @@ def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next
         assert line.startswith(f"      {words}")
     assert f"    ask-ack-sev1  on github:{key}\n" in others
     assert company.counts.writes("github", OUR_ACCOUNT) == 0
+
+
+def test_explain_names_the_override_that_holds_below_the_case(config_file: Path, company: Sandbox) -> None:
+    """P8."""
+    key = fail_something(company)
+    text = "policy: 1\nname: shop\ninclude: [accountability]\noverrides:\n"
+    text += "  - {name: everything moves fast, labels: [failure], variables: {first_word: 1 h}}\n"
+    config_file.with_name("ours.yaml").write_text(text, encoding="utf-8")
+    settings = re.sub(r"(?m)^policy:.*$", "policy: ours.yaml", config_file.read_text(encoding="utf-8"))
+    config_file.write_text(settings, encoding="utf-8")
+    done = run_command("explain", f"github:{key}", "--config", config_file)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1] == "  override: everything moves fast"
 
 
 def test_explain_ends_with_1_for_a_ticket_that_is_no_failure(config_file: Path, company: Sandbox) -> None:
