@@ -21,11 +21,27 @@ NOBODY_TO_ASK = "nobody to ask"
 
 def people_asked(situation: Situation, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
     """The people that a text with these roles asks on the ticket, each once; none without roles."""
+    known = situation.attendance.asked
+    if (ticket.ref, roles) not in known:
+        known[ticket.ref, roles] = _people_asked(situation, ticket, roles) if roles else ()
+    return known[ticket.ref, roles]
+
+
+def first_asked(situation: Situation, ticket: Ticket, dos: Iterable[Do]) -> str:
+    """The id of whom they ask first, or nothing where they ask nobody on the ticket."""
+    for do in dos:
+        people = people_asked(situation, ticket, do.mention) if isinstance(do, SayDo) else ()
+        if people:
+            return people[0].id
+    return ""
+
+
+def _people_asked(situation: Situation, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
     policy, failure = situation.policy, situation.case.failure
     left = left_people(situation.case, policy.people)
     found = asked(policy.people, ticket, roles, failure, left)
     actor = _called_it_a_failure(situation)
-    if found or not roles or actor is None:
+    if found or actor is None:
         return found
     person = person_of(policy.people, failure.ref.tracker, actor)
     return (person,) if person.id not in left and person.accounts.get(ticket.ref.tracker) else ()

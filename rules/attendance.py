@@ -11,7 +11,8 @@ from collections.abc import Callable
 from rules.calendar import Calendar
 from rules.calendars import calendar_of
 from rules.facts import Command, Ticket
-from rules.policy import Policy
+from rules.policy import Person, Policy, Role
+from rules.refs import TicketRef
 from rules.roles import person_of, present_owner_of
 
 #: The calendar in which whoever gave a command counts.
@@ -23,6 +24,8 @@ class Attendance:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        #: Filled by `rules.asking`: whom texts with these roles ask on a ticket.
+        self.asked: dict[tuple[TicketRef, tuple[Role, ...]], tuple[Person, ...]] = {}
 
     def calendar_for(self, ticket: Ticket) -> Calendar:
         """That of the ticket's owner."""

@@ -110,7 +110,7 @@ def _say(
             closes=kind == "lesson",
             readers=occasion.reply.readers if occasion.reply else "",
             answers=occasion.reply.answers if occasion.reply else "",
-            **origin_of(situation, occasion),
+            **origin_of(situation, occasion, "" if occasion.reply else next((one.id for one in people), "")),
         ),
     ]
 

@@ -95,7 +95,7 @@ def _message(
         body=lambda: opening + policy.templates.render(template, view()),
         person=person.id,
         since=since,
-        **origin_of(situation, occasion),
+        **origin_of(situation, occasion, person.id),
     )
 
 
