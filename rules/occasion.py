@@ -38,6 +38,12 @@ class Occasion:
         return (self.anchor, *(self.reading.anchor.also if self.reading and not self.reply else ()))
 
     @property
+    def can_wait(self) -> bool:
+        """Whether whoever is asked may be asked later: all but a rung that speaks at any hour."""
+        stage = self.reading.stage if self.reading else None
+        return stage is None or stage.in_hours
+
+    @property
     def stage(self) -> str:
         return self.reading.stage.name if self.reading and self.reading.stage else ""
 
@@ -61,7 +67,8 @@ def origin_of(situation: Situation, occasion: Occasion, asks: str | None = None)
     if occasion.reading and occasion.reading.stage:
         overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
         in_hours = occasion.reading.stage.in_hours
-        asks = first_asked(situation, occasion.ticket, occasion.reading.stage.rung.do) if asks is None else asks
+        dos, can_wait = occasion.reading.stage.rung.do, occasion.can_wait
+        asks = first_asked(situation, occasion.ticket, dos, can_wait=can_wait) if asks is None else asks
     ladder = occasion.rule.ladder
     return {
         "case": situation.id,

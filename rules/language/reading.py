@@ -17,6 +17,7 @@ from rules.durations import ALLOWED, Duration, parse_duration
 from rules.language.document import Document, KeyPath, ListNode, Node, Scalar
 from rules.language.problems import DocumentError, Problem, closest, in_words
 from rules.language.validation import shown, validate
+from rules.policy import People
 from rules.templates import Templates
 from rules.variables import Variables
 
@@ -28,11 +29,19 @@ _UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "busine
 
 
 class Reading:
-    """A document, the templates it may name, the variables that its conditions know, and the problems found in it."""
+    """A document, the templates, variables and people that it may name, and the problems found in it. Without a people
+    file (`people` is None) it may name nobody."""
 
-    def __init__(self, document: Document, templates: Templates, variables: Variables | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        templates: Templates,
+        variables: Variables | None = None,
+        people: People | None = None,
+    ) -> None:
         self.document = document
         self.templates = templates
+        self.people = people
         self.variables = variables or Variables()
         #: What was compiled already, by text and subject.
         self.conditions: dict[tuple[str, str], Condition] = {}
