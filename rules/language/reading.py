@@ -46,6 +46,8 @@ class Reading:
         #: What was compiled already, by text and subject.
         self.conditions: dict[tuple[str, str], Condition] = {}
         self.problems: list[Problem] = []
+        #: The first business duration that was read, and where.
+        self.first_business: tuple[KeyPath, Duration] | None = None
 
     def note(self, path: Sequence[str | int], message: str, allowed: str = "", suggestion: str = "") -> None:
         self.problems.append(self.document.problem(path, message, allowed, suggestion))
@@ -75,10 +77,13 @@ class Reading:
         node = self.document.at(path)
         written = str(node.value) if isinstance(node, Scalar) and node.value is not None else ""
         try:
-            return parse_duration(written)
+            duration = parse_duration(written)
         except ValueError:
             self.note(path, f"{shown(node)} is no duration", allowed, _nearest_duration(written))
             return None
+        if duration.is_business and self.first_business is None:
+            self.first_business = (path, duration)
+        return duration
 
     def positive_duration(self, path: KeyPath, allowed: str = ALLOWED) -> Duration | None:
         duration = self.duration(path, allowed)
