@@ -14,7 +14,7 @@ from rules.admit import Budgets, admit
 from rules.decide import decide
 from rules.decision import Decision
 from rules.effects import AnyEffect, Assign, Notify, OpenTicket, Say
-from rules.facts import Audience, Case
+from rules.facts import Actor, Audience, Case
 from rules.own_calendar import OwnCalendar
 from rules.policy import Away, People, Person, Policy, StandIn
 from rules.situation import Situation
@@ -258,3 +258,37 @@ def test_somebody_unknown_is_never_away() -> None:
     assert attendance.there_for(eve) is eve
     assert attendance.there_now(eve) is eve
     assert attendance.changes_at is None
+
+
+def declined(approved_by: str = "") -> Case:
+    """Ann declines; somebody says that this is well."""
+    words = (says("1", "03-11 10:00", "/decline The service goes away."),)
+    if approved_by:
+        words += (says("2", "03-11 12:00", "/approve", by=Actor(approved_by, approved_by.title())),)
+    case = a_case(a_failure(), None, an_action(due="2026-03-10", comments=words))
+    ref = case.actions[0].ticket.ref
+    rights = {ref: tuple(replace(one, rights=True) for one in case.commands[ref])}
+    return replace(case, commands={**case.commands, **rights})
+
+
+@pytest.mark.parametrize(
+    ("absences", "who", "is_over"),
+    [
+        pytest.param({}, "bob", False, id="who stands above nobody"),
+        pytest.param({"lea": away("03-09", "03-20", "bob")}, "bob", True, id="who stands in for the lead"),
+        pytest.param({"lea": away("03-09", "03-20", "bob")}, "lea", True, id="the lead, who is away and looks in"),
+        pytest.param({"lea": away("03-12", "03-20", "bob")}, "bob", True, id="it is the twelfth somewhere"),
+        pytest.param({"lea": away("03-13", "03-20", "bob")}, "bob", False, id="not yet"),
+        pytest.param({"lea": away("03-09", "03-20", "ann")}, "ann", False, id="nobody approves their own"),
+    ],
+)
+def test_a_stand_in_approves_for_whom_they_stand_in(absences: dict[str, Away], who: str, is_over: bool) -> None:
+    policy, case = pack(**absences), declined(who)
+    endings = Situation(policy, case, at("03-11 13:00")).endings
+    assert (endings.of(case.actions[0]) is not None) is is_over
+
+
+def test_whoever_stands_in_is_asked_for_their_approval() -> None:
+    reply = said(pack(lea=away("03-09", "03-20", "bob")), declined(), "03-11 10:05", "reply")
+    assert "bob" in reply.mentions
+    assert "[Bob](mention:bob) (for Lea until 20 Mar)" in reply.body
