@@ -14,18 +14,22 @@ from rules.decision import Admission, Held
 from rules.effects import AnyEffect, Assign, Keep, Notify, OpenTicket, Say
 from rules.mention_budget import Booking, MentionBudget
 from rules.policy import Limits
+from rules.quiet_hours import QuietHours
 
 #: The turns of openings, and of what changes no facts.
 OPENING_TURN, LAST_TURN = 1, 2
 #: A comment whose edits are mailed to people is edited so often, however urgent its case is.
 ALOUD_EVERY = dt.timedelta(days=1)
+#: In so many stretches of work that follow, one is looked for that is not quiet.
+_SHIFTS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """What was spent: mentions per person today, and effects in the current sweep; `booked` are the mentions that wait
-    for their day, of every case.
+    """What was spent: mentions per person on their own local day, and effects in the current sweep; `booked` are the
+    mentions that wait for their day, of every case.
 
+    `calendars` are those of people whose own differs from the policy's `calendar`, by their ids.
     `under_way` are keys of what went out already, for all that is known: its mentions were counted then.
     `is_braked` holds everything new until somebody lifts it; editing a comment that is `standing` is not new.
     `edited_aloud` are standing comments whose edits are mailed to people, and when they were edited last.
@@ -33,6 +37,7 @@ class Budgets:
 
     limits: Limits
     calendar: Calendar
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     mentioned_today: Mapping[str, int] = field(default_factory=dict)
     booked: tuple[Booking, ...] = ()
     under_way: frozenset[str] = frozenset()
@@ -41,18 +46,23 @@ class Budgets:
     standing: frozenset[str] = frozenset()
     edited_aloud: Mapping[str, dt.datetime] = field(default_factory=dict)
 
+    def calendar_of(self, person_id: str) -> Calendar:
+        """When somebody works; the policy's calendar for nobody, and for whoever has no other."""
+        return self.calendars.get(person_id, self.calendar)
+
 
 def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> Admission:
     """Effects in order of urgency, each admitted or held. Severity 1 is exempt from the mention budget;
     labels, links, the plan and neutralisations are exempt from the brake, since they add little noise. A status
-    comment is not: the first on each ticket is a comment like any other. What asks in working hours waits for them,
-    whatever the severity, all that its rung does together. Of several people whom a comment asks, the first makes it
-    wait; those after are named in it where they were mentioned often enough, and no more than named."""
+    comment is not: the first on each ticket is a comment like any other. What asks in working hours waits for those of
+    the person whom it asks first, whatever the severity, all that its rung does together; so does what would disturb
+    them in quiet hours, but for severity 1 where these are the policy's. Of several people whom a comment asks, the
+    first makes it wait; those after are named in it where they were mentioned often enough, and no more than named."""
     admitted: list[AnyEffect] = []
     held: list[Held] = []
     spared: list[Held] = []
     limits = budgets.limits
-    mentions = MentionBudget(limits.mentions_per_day, budgets.mentioned_today, budgets.booked, budgets.calendar, now)
+    mentions = MentionBudget(limits.mentions_per_day, budgets.mentioned_today, budgets.booked, budgets.calendar_of, now)
     counted = budgets.sweep_effects
     for effect in sorted(effects, key=lambda one: (turn_of(one), one.urgency.rank)):
         kept = _kept(effect, budgets, counted, mentions, now)
@@ -62,7 +72,7 @@ def admit(effects: Iterable[AnyEffect], budgets: Budgets, now: dt.datetime) -> A
         counted += is_new(effect, budgets.standing)
         if isinstance(effect, Say) and effect.key not in budgets.under_way:
             said, over = mentions.sparing(effect)
-            spared += [Held(said, mentions.why(person), mentions.tomorrow()) for person in over]
+            spared += [Held(said, mentions.why(person), mentions.tomorrow(person)) for person in over]
             mentions.spend(said)
             admitted.append(said)
         else:
@@ -95,9 +105,41 @@ def _kept(effect: AnyEffect, budgets: Budgets, counted: int, mentions: MentionBu
         return Held(
             effect, "its ticket mails each edit to the watchers, so it is edited once a day", edited_at + ALOUD_EVERY
         )
-    opens_at = budgets.calendar.next_working_moment(now) if effect.in_hours else now
-    if opens_at > now:
-        return Held(effect, "it is asked in working hours only", opens_at, is_for_hours=True)
+    if out_of_hours := _out_of_hours(effect, budgets, now):
+        return out_of_hours
     if not isinstance(effect, Say) or effect.key in budgets.under_way or not (over := mentions.holds(effect)):
         return None
-    return Held(effect, mentions.why(over), mentions.tomorrow(), booking=mentions.book(effect, over))
+    return Held(effect, mentions.why(over), mentions.tomorrow(over), booking=mentions.book(effect, over))
+
+
+def _out_of_hours(effect: AnyEffect, budgets: Budgets, now: dt.datetime) -> Held | None:
+    """What waits for the working hours of the person asked, or for the end of their quiet hours."""
+    calendar, quiet = budgets.calendar_of(effect.asks), _quiet_of(effect, budgets.limits)
+    opens_at = calendar.next_working_moment(now) if effect.in_hours else now
+    if quiet is not None:
+        opens_at = _unquiet(calendar, quiet, effect.in_hours, now) or opens_at
+    if opens_at <= now:
+        return None
+    is_quiet = quiet is not None and quiet.until(now, calendar.zone) is not None
+    why = f"it is quiet from {quiet} where {effect.asks} is" if is_quiet else "it is asked in working hours only"
+    return Held(effect, why, opens_at, is_for_hours=True)
+
+
+def _unquiet(calendar: Calendar, quiet: QuietHours, in_hours: bool, now: dt.datetime) -> dt.datetime | None:
+    """The first moment that is not quiet, and in working hours where these are asked for; None where there is none:
+    whoever works while others sleep is asked while they work."""
+    moment = now
+    for _ in range(_SHIFTS_MAX):
+        moment = calendar.next_working_moment(moment) if in_hours else moment
+        ends_at = quiet.until(moment, calendar.zone)
+        if ends_at is None:
+            return moment
+        moment = ends_at
+    return None
+
+
+def _quiet_of(effect: AnyEffect, limits: Limits) -> QuietHours | None:
+    """The quiet hours that hold for it: its ladder's own, else the policy's, but for severity 1."""
+    if not effect.asks:
+        return None
+    return effect.quiet_hours or (limits.quiet_hours if effect.urgency.severity > 1 else None)

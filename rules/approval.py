@@ -7,13 +7,15 @@ the ticket was handed on; and so is who stood above the owner, or that there was
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rules.accounts import is_among
 from rules.facts import Actor, ChangeKind, Command, Ticket
 from rules.policy import People, Person, Role
 from rules.roles import holder
+
+_HALF_A_DAY = dt.timedelta(hours=12)
 
 
 def was_assigned(ticket: Ticket, account: str) -> bool:
@@ -64,7 +66,7 @@ def may_approve(people: People, ticket: Ticket, account: str, but: str, at: dt.d
     if account.casefold() == but.casefold():
         return False
     allowed = approvers(people, as_assigned_at(ticket, at), but)
-    return not allowed or is_among(account, (one.accounts.get(ticket.ref.tracker, "") for one in allowed))
+    return not allowed or is_among(account, _accounts(people, allowed, ticket.ref.tracker, at))
 
 
 def may_speak_for(people: People, ticket: Ticket, account: str, at: dt.datetime) -> bool:
@@ -73,8 +75,7 @@ def may_speak_for(people: People, ticket: Ticket, account: str, at: dt.datetime)
     then = as_assigned_at(ticket, at)
     if not then.assignees or was_assigned(ticket, account):
         return True
-    above = approvers(people, then, "")
-    return is_among(account, (one.accounts.get(ticket.ref.tracker, "") for one in above))
+    return is_among(account, _accounts(people, approvers(people, then, ""), ticket.ref.tracker, at))
 
 
 def accepted_by_owner(ticket: Ticket, commands: Iterable[Command]) -> bool:
@@ -98,6 +99,20 @@ def is_own_plan(mortem: Ticket, approval: Command) -> bool:
     they get a plan, and makes an approval of it afterwards.
     """
     return was_assigned_by(mortem, approval.author.account, approval.stands_since)
+
+
+def _accounts(people: People, persons: Iterable[Person], tracker: str, at: dt.datetime) -> Iterator[str]:
+    """The accounts of these people, and of whoever stood in for them then. Where in the world they were is no matter
+    here: on the first and last day somebody may be a few hours early or late."""
+    days = {(at - _HALF_A_DAY).date(), (at + _HALF_A_DAY).date()}
+    waiting, seen = list(persons), set[str]()
+    while waiting:
+        person = waiting.pop()
+        seen.add(person.id)
+        yield person.accounts.get(tracker, "")
+        away = (one for one in person.away if any(one.starts <= day <= one.ends for day in days))
+        stand_ins = (people.get(one.stand_in) for one in away if one.stand_in)
+        waiting += [one for one in stand_ins if one and one.id not in seen]
 
 
 def _differs(account: str, other: str) -> bool:

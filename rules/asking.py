@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from rules.facts import Actor, ActorKind, Ticket
 from rules.leavers import left_people
-from rules.policy import Do, Person, Role, SayDo
+from rules.policy import Do, Part, Person, SayDo
 from rules.roles import asked, person_of
 from rules.situation import Situation
 
@@ -19,13 +19,38 @@ from rules.situation import Situation
 NOBODY_TO_ASK = "nobody to ask"
 
 
-def people_asked(situation: Situation, ticket: Ticket, roles: tuple[Role, ...]) -> tuple[Person, ...]:
-    """The people that a text with these roles asks on the ticket, each once; none without roles."""
-    policy, failure = situation.policy, situation.case.failure
+def people_asked(
+    situation: Situation, ticket: Ticket, parts: tuple[Part, ...], *, can_wait: bool = True
+) -> tuple[Person, ...]:
+    """The people that a text which mentions these asks on the ticket, each once; none where it mentions nobody.
+
+    Whoever is away is asked through their stand-in. Where they have none, and it cannot wait, the next one up is asked.
+    """
+    known = situation.attendance.asked
+    at = (ticket.ref, parts, can_wait)
+    if at not in known:
+        known[at] = _people_asked(situation, ticket, parts, can_wait) if parts else ()
+    return known[at]
+
+
+def first_asked(situation: Situation, ticket: Ticket, dos: Iterable[Do], *, can_wait: bool = True) -> str:
+    """The id of whom they ask first, or nothing where they ask nobody on the ticket."""
+    for do in dos:
+        people = people_asked(situation, ticket, do.mention, can_wait=can_wait) if isinstance(do, SayDo) else ()
+        if people:
+            return people[0].id
+    return ""
+
+
+def _people_asked(situation: Situation, ticket: Ticket, parts: tuple[Part, ...], can_wait: bool) -> tuple[Person, ...]:
+    policy, failure, attendance = situation.policy, situation.case.failure, situation.attendance
     left = left_people(situation.case, policy.people)
-    found = asked(policy.people, ticket, roles, failure, left)
+    there = attendance.there_for if can_wait else attendance.there_now
+    found = asked(policy.people, ticket, parts, failure, left, there)
+    if not found and not can_wait:  # everybody is away: they are asked all the same
+        found = asked(policy.people, ticket, parts, failure, left, attendance.there_for)
     actor = _called_it_a_failure(situation)
-    if found or not roles or actor is None:
+    if found or actor is None:
         return found
     person = person_of(policy.people, failure.ref.tracker, actor)
     return (person,) if person.id not in left and person.accounts.get(ticket.ref.tracker) else ()

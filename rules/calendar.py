@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from rules.durations import Duration, Unit
+from rules.wall_clock import first_shown
 from rules.work_hours import WorkHours
 
 _SECONDS = {
@@ -21,7 +22,6 @@ _SEARCH_DAYS_MAX = 3_660
 #: So many sums and days are remembered: anchors rest, so every look asks for the same rungs.
 _REMEMBERED_MAX = 8_192
 _DAY = dt.timedelta(days=1)
-_MINUTE = dt.timedelta(minutes=1)
 
 #: Opening and closing as moments in UTC.
 _Shift = tuple[dt.datetime, dt.datetime]
@@ -73,7 +73,7 @@ class Calendar:
 
     def end_of(self, day: dt.date) -> dt.datetime:
         """The moment by which something due on that date is due: closing time, in UTC."""
-        return self._at(day, self.hours.of(day.isoweekday())[-1][1])
+        return first_shown(day, self.hours.of(day.isoweekday())[-1][1], self.zone)
 
     def local_date(self, at: dt.datetime) -> dt.date:
         return at.astimezone(self.zone).date()
@@ -120,7 +120,7 @@ class Calendar:
 
     def _on(self, day: dt.date, start: dt.datetime) -> dt.datetime:
         """The time of day that a local moment has, on another day, moved into working hours."""
-        return self.next_working_moment(self._at(day, start.time().replace(tzinfo=None)))
+        return self.next_working_moment(first_shown(day, start.time(), self.zone))
 
     def _add_hours(self, at: dt.datetime, hours: int) -> dt.datetime:
         left = dt.timedelta(hours=abs(hours))
@@ -163,7 +163,9 @@ class Calendar:
             if len(self._shifts) >= _REMEMBERED_MAX:
                 self._shifts.clear()
             spans = self.hours.of(day.isoweekday()) if self.is_workday(day) else ()
-            shifts = ((self._at(day, opens), self._at(day, closes)) for opens, closes in spans)
+            shifts = (
+                (first_shown(day, opens, self.zone), first_shown(day, closes, self.zone)) for opens, closes in spans
+            )
             found = self._shifts[day] = tuple(shift for shift in shifts if shift[0] < shift[1])
         return found
 
@@ -173,18 +175,3 @@ class Calendar:
             if self._shifts_of(day):
                 return day
         raise ValueError("this calendar has no working day within ten years")
-
-    def _at(self, day: dt.date, time: dt.time) -> dt.datetime:
-        """When the clock on the wall first shows that time on that day, or a later one where it leaves that out."""
-        local = dt.datetime.combine(day, time, self.zone)
-        moment = local.astimezone(dt.UTC)
-        if moment.astimezone(self.zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-            return moment
-        return self._after_gap(local)
-
-    def _after_gap(self, local: dt.datetime) -> dt.datetime:
-        """The moment at which clocks are put forward over a time that they never show."""
-        moment = local.replace(fold=1).astimezone(dt.UTC).replace(second=0, microsecond=0)
-        while moment.astimezone(self.zone).replace(tzinfo=None) < local.replace(tzinfo=None):
-            moment += _MINUTE
-        return moment

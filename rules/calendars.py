@@ -12,4 +12,4 @@ from rules.policy import Person, Policy
 
 def calendar_of(policy: Policy, person: Person | None) -> Calendar:
     """When that person works; the policy's own calendar for nobody, and for somebody the people file does not know."""
-    return policy.calendar_of_id(person.id) if person else policy.calendar
+    return policy.calendars.get(person.id, policy.calendar) if person else policy.calendar

@@ -28,8 +28,8 @@ from rules.policy import (
     LookBackDo,
     NotifyDo,
     OpenDo,
+    Part,
     Person,
-    Role,
     SayDo,
 )
 from rules.private_messages import above_the_owner, escalation, messages
@@ -74,21 +74,21 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
 
 
 def _say(
-    situation: Situation, occasion: Occasion, template: str, kind: str, roles: tuple[Role, ...]
+    situation: Situation, occasion: Occasion, template: str, kind: str, parts: tuple[Part, ...]
 ) -> list[AnyEffect]:
     def token(anchor: str) -> str:
-        audience = (kind, *(role.value for role in roles))
+        audience = (kind, *(part.value for part in parts))
         return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, occasion.stage)
 
     anchor = anchor_said(situation, occasion, token) or _occurrence_anchor(situation, occasion)
-    people = people_asked(situation, occasion.ticket, roles)
+    people = people_asked(situation, occasion.ticket, parts, can_wait=occasion.can_wait)
     if occasion.reply:
         people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())
     apart = above_the_owner(situation, occasion, people)
     letters = tuple(one for one in apart if not is_told_openly(situation, occasion, one, token(anchor)))
     told = escalation(situation, occasion, letters, kind, template)
     people = tuple(one for one in people if one not in apart and not is_told_privately(situation, occasion, one, kind))
-    if roles and not people:
+    if parts and not people:
         return told
 
     def body() -> str:
@@ -110,7 +110,7 @@ def _say(
             closes=kind == "lesson",
             readers=occasion.reply.readers if occasion.reply else "",
             answers=occasion.reply.answers if occasion.reply else "",
-            **origin_of(situation, occasion),
+            **origin_of(situation, occasion, "" if occasion.reply else next((one.id for one in people), "")),
         ),
     ]
 
@@ -144,8 +144,8 @@ def _keep(situation: Situation, occasion: Occasion, do: KeepDo) -> AnyEffect:
     )
 
 
-def _assign(situation: Situation, occasion: Occasion, role: Role) -> list[AnyEffect]:
-    person = holder(situation.policy.people, occasion.ticket, role)
+def _assign(situation: Situation, occasion: Occasion, part: Part) -> list[AnyEffect]:
+    person = holder(situation.policy.people, occasion.ticket, part, instead=situation.attendance.there_for)
     account = _account(situation, person, occasion.ticket.ref.tracker)
     if not account:
         return []
@@ -213,7 +213,8 @@ def _carried(
 ) -> tuple[ActionItem | None, Person | None, str]:
     """The item as its ticket is called, whoever gets that, and the words that name an owner whom nobody knows."""
     people, case = situation.policy.people, situation.case
-    owner = holder(people, case.failure, do.assign) if do.assign else None
+    there = situation.attendance.there_for
+    owner = holder(people, case.failure, do.assign, instead=there) if do.assign else None
     if occasion.item is None:
         return None, owner, ""
     item, named = with_owner(people, case, tracker, occasion.item)

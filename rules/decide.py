@@ -81,6 +81,7 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
         effects += (*amendments(situation, effects), *farewells(case, situation.id)) if phase is Phase.ACTIVE else ()
         effects += resumptions(situation, effects)
     wakes = [reason.next_at for reason in reasons if reason.next_at and reason.next_at > now]
+    wakes += [at for at in (situation.attendance.changes_at,) if at]
     # Once the case was let go nothing waits for the work to have rested.
     rests_until = situation.rests_until if situation.phase is Phase.ACTIVE else None
     review = review_of(situation)

@@ -77,8 +77,8 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Held:
     """An effect that may not be done now: why, and when to ask again (None: when a person lifts the brake).
-    `is_for_hours`: it waits for nothing but working hours. `booking` is the place to keep for it, where it has none
-    yet."""
+    `is_for_hours`: it waits for nothing but working hours, or the end of quiet ones. `booking` is the place to keep for
+    it, where it has none yet."""
 
     effect: AnyEffect
     why: str

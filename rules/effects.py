@@ -14,6 +14,7 @@ from typing import ClassVar, TypeVar
 
 from rules.deferred import DeferredText
 from rules.facts import Readership
+from rules.quiet_hours import QuietHours
 from rules.refs import Place, TicketRef
 
 
@@ -33,7 +34,8 @@ class Urgency:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What all effects share. `why` is the sentence for people, `rule` the id that the policy gives; `in_hours` says
-    that it waits for working hours."""
+    that it waits for working hours. `asks` is the id of the person whom it, or its rung, asks first, whose hours those
+    are; `quiet_hours` are its ladder's own."""
 
     kind: ClassVar[str] = ""
     is_event: ClassVar[bool] = True
@@ -44,6 +46,8 @@ class Effect:
     why: str
     urgency: Urgency = Urgency()
     in_hours: bool = False
+    asks: str = ""
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ counted by nothing: they asked for it, and wait.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rules.calendar import Calendar
@@ -22,7 +22,7 @@ _AHEAD_DAYS_MAX = 60
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A mention that waits for its `day` (ISO, of the policy's calendar): of whom, and in what, by case and rule; `key`
+    """A mention that waits for its `day` (ISO, of the person's calendar): of whom, and in what, by case and rule; `key`
     is the comment's."""
 
     person: str
@@ -39,17 +39,22 @@ class Booking:
 
 
 class MentionBudget:
-    """The mentions of one day, as one pass over a case's effects spends them."""
+    """The mentions of one day, as one pass over a case's effects spends them. Each person's day is that of their own
+    calendar, which `calendar_of` gives by their id."""
 
     def __init__(
-        self, per_day: int, spent: Mapping[str, int], booked: Iterable[Booking], calendar: Calendar, now: dt.datetime
+        self,
+        per_day: int,
+        spent: Mapping[str, int],
+        booked: Iterable[Booking],
+        calendar_of: Callable[[str], Calendar],
+        now: dt.datetime,
     ) -> None:
         self.per_day = per_day
         self._spent = dict(spent)
         self._booked = list(booked)
-        self._calendar = calendar
+        self._calendar_of = calendar_of
         self._now = now
-        self._today = calendar.local_date(now).isoformat()
 
     def holds(self, effect: Say) -> str:
         """The person for whom the whole comment waits, or nothing: the one nearest to the work, whom it asks first.
@@ -81,40 +86,47 @@ class MentionBudget:
 
     def book(self, effect: Say, person: str) -> Booking | None:
         """A place on the first working day that has one; None where it has a place already."""
-        before = next((one for one in self._booked if one.is_for(effect, person) and one.day > self._today), None)
+        before = next(
+            (one for one in self._booked if one.is_for(effect, person) and one.day > self._today(person)), None
+        )
         if before and before.key == effect.key:
             return None
         booking = replace(before, key=effect.key) if before else self._new_booking(effect, person)
         self._booked.append(booking)
         return booking
 
-    def tomorrow(self) -> dt.datetime:
-        """The opening of the next working day: budgets count by the calendar's local day."""
-        return self._opening_after(self._calendar.local_date(self._now))
+    def tomorrow(self, person: str) -> dt.datetime:
+        """The opening of the person's next working day: budgets count by their local day."""
+        calendar = self._calendar_of(person)
+        return _opening_after(calendar, calendar.local_date(self._now))
 
     def _new_booking(self, effect: Say, person: str) -> Booking:
-        days = list(self._days_ahead())
+        days = list(self._days_ahead(person))
         day = next((one for one in days if self._kept(effect, person, one) < self.per_day), days[-1])
         return Booking(person, day, split_case_id(effect.case)[0], str(effect.ticket), effect.rule, effect.key)
 
     def _has_room(self, effect: Say, person: str) -> bool:
         if effect.urgency.severity <= 1:
             return True
-        waited = any(one.is_for(effect, person) and one.day <= self._today for one in self._booked)
-        kept = 0 if waited else self._kept(effect, person, self._today)
+        waited = any(one.is_for(effect, person) and one.day <= self._today(person) for one in self._booked)
+        kept = 0 if waited else self._kept(effect, person, self._today(person))
         return self._spent.get(person, 0) + kept < self.per_day
 
     def _kept(self, effect: Say, person: str, day: str) -> int:
         """Places of that day that are kept for others."""
         return sum(one.person == person and one.day == day and not one.is_for(effect, person) for one in self._booked)
 
-    def _days_ahead(self) -> Iterator[str]:
-        at = self.tomorrow()
-        for _ in range(_AHEAD_DAYS_MAX):
-            day = self._calendar.local_date(at)
-            yield day.isoformat()
-            at = self._opening_after(day)
+    def _today(self, person: str) -> str:
+        return self._calendar_of(person).local_date(self._now).isoformat()
 
-    def _opening_after(self, day: dt.date) -> dt.datetime:
-        midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self._calendar.zone).astimezone(dt.UTC)
-        return self._calendar.next_working_moment(midnight)
+    def _days_ahead(self, person: str) -> Iterator[str]:
+        at, calendar = self.tomorrow(person), self._calendar_of(person)
+        for _ in range(_AHEAD_DAYS_MAX):
+            day = calendar.local_date(at)
+            yield day.isoformat()
+            at = _opening_after(calendar, day)
+
+
+def _opening_after(calendar: Calendar, day: dt.date) -> dt.datetime:
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), calendar.zone).astimezone(dt.UTC)
+    return calendar.next_working_moment(midnight)

@@ -19,7 +19,7 @@ from rules.effects import Say
 from rules.endings import closed_as
 from rules.facts import Audience, Case, Ticket
 from rules.lesson_words import LEARNED, nameless_section
-from rules.policy import Anchor, Ladder, NotifyDo, Phase, Policy, Role, Rule, Rung, SayDo
+from rules.policy import Anchor, Ladder, Named, NotifyDo, Phase, Policy, Role, Rule, Rung, SayDo
 from rules.readers import has_level, may_read
 from rules.refs import TicketRef
 from rules.situation import Situation
@@ -163,10 +163,11 @@ def _is_late(ladder: Ladder, rung: Rung) -> bool:
 
 
 def _roles(rung: Rung) -> tuple[str, ...]:
-    """Everybody whom the rung asks, as roles."""
-    said = [role.value for do in rung.do if isinstance(do, SayDo) for role in do.mention]
-    told = [to.value for do in rung.do if isinstance(do, NotifyDo) for to in do.to]
-    return tuple(dict.fromkeys((*said, *told))) or (Role.OWNER.value,)
+    """Everybody whom the rung asks, as roles; whom the policy names by an id is named nowhere here (P10)."""
+    said = [part for do in rung.do if isinstance(do, SayDo) for part in do.mention]
+    parts = [*said, *(to for do in rung.do if isinstance(do, NotifyDo) for to in do.to)]
+    words = ("others" if isinstance(part, Named) else part.value for part in parts)
+    return tuple(dict.fromkeys(words)) or (Role.OWNER.value,)
 
 
 # --- finished, learned, waited --------------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
+from rules.asking import first_asked
 from rules.clocks import Reading
 from rules.effects import Urgency
 from rules.facts import ActionItem, Ticket
 from rules.policy import Rule
+from rules.quiet_hours import QuietHours
 from rules.replies import Reply
 from rules.situation import Situation
 
@@ -36,6 +38,12 @@ class Occasion:
         return (self.anchor, *(self.reading.anchor.also if self.reading and not self.reply else ()))
 
     @property
+    def can_wait(self) -> bool:
+        """Whether whoever is asked may be asked later: all but a rung that speaks at any hour."""
+        stage = self.reading.stage if self.reading else None
+        return stage is None or stage.in_hours
+
+    @property
     def stage(self) -> str:
         return self.reading.stage.name if self.reading and self.reading.stage else ""
 
@@ -48,18 +56,26 @@ class Origin(TypedDict):
     why: str
     urgency: Urgency
     in_hours: bool
+    asks: str
+    quiet_hours: QuietHours | None
 
 
-def origin_of(situation: Situation, occasion: Occasion) -> Origin:
-    """The fields of an effect that its occasion gives."""
+def origin_of(situation: Situation, occasion: Occasion, asks: str | None = None) -> Origin:
+    """The fields of an effect that its occasion gives. `asks` is the person whom it asks, where that is not the one
+    whom its rung asks first."""
     overdue_s, in_hours = 0, False
     if occasion.reading and occasion.reading.stage:
         overdue_s = max(0, int((situation.now - occasion.reading.anchor.at).total_seconds()))
         in_hours = occasion.reading.stage.in_hours
+        dos, can_wait = occasion.reading.stage.rung.do, occasion.can_wait
+        asks = first_asked(situation, occasion.ticket, dos, can_wait=can_wait) if asks is None else asks
+    ladder = occasion.rule.ladder
     return {
         "case": situation.id,
         "rule": occasion.rule.id,
         "why": occasion.rule.name,
         "urgency": Urgency(situation.severity, overdue_s),
         "in_hours": in_hours,
+        "asks": asks or "",
+        "quiet_hours": ladder.quiet_hours if ladder else None,
     }

@@ -16,13 +16,13 @@ from rules.effects import AnyEffect, Notify
 from rules.facts import Audience, ChangeKind
 from rules.occasion import Occasion, origin_of
 from rules.participants import participants_of
-from rules.policy import NotifyDo, Person, Recipient, Role
+from rules.policy import Named, NotifyDo, Person, Recipient, Role, StandIn
 from rules.readers import in_letters
-from rules.roles import holder
+from rules.roles import holder, named_people
 from rules.said_before import asked_before, letter_key
 from rules.situation import Situation
 from rules.texts import letter_title, link
-from rules.viewing import view_of
+from rules.viewing import in_place_of, view_of
 from rules.views import TextView
 
 #: The title of every message that has no title of its own.
@@ -47,7 +47,7 @@ def above_the_owner(situation: Situation, occasion: Occasion, people: Sequence[P
     if ticket.audience is not Audience.PUBLIC or occasion.reading is None:
         return ()
     own = {person.id for role in (Role.OWNER, Role.REPORTER) if (person := holder(policy.people, ticket, role))}
-    return tuple(person for person in people if person.notify and person.id not in own)
+    return tuple(person for person in people if person.notify and person.meant not in own)
 
 
 def escalation(
@@ -74,6 +74,8 @@ def _message(
     opening: str = "",
 ) -> Notify:
     policy = situation.policy
+    if isinstance(person, StandIn):
+        opening = f"This reaches you in place of {in_place_of(person)}.\n\n{opening}"
 
     @Once  # for title and body
     def view() -> TextView:
@@ -95,7 +97,7 @@ def _message(
         body=lambda: opening + policy.templates.render(template, view()),
         person=person.id,
         since=since,
-        **origin_of(situation, occasion),
+        **origin_of(situation, occasion, person.id),
     )
 
 
@@ -109,13 +111,22 @@ def _since(situation: Situation, occasion: Occasion) -> dt.datetime:
     return min(ends, default=occasion.ticket.closed_at or began_at)
 
 
-def _meant(situation: Situation, occasion: Occasion, to: Iterable[Recipient], until: dt.datetime) -> tuple[Person, ...]:
-    people: dict[str, Person] = {}
+def _meant(
+    situation: Situation, occasion: Occasion, to: Iterable[Recipient | Named], until: dt.datetime
+) -> tuple[Person, ...]:
+    """Each person once. Whoever is away is told through their stand-in, but for those who took part: what is said to
+    them is theirs alone."""
+    people, there = situation.policy.people, situation.attendance.there_for
+    found: dict[str, Person] = {}
     for recipient in to:
         if recipient is Recipient.PARTICIPANTS:
-            people |= {person.id: person for person in participants_of(situation, until)}
+            persons = participants_of(situation, until)
         elif recipient is Recipient.LEADERSHIP:
-            people |= {person.id: person for person in situation.policy.people.leadership}
-        elif person := holder(situation.policy.people, occasion.ticket, Role(recipient.value)):
-            people[person.id] = person
-    return tuple(people.values())
+            persons = tuple(map(there, people.leadership))
+        elif isinstance(recipient, Named):
+            persons = tuple(map(there, named_people(people, recipient)))
+        else:
+            person = holder(people, occasion.ticket, Role(recipient.value), instead=there)
+            persons = (person,) if person else ()
+        found = {person.id: person for person in persons} | found
+    return tuple(found.values())

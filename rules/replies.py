@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from rules.accounts import same_account
 from rules.approval import approvers
 from rules.facts import Actor, Command, Comment, Ticket
 from rules.open_items import given_actions
@@ -169,4 +170,7 @@ def _asked_to_approve(situation: Situation, ticket: Ticket, commands: list[Comma
     waits = situation.endings.proposal(ticket)
     if waits is None or waits.id not in {one.id for one in commands}:
         return None
-    return approvers(situation.policy.people, ticket, waits.author.account)[:1]
+    above = approvers(situation.policy.people, ticket, waits.author.account)
+    there = (situation.attendance.there_for(one) for one in above)
+    own, tracker = waits.author.account, ticket.ref.tracker
+    return tuple(one for one in there if not same_account(one.accounts.get(tracker, ""), own))[:1]

@@ -124,7 +124,7 @@ class _Letter:
             calendar=calendar,
             person=self._person.id,
             since=since,
-            **origin_of(situation, occasion),
+            **origin_of(situation, occasion, self._person.id),
         )
 
     def is_told(self, kind: str, stage: str) -> bool:

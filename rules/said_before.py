@@ -36,7 +36,7 @@ def letter_key(situation: Situation, occasion: Occasion, kind: str, person: Pers
 
     def key(anchor: str) -> str:
         salt = situation.policy.salt
-        return keys.private_key(salt, situation.id, occasion.subject, kind, occasion.stage, anchor, person.id)
+        return keys.private_key(salt, situation.id, occasion.subject, kind, occasion.stage, anchor, person.meant)
 
     return key(anchor_said(situation, occasion, key))
 

@@ -57,7 +57,7 @@ class Situation:
         self.case = with_named_owners(case, self.commands, policy.people)
         #: The policy as it is for this failure (`rules.policy.Override`).
         self.policy = applying_to(policy, self.case.failure)
-        self.attendance = Attendance(self.policy)
+        self.attendance = Attendance(self.policy, now)
         self._dues: dict[TicketRef, Due | None] = {}
         self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
         self.now = now

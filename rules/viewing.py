@@ -17,7 +17,7 @@ from rules.facts import ActionItem, ActionTicket, ChangeKind, Earlier, Readershi
 from rules.labels import has_label
 from rules.lesson_words import HAPPENED, LEARNED, lesson_words
 from rules.looking_back import Look, looks_of
-from rules.policy import Person, Phase, Role
+from rules.policy import Person, Phase, Role, StandIn
 from rules.readers import may_read
 from rules.replies import APPROVAL, CASE, GREW, HELP, Reply
 from rules.roles import holder, owner_of, present_owner_of
@@ -54,7 +54,7 @@ def view_of(
         _once_shared(situation, audience),
         ticket=_view(situation, ticket, audience),
         asked=tuple(person.name for person in people),
-        mentions=_mentions(people, "" if is_private else ticket.ref.tracker),
+        mentions=_names(people) if is_private else _mentions(people, ticket.ref.tracker),
         due=_due_text(situation, ticket, due_on),
         late=_late(reading),
         rested_until=_rested_until(situation, reading),
@@ -219,11 +219,22 @@ def _part(situation: Situation, ticket: Ticket) -> str:
 
 def ways_of(person: Person, tracker: str) -> tuple[str, str]:
     """How a text on that tracker mentions the person, and how it names them and reaches nobody."""
-    return mention(person.name, person.accounts.get(tracker, "")), mention(person.name, "")
+    reason = f" (for {in_place_of(person)})" if isinstance(person, StandIn) else ""
+    account = person.accounts.get(tracker, "")
+    return f"{mention(person.name, account)}{reason}", f"{mention(person.name, '')}{reason}"
+
+
+def in_place_of(person: StandIn) -> str:
+    """`Ada Byron until 3 Jan`."""
+    return f"{mention(person.absent.name, '')} until {person.until.day} {person.until:%b}"
 
 
 def _mentions(people: Sequence[Person], tracker: str) -> Markdown:
     return Markdown(names_in_a_row([ways_of(person, tracker)[0] for person in people]))
+
+
+def _names(people: Sequence[Person]) -> Markdown:
+    return Markdown(names_in_a_row([mention(person.name, "") for person in people]))
 
 
 def _due_text(situation: Situation, ticket: Ticket, due_on: dt.date | None) -> str:

@@ -65,7 +65,7 @@ class Applier:
         performer: Performer,
         clock: Clock,
         watcher: Watcher,
-        local_day: Callable[[dt.datetime], str],
+        local_day: Callable[[dt.datetime, str], str],
         budget: WriteBudget,
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
     ) -> None:
@@ -184,7 +184,8 @@ class Applier:
         if not hold_lease():  # reading may have taken long
             raise LeaseLost
         counts = is_new(effect, frozenset({effect.key}) if shown else frozenset())
-        self._ledger.effects.sending(effect, now, self._local_day(now), bookmark, is_new=counts)
+        days = {one: self._local_day(now, one) for one in effect.counted} if isinstance(effect, Say) else {}
+        self._ledger.effects.sending(effect, now, days, bookmark, is_new=counts)
         self._watcher.reached(Step.SENDING, effect.kind)
         try:
             result = self._performer.perform(effect, shown)

@@ -20,6 +20,7 @@ from worker.clock import Clock
 from worker.gather import Gathered, Gatherer
 from worker.ledger import Ledger
 from worker.loud_edits import edited_aloud
+from worker.mention_days import MentionDays
 from worker.merge_targets import MergeTargets
 from worker.outstanding import Outstanding, Shown, outstanding
 from worker.passed_over import PassedOver
@@ -113,13 +114,14 @@ class Planner:
         now = self._clock.now()
         decision = self._decide(policy, gathered.case, now)
         filled_at = self._ledger.installation.rebuilt_at(self._installation)
-        today = policy.calendar.local_date(now).isoformat()
+        days = MentionDays(policy, now)
         left = outstanding(decision.effects, gathered.case, gathered.rows, now, filled_at)
         budgets = Budgets(
             limits=policy.limits,
             calendar=policy.calendar,
-            mentioned_today=self._ledger.effects.mentioned_on(today),
-            booked=self._ledger.bookings.of(gathered.case.root, today),
+            calendars=policy.calendars,
+            mentioned_today=days.spent(self._ledger.effects.mentioned_on),
+            booked=self._ledger.bookings.of(gathered.case.root, days.earliest),
             under_way=frozenset(row.key for row in gathered.rows.values() if row.state == "sent"),
             sweep_effects=self._brake.spent(now),
             is_braked=self._brake.is_on(),

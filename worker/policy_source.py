@@ -184,10 +184,11 @@ def _limits(policy: Policy, overrides: LimitOverrides) -> Limits:
     start_at = overrides.start_at
     if start_at is not None and not isinstance(start_at, dt.datetime):
         start_at = dt.datetime.combine(start_at, dt.time(), policy.calendar.zone).astimezone(dt.UTC)
-    return Limits(
-        overrides.mentions_per_day or limits.mentions_per_day,
-        overrides.sweep_effects_max or limits.sweep_effects_max,
-        start_at or limits.start_at,
+    return replace(
+        limits,
+        mentions_per_day=overrides.mentions_per_day or limits.mentions_per_day,
+        sweep_effects_max=overrides.sweep_effects_max or limits.sweep_effects_max,
+        start_at=start_at or limits.start_at,
     )
 
 

@@ -285,8 +285,8 @@ class Reconciler:
         person = self._policy().people.get(person_id)
         return person.notify if person else ()
 
-    def _local_day(self, at: dt.datetime) -> str:
-        return self._policy().calendar.local_date(at).isoformat()
+    def _local_day(self, at: dt.datetime, person_id: str) -> str:
+        return self._policy().local_day(at, person_id)
 
 
 def _rest(effects: Sequence[AnyEffect], shown: Shown) -> list[Cost]:

@@ -18,6 +18,7 @@ from rules.language.document import KeyPath, Scalar
 from rules.language.forms import CalendarForm, LimitsForm
 from rules.language.hours_reading import read_hours
 from rules.language.problems import closest, in_words
+from rules.language.quiet_reading import read_quiet_hours
 from rules.language.reading import Reading
 from rules.language.validation import shown
 from rules.own_calendar import OwnCalendar
@@ -86,7 +87,8 @@ def read_limits(reading: Reading, path: KeyPath, form: LimitsForm, zone: ZoneInf
         if amount < 1:
             reading.note((*path, name), f"{amount} would silence everything: the least is 1")
     start_at = _read_moment(reading, (*path, "start_at"), form.start_at, zone) if form.start_at else None
-    return Limits(form.mentions_per_day, form.sweep_effects_max, start_at)
+    quiet = read_quiet_hours(reading, (*path, "quiet_hours")) if "quiet_hours" in form.model_fields_set else None
+    return Limits(form.mentions_per_day, form.sweep_effects_max, start_at, quiet)
 
 
 def _read_moment(reading: Reading, path: KeyPath, written: str, zone: ZoneInfo) -> dt.datetime | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from rules.durations import Duration, Unit
 from rules.language.by_severity_reading import read_by_severity
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
+from rules.language.part_reading import read_part, read_parts
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
 from rules.language.review_reading import read_review
@@ -28,6 +29,7 @@ from rules.policy import (
     LookBackDo,
     NotifyDo,
     OpenDo,
+    Part,
     Recipient,
     Role,
     SayDo,
@@ -86,9 +88,9 @@ def _modify(reading: Reading, dos: list[Do | None], verb: str, place: KeyPath) -
         _give_template(reading, dos, place)
         return
     if verb == "mention":
-        roles = reading.words(place, Role, "role")
+        parts = read_parts(reading, place, Role, "role")
         if isinstance(comment, SayDo):
-            dos[-1] = replace(comment, mention=roles)
+            dos[-1] = replace(comment, mention=parts)
     elif verb == "settle":
         settle = _settle(reading, place)
         if isinstance(comment, SayDo) and settle:
@@ -117,7 +119,7 @@ def _give_template(reading: Reading, dos: list[Do | None], place: KeyPath) -> No
 
 
 def _notify(reading: Reading, place: KeyPath) -> Do | None:
-    to = reading.words(place, Recipient, "recipient")
+    to = read_parts(reading, place, Recipient, "recipient")
     if _PRIVATE_TITLE not in reading.templates.names():
         reading.note_key(place, f'"notify" needs the template {_PRIVATE_TITLE}, which is not there')
     # What is said stands behind it (see _give_template), or in the template that is named after who hears it.
@@ -155,10 +157,10 @@ def _stem(template: str) -> str:
 
 
 def _remind(reading: Reading, place: KeyPath) -> Do | None:
-    roles = reading.words(place, Role, "role")
+    parts = read_parts(reading, place, Role, "role")
     if "reminder.md" not in reading.templates.names():
         reading.note_key(place, '"remind" needs the template reminder.md, which is not there')
-    return SayDo("reminder.md", "reminder", roles) if roles else None
+    return SayDo("reminder.md", "reminder", parts) if parts else None
 
 
 def _keep(slot: str) -> Callable[[Reading, KeyPath], Do | None]:
@@ -177,8 +179,8 @@ def _label(reading: Reading, place: KeyPath) -> Do | None:
 
 
 def _assign(reading: Reading, place: KeyPath) -> Do | None:
-    role = _role(reading, place)
-    return AssignDo(role) if role else None
+    part = _part(reading, place)
+    return AssignDo(part) if part else None
 
 
 def _link(reading: Reading, place: KeyPath) -> Do | None:
@@ -214,7 +216,7 @@ def _open(reading: Reading, place: KeyPath) -> Do | None:
     template = reading.template((*place, "template")) if "template" not in missing else None
     due = read_by_severity(reading, (*place, "due")) if "due" not in missing else None
     title = _title(reading, place, what) if what else None
-    assign = _role(reading, (*place, "assign")) if node.get("assign") else None
+    assign = _part(reading, (*place, "assign")) if node.get("assign") else None
     settle = _settle(reading, (*place, "settle")) if node.get("settle") else None
     if not (what and template and due and title):
         return None
@@ -242,11 +244,11 @@ def _title(reading: Reading, place: KeyPath, what: str) -> str | None:
     return None
 
 
-def _role(reading: Reading, place: KeyPath) -> Role | None:
+def _part(reading: Reading, place: KeyPath) -> Part | None:
     node = reading.document.at(place)
     if isinstance(node, Scalar) and node.value == "failure.owner":
         return Role.OWNER
-    return reading.word(place, Role, "role")
+    return read_part(reading, place, Role, "role")
 
 
 def _settle(reading: Reading, place: KeyPath) -> Duration | None:

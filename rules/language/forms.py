@@ -48,11 +48,16 @@ class SeveritiesForm(Form):
 
 
 class LimitsForm(Form):
-    """See `rules.policy.Limits`; `start_at` is a date or a moment with its zone."""
+    """See `rules.policy.Limits`; `start_at` is a date or a moment with its zone, `quiet_hours` a span or `none`."""
 
     mentions_per_day: int = 5
     sweep_effects_max: int = 200
     start_at: str | None = None
+    quiet_hours: Any = Field(
+        default="none",
+        description="nobody is mentioned or written to privately then, in the zone of the person asked first; severity "
+        "1 is exempt, and so are replies to somebody's own command. As `20:00-07:00`",
+    )
 
 
 class RungForm(Form):
@@ -82,6 +87,11 @@ class LadderForm(Form):
         " with `[]`",
     )
     once: bool = Field(default=False, description="`true` is short for `resets: []`: each stage is said once")
+    quiet_hours: Any = Field(
+        default=None,
+        description="quiet hours of its own, in place of those of `limits` and for every severity; `none`: it speaks "
+        "at any hour",
+    )
 
 
 class RuleForm(Form):

@@ -19,7 +19,7 @@ from rules.language.policy_reading import read_policy, read_rules
 from rules.language.problems import Problem, closest, in_words, spelled
 from rules.language.reading import Reading
 from rules.language.variables import put_in, read_variables, uses_outside
-from rules.policy import Override, Policy
+from rules.policy import Override, People, Policy
 from rules.templates import Templates
 from rules.variables import PREFIX, Variables, values_of
 
@@ -43,17 +43,17 @@ class Tree:
 
 
 def read_whole(
-    tree: Tree, templates: Templates, in_texts: Variables, problems: list[Problem], teams: Collection[str] | None
+    tree: Tree, templates: Templates, in_texts: Variables, problems: list[Problem], people: People | None
 ) -> Policy | None:
-    """The policy with its overrides; None where its form is wrong. What is found wrong is added to `problems`. `teams`
+    """The policy with its overrides; None where its form is wrong. What is found wrong is added to `problems`. `people`
     are those of the people file, where it is known."""
-    reading = Reading(Document(tree.root), templates, tree.variables)
+    reading = Reading(Document(tree.root), templates, tree.variables, people)
     policy = read_policy(reading, in_texts)
     problems += [*tree.problems, *_elsewhere(reading.problems, tree.problems)]
     reading.problems.clear()
     reading.document = Document(tree.root)
     overrides = [_read(reading, ("overrides", index), tree, in_texts, problems) for index in _indexes(tree.root)]
-    _check_teams(reading, teams)
+    _check_teams(reading, None if people is None else people.teams)
     problems += reading.problems
     if policy is None:
         return None
@@ -72,7 +72,7 @@ def _read(reading: Reading, path: KeyPath, tree: Tree, in_texts: Variables, prob
         return None
     _check(reading, path, form)
     over = Tree(_laid_over(base, tree, node, problems))
-    own = Reading(Document(over.root), reading.templates, over.variables)
+    own = Reading(Document(over.root), reading.templates, over.variables, reading.people)
     own.conditions = {known: one for known, one in reading.conditions.items() if not one.variables}
     rules = read_rules(own)
     for problem in [*over.problems, *_elsewhere(own.problems, over.problems)]:

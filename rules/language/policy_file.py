@@ -81,7 +81,7 @@ def load_policy(
     in_texts = _shipped_variables() | tree.variables
     templates, template_problems = load_templates(gathered.layers, in_texts)
     problems += [*tree.problems, *template_problems]
-    policy = read_whole(tree, templates, in_texts, problems, None if people is None else people.teams)
+    policy = read_whole(tree, templates, in_texts, problems, people)
     if problems or policy is None:
         raise PolicyError(problems, files)
     return replace(

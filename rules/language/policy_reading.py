@@ -12,7 +12,7 @@ from rules.endings import has_words
 from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
 from rules.language.conflicts import PlacedRule, note_conflicts
-from rules.language.document import KeyPath, Node
+from rules.language.document import KeyPath, MapNode, Node
 from rules.language.forms import PolicyForm
 from rules.language.grouping import GroupConditions, ungroup
 from rules.language.problems import Problem
@@ -60,7 +60,17 @@ def read_rules(reading: Reading) -> tuple[Rule, ...]:
         told = (_with_patch(one, node) for one in reading.problems[before:])
         reading.problems[before:] = told
     note_conflicts(reading, placed)
+    _check_business_time(reading)
     return tuple(one.rule for one in placed)
+
+
+def _check_business_time(reading: Reading) -> None:
+    """Where working time is counted, a calendar has to say when people work: nobody may guess."""
+    root = reading.document.root
+    if reading.first_business and isinstance(root, MapNode) and root.get("calendar") is None:
+        path, duration = reading.first_business
+        message = f'"{duration}" counts working time, and no calendar says when people work'
+        reading.note(path, message, "a calendar, such as calendar: {zone: Europe/Berlin}")
 
 
 def _with_patch(problem: Problem, rule: Node) -> Problem:

@@ -17,6 +17,7 @@ from rules.durations import ALLOWED, Duration, parse_duration
 from rules.language.document import Document, KeyPath, ListNode, Node, Scalar
 from rules.language.problems import DocumentError, Problem, closest, in_words
 from rules.language.validation import shown, validate
+from rules.policy import People
 from rules.templates import Templates
 from rules.variables import Variables
 
@@ -28,15 +29,25 @@ _UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "busine
 
 
 class Reading:
-    """A document, the templates it may name, the variables that its conditions know, and the problems found in it."""
+    """A document, the templates, variables and people that it may name, and the problems found in it. Without a people
+    file (`people` is None) it may name nobody."""
 
-    def __init__(self, document: Document, templates: Templates, variables: Variables | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        templates: Templates,
+        variables: Variables | None = None,
+        people: People | None = None,
+    ) -> None:
         self.document = document
         self.templates = templates
+        self.people = people
         self.variables = variables or Variables()
         #: What was compiled already, by text and subject.
         self.conditions: dict[tuple[str, str], Condition] = {}
         self.problems: list[Problem] = []
+        #: The first business duration that was read, and where.
+        self.first_business: tuple[KeyPath, Duration] | None = None
 
     def note(self, path: Sequence[str | int], message: str, allowed: str = "", suggestion: str = "") -> None:
         self.problems.append(self.document.problem(path, message, allowed, suggestion))
@@ -66,10 +77,13 @@ class Reading:
         node = self.document.at(path)
         written = str(node.value) if isinstance(node, Scalar) and node.value is not None else ""
         try:
-            return parse_duration(written)
+            duration = parse_duration(written)
         except ValueError:
             self.note(path, f"{shown(node)} is no duration", allowed, _nearest_duration(written))
             return None
+        if duration.is_business and self.first_business is None:
+            self.first_business = (path, duration)
+        return duration
 
     def positive_duration(self, path: KeyPath, allowed: str = ALLOWED) -> Duration | None:
         duration = self.duration(path, allowed)

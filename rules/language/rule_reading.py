@@ -13,6 +13,7 @@ from rules.language.do_reading import read_dos
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
 from rules.language.forms import LadderForm, RuleForm
 from rules.language.grouping import Group, GroupConditions
+from rules.language.quiet_reading import read_quiet_hours
 from rules.language.reading import Reading
 from rules.language.repeat_reading import Repeat, read_repeat, read_resets
 from rules.policy import (
@@ -112,10 +113,11 @@ def _read_ladder(reading: Reading, path: KeyPath, form: LadderForm) -> Ladder | 
     again = read_repeat(reading, repeat) if "repeat_last" in given else Repeat()
     resets = read_resets(reading, path, form)
     answer_quiets = reading.positive_duration(quiets) if "answer_quiets" in given else _default_quiet(form)
+    quiet = read_quiet_hours(reading, (*path, "quiet_hours")) if "quiet_hours" in given else None
     done = tuple(rung for rung in rungs if rung)
     if not (answer_quiets and done):
         return None
-    return Ladder(anchor, done, answer_quiets, again.every, resets, again.times, again.span)
+    return Ladder(anchor, done, answer_quiets, again.every, resets, again.times, again.span, quiet)
 
 
 def _default_quiet(form: LadderForm) -> Duration:

@@ -19,11 +19,11 @@ from rules.policy.doing import (
     SayDo,
 )
 from rules.policy.override import Override
-from rules.policy.people import People, Person, Team
+from rules.policy.people import People, Person, StandIn, Team
 from rules.policy.policy import Policy
 from rules.policy.rule import Ladder, Rule, Rung
 from rules.policy.settings import Limits, Routing, Severities, Shelf
-from rules.policy.terms import Anchor, Phase, Recipient, Reset, Role, Subject
+from rules.policy.terms import Anchor, Named, Part, Phase, Recipient, Reset, Role, Subject
 
 __all__ = [
     "Anchor",
@@ -38,9 +38,11 @@ __all__ = [
     "Limits",
     "LinkDo",
     "LookBackDo",
+    "Named",
     "NotifyDo",
     "OpenDo",
     "Override",
+    "Part",
     "People",
     "Person",
     "Phase",
@@ -54,6 +56,7 @@ __all__ = [
     "SayDo",
     "Severities",
     "Shelf",
+    "StandIn",
     "Subject",
     "Team",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rules.by_severity import BySeverity
 from rules.durations import Duration
-from rules.policy.terms import Recipient, Role
+from rules.policy.terms import Named, Part, Recipient
 from rules.review_terms import ReviewDo
 
 
@@ -18,7 +18,7 @@ class OpenDo:
     template: str
     title: str
     due: BySeverity
-    assign: Role | None = None
+    assign: Part | None = None
     settle: Duration | None = None
 
 
@@ -29,7 +29,7 @@ class SayDo:
 
     template: str
     kind: str
-    mention: tuple[Role, ...] = ()
+    mention: tuple[Part, ...] = ()
     settle: Duration | None = None
 
 
@@ -46,7 +46,7 @@ class LabelDo:
 
 @dataclass(frozen=True, slots=True)
 class AssignDo:
-    role: Role
+    role: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class NotifyDo:
     `kind` is the name of the message in keys and counts.
     """
 
-    to: tuple[Recipient, ...]
+    to: tuple[Recipient | Named, ...]
     template: str
     title: str
     kind: str

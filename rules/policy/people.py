@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,24 @@ class Person:
     notify: tuple[str, ...] = field(default=(), repr=False)
     calendar: OwnCalendar | None = None
     away: tuple[Away, ...] = ()
+
+    @property
+    def meant(self) -> str:
+        """The id of who is meant by them: their own, but for somebody who stands in."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn(Person):
+    """A person in place of one who is away, until the day `until`, which is the last. What the one is told, the other
+    was told: it is remembered under the id of whoever is `absent`."""
+
+    absent: Person = Person("", "")
+    until: dt.date = dt.date.min
+
+    @property
+    def meant(self) -> str:
+        return self.absent.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from rules.calendar import Calendar
 from rules.durations import Duration, Unit
 from rules.own_calendar import without
 from rules.policy.override import Override
-from rules.policy.people import People
+from rules.policy.people import People, Person
 from rules.policy.rule import Rule
 from rules.policy.settings import Limits, Routing, Severities
 from rules.templates import Templates
@@ -48,7 +50,7 @@ class Policy:
     #: Every file that it was read from.
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     _under: dict[str, Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _calendars: dict[str, Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _own_calendars: Mapping[str, Calendar] | None = field(default=None, init=False, repr=False, compare=False)
 
     def under(self, override: Override) -> Policy:
         """The policy as it is for failures for which that override of it holds; one object for each, as every look asks
@@ -65,19 +67,25 @@ class Policy:
         """All rules that may ever hold: the policy's own, and those of its overrides."""
         return (*self.rules, *(rule for one in self.overrides for rule in one.rules))
 
-    def calendar_of_id(self, person_id: str) -> Calendar:
-        """The calendar of somebody by their id (`rules.calendars`): worked out once, as every look asks for it."""
-        if person_id not in self.people.people and person_id not in self.people.team_by_member:
-            return self.calendar
-        found = self._calendars.get(person_id)
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars of people whose own differs from the policy's, by their ids (`rules.calendars`). They are put
+        together once, when somebody's is first asked for."""
+        found = self._own_calendars
         if found is None:
-            found = self._calendars[person_id] = self._calendar_of(person_id)
+            made = {one: self._calendar_of(person) for one, person in self.people.people.items()}
+            shared: dict[Calendar, Calendar] = {}  # so that what one of them reckoned serves all who are alike
+            found = {one: shared.setdefault(own, own) for one, own in made.items() if own != self.calendar}
+            object.__setattr__(self, "_own_calendars", found)
         return found
 
-    def _calendar_of(self, person_id: str) -> Calendar:
-        person, team = self.people.people.get(person_id), self.people.team_by_member.get(person_id)
-        found = self.calendar
-        for own in (team.calendar if team else None, person.calendar if person else None):
+    def local_day(self, at: dt.datetime, person_id: str) -> str:
+        """The day (ISO) that it is for somebody at a moment."""
+        return self.calendars.get(person_id, self.calendar).local_date(at).isoformat()
+
+    def _calendar_of(self, person: Person) -> Calendar:
+        team, found = self.people.team_by_member.get(person.id), self.calendar
+        for own in (team.calendar if team else None, person.calendar):
             found = own.over(found) if own else found
-        alone = (one.days for one in (person.away if person else ()) if not one.stand_in)
+        alone = (one.days for one in person.away if not one.stand_in)
         return without(found, frozenset().union(*alone))

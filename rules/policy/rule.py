@@ -9,6 +9,7 @@ from rules.durations import Duration
 from rules.joint_conditions import JointConditions
 from rules.policy.doing import Do
 from rules.policy.terms import Anchor, Phase, Reset, Subject
+from rules.quiet_hours import QuietHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Rung:
 class Ladder:
     """The stages in order. An answer quiets it for `answer_quiets`, at most twice without progress. `resets` are the
     events that move it; where there are none, each stage is said once. The last stage is repeated each `repeat_last`:
-    `repeat_times` at most, and no later than `repeat_for` after it, where these are given."""
+    `repeat_times` at most, and no later than `repeat_for` after it, where these are given. `quiet_hours` are
+    its own, for every severity; None: the policy's."""
 
     anchor: Anchor
     rungs: tuple[Rung, ...]
@@ -33,6 +35,7 @@ class Ladder:
     resets: frozenset[Reset] = frozenset(Reset)
     repeat_times: int | None = None
     repeat_for: Duration | None = None
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass(frozen=True, slots=True)

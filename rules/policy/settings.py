@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from rules.labels import folded
+from rules.quiet_hours import QuietHours
 from rules.refs import Place
 
 
@@ -60,8 +61,10 @@ class Limits:
     `mentions_per_day`: how often one person may be mentioned a day, severity 1 exempt.
     `sweep_effects_max`: new things said or opened in one sweep, over all cases, before the brake holds.
     `start_at`: failures labelled before it are left alone; None takes them all.
+    `quiet_hours`: nobody is mentioned or written to privately then, severity 1 exempt; None: at any hour.
     """
 
     mentions_per_day: int = 5
     sweep_effects_max: int = 200
     start_at: dt.datetime | None = None
+    quiet_hours: QuietHours | None = None

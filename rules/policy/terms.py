@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -65,3 +66,15 @@ class Reset(StrEnum):
     PROGRESS = "progress"
     ANSWER = "answer"
     SNOOZE = "snooze"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody by their id in the people file, or a team by its own: its lead, else its members. `value` is the id, as
+    a role's is its word."""
+
+    value: str
+
+
+#: Whom a policy speaks of: by their part, or by an id.
+Part = Role | Named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -225,3 +226,39 @@ def test_a_comment_whose_edits_are_mailed_is_edited_once_a_day(
     admission = admit([effect], replace(BUDGETS, edited_aloud=aloud), NOW)
     assert [one.until for one in admission.held] == ([at(held_until)] if held_until else [])
     assert keys(admission.admitted) == ([] if held_until else [effect.key])
+
+
+TOKYO = replace(BUDGETS, calendars={"mo": Calendar(ZoneInfo("Asia/Tokyo")), "lea": Calendar(ZoneInfo("America/Lima"))})
+
+
+@pytest.mark.parametrize(
+    ("asks", "until"),
+    [
+        pytest.param("ann", "03-09 09:00", id="whose calendar is the policy's"),
+        pytest.param("mo", "03-09 00:00", id="nine in Tokyo"),
+        pytest.param("lea", None, id="in Lima it is noon"),
+        pytest.param("", "03-09 09:00", id="it asks nobody"),
+    ],
+)
+def test_what_is_asked_in_working_hours_waits_for_the_morning_of_the_person_asked(asks: str, until: str | None) -> None:
+    """And so does all that its rung does together, late on Friday: a label puts nobody out of bed."""
+    rung = [
+        replace(say("a", *filter(None, [asks])), in_hours=True, asks=asks),
+        replace(LABEL, in_hours=True, asks=asks),
+    ]
+    admission = admit(rung, TOKYO, at("03-06 17:30"))
+    assert {one.until for one in admission.held} == ({at(until)} if until else set())
+    assert len(admission.held) == (2 if until else 0)
+    assert admission.wake_at == (at(until) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("person", "until"), [("ann", "03-09 09:00"), ("mo", "03-09 00:00")], ids=["the policy's", "one of Tokyo"]
+)
+def test_who_was_mentioned_often_enough_is_mentioned_on_their_own_next_working_day(person: str, until: str) -> None:
+    """At 20:00 on Friday it is Saturday in Tokyo; both come to work on Monday."""
+    spent = replace(TOKYO, mentioned_today={person: 2})
+    (held,) = admit([say("a", person)], spent, at("03-06 20:00")).held
+    assert held.until == at(until)
+    assert held.booking is not None
+    assert held.booking.day == "2026-03-09"

@@ -100,3 +100,10 @@ def test_calendars_change_when_something_is_said_and_never_its_key() -> None:
     case = owned(ANN, says("1", "03-05 20:00", "/snooze until 2026-03-12 freeze", by=LEA))
     keys = {effect.key for effect in decide(PACK, case, at("04-09 12:00")).effects}
     assert {effect.key for effect in decide(everywhere, case, at("04-09 12:00")).effects} == keys
+
+
+def test_whose_hours_a_rung_waits_for_is_whom_it_asks_first() -> None:
+    """All that it does together."""
+    effects = decide(PACK, owned(ANN), at("03-20 12:00")).effects
+    rung = {type(one).__name__: one.asks for one in effects if one.rule == "stalled-action"}
+    assert rung == {"Say": "mo", "AddLabel": "mo"}

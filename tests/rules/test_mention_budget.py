@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,12 +35,17 @@ def say(root: str, *people: str, severity: int = 2, key: str = "ask", replies_to
     )
 
 
+def calendar_of(person: str) -> Calendar:
+    """Mo is in Tokyo, where it is Saturday already."""
+    return Calendar(ZoneInfo("Asia/Tokyo")) if person == "mo" else Calendar()
+
+
 def booked(root: str, day: str, *, person: str = "ann", key: str = "ask") -> Booking:
     return Booking(person, day, root, str(ref(1)), "ask-ack", f"{key} of {root}")
 
 
 def budget(*bookings: Booking, spent: int = 0, person: str = "ann") -> MentionBudget:
-    return MentionBudget(2, {person: spent}, bookings, Calendar(), FRIDAY)
+    return MentionBudget(2, {person: spent}, bookings, calendar_of, FRIDAY)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +94,7 @@ def test_of_several_that_wait_each_has_a_place_of_its_own() -> None:
 
 def test_where_no_day_has_room_it_waits_all_the_same() -> None:
     """A budget of nothing: the search ends."""
-    assert MentionBudget(0, {}, (), Calendar(), FRIDAY).book(say("mine", "ann"), "ann")
+    assert MentionBudget(0, {}, (), calendar_of, FRIDAY).book(say("mine", "ann"), "ann")
 
 
 def test_a_place_that_was_used_is_kept_no_longer() -> None:
@@ -115,17 +121,17 @@ def test_nobody_above_is_told_what_the_owner_could_not_be_asked() -> None:
 def test_a_reply_is_counted_for_nobody_who_asked_for_it() -> None:
     """Its approver did not."""
     reply = say("mine", "ann", "lea", replies_to="ann")
-    mentions = MentionBudget(1, {"ann": 9}, (), Calendar(), FRIDAY)
+    mentions = MentionBudget(1, {"ann": 9}, (), calendar_of, FRIDAY)
     assert mentions.holds(reply) == ""
     assert mentions.sparing(reply) == (reply, ())
     mentions.spend(reply)
     assert mentions.holds(say("other", "lea")) == "lea"
-    assert MentionBudget(1, {"lea": 1}, (), Calendar(), FRIDAY).holds(reply) == "lea"
+    assert MentionBudget(1, {"lea": 1}, (), calendar_of, FRIDAY).holds(reply) == "lea"
 
 
 def test_severity_one_waits_for_nobody_and_names_everybody() -> None:
     grave = replace(say("mine", "ann", "lea"), urgency=Urgency(1))
-    mentions = MentionBudget(1, {"ann": 9, "lea": 9}, (booked("other", TODAY),), Calendar(), FRIDAY)
+    mentions = MentionBudget(1, {"ann": 9, "lea": 9}, (booked("other", TODAY),), calendar_of, FRIDAY)
     assert mentions.holds(grave) == ""
     assert mentions.sparing(grave) == (grave, ())
 
@@ -134,3 +140,14 @@ def test_it_says_why() -> None:
     assert budget(spent=2).why("ann") == "ann was mentioned 2 times today; the rest waits"
     kept = budget(booked("other", TODAY), spent=1).why("ann")
     assert kept == "ann may be mentioned 2 times a day, and what waited since yesterday goes first"
+
+
+def test_a_place_is_kept_for_the_day_that_it_is_where_the_person_is() -> None:
+    """On Friday at 15:00 it is Saturday in Tokyo: what waited for Friday there has waited, and Monday is next."""
+    late = at("03-06 15:30")
+    mentions = MentionBudget(1, {"mo": 1}, (booked("other", TODAY, person="mo"),), calendar_of, late)
+    booking = mentions.book(say("mine", "mo"), "mo")
+    assert booking is not None
+    assert booking.day == MONDAY
+    assert mentions.tomorrow("mo") == at("03-09 00:00")
+    assert mentions.tomorrow("ann") == at("03-09 09:00")

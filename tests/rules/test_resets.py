@@ -23,7 +23,7 @@ def with_ladder(tmp_path: Path, more: str) -> Policy:
         "rules:\n  - {id: say, name: it is said when it is late, step: plan, for: action, ladder: {anchor: due, "
         f"rungs: [{{at: 1 business day, do: [comment: overdue.md, mention: [owner]]}}], {more}}}}}\n"
     )
-    return composed(tmp_path, {"policy.yaml": f"name: shop\n{rule}"})
+    return composed(tmp_path, {"policy.yaml": f"name: shop\ncalendar: {{zone: UTC}}\n{rule}"})
 
 
 def reason(policy: Policy, case: Case, now: dt.datetime) -> Reason:

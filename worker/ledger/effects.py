@@ -7,7 +7,7 @@ read back before anything else happens to them. `dropped` ones a person let go (
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,8 @@ _SPENT = select(func.count(), func.count(func.distinct(effects.c.root))).where(e
 
 #: What is not over yet, or was let go by a person.
 OPEN_STATES = ("intended", "sent", "refused", "dropped")
+#: Everybody's day (ISO), or each one's by their id.
+Days = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,10 @@ class Effects:
                 upsert(db, effects, values | {"state": "intended", "intended_at": now}, again, was_over)
 
     def sending(
-        self, effect: AnyEffect, now: dt.datetime, day: str, bookmark: str = "", *, is_new: bool = False
+        self, effect: AnyEffect, now: dt.datetime, day: Days, bookmark: str = "", *, is_new: bool = False
     ) -> None:
-        """Record that the request goes out now; who is mentioned counts from here. `is_new` says that a comment or
-        a ticket comes of it which was not there, for the brake."""
+        """Record that the request goes out now; who is mentioned counts from here, on that `day` (ISO), or each on
+        their own. `is_new` says that a comment or a ticket comes of it which was not there, for the brake."""
         with self._engine.begin() as db:
             values: dict[str, Any] = {
                 "state": "sent",
@@ -248,10 +250,11 @@ def _was_not_done(db: Connection, key: str) -> None:
     db.execute(update(effects).where(effects.c.key == key).values(sent_at=None))
 
 
-def _count_mentions(db: Connection, effect: Say, day: str) -> None:
+def _count_mentions(db: Connection, effect: Say, day: Days) -> None:
     """Whose own command it answers is remembered for `forget`, and counts on no day."""
     db.execute(delete(mentions).where(mentions.c.effect == effect.key))
-    days = {person: day if person in effect.counted else "" for person in effect.mentions}
+    counted = {person: day if isinstance(day, str) else day[person] for person in effect.counted}
+    days = dict.fromkeys(effect.mentions, "") | counted
     rows = [{"effect": effect.key, "person": person, "day": counts_on} for person, counts_on in days.items()]
     if rows:
         db.execute(insert(mentions), rows)

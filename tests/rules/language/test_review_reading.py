@@ -11,7 +11,7 @@ from rules.language.policy_file import PolicyError, load_policy
 from rules.policy import Policy, SayDo
 from rules.review_terms import ReviewDo
 
-HEAD = "policy: 1\nname: test\n"
+HEAD = "policy: 1\nname: test\ncalendar: {zone: UTC}\n"
 RULE = "rules:\n  - id: one\n    name: it is done when it is needed\n    step: analyse\n    for: {subject}\n"
 REVIEW = "after: 5 business days, lasts: 1 h, ahead: 24 h, template: review.md, reminder: review-draft.md"
 

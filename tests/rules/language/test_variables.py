@@ -32,6 +32,7 @@ variables:
   strict: true
 failure_labels: vars.marks
 limits: {mentions_per_day: vars.calm}
+calendar: {zone: UTC}
 rules:
   - id: one
     name: it is said when it matters
