@@ -12,7 +12,7 @@ import pytest
 
 from rules.durations import parse_duration
 from rules.language import forms
-from rules.language.do_reading import VERBS
+from rules.language.verbs import VERBS
 from rules.language.validation import keys_of
 from rules.policy import Anchor, Phase, Recipient, Role, Subject
 from rules.template_check import VARIABLES
