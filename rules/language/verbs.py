@@ -105,7 +105,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
                 "a comment from `reminder.md` to them",
                 (*_TICKETS, Subject.COMMENT),
                 shape=Shape.ROLES,
-                modifiers=("as",),
+                modifiers=("as", "settle"),
                 on_rungs=True,
             ),
             Verb(

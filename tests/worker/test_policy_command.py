@@ -12,7 +12,9 @@ from tests.worker.process import run_cold, run_command
 from worker.cli import build_app
 from worker.cli.policy import COMMANDS
 
-BROKEN = Path(__file__).parents[1] / "rules" / "golden" / "broken"
+ROOT = Path(__file__).parents[2]
+BROKEN = ROOT / "tests" / "rules" / "golden" / "broken"
+DOCS = ROOT / "docs"
 
 
 def golden(name: str) -> str:
@@ -106,3 +108,29 @@ def test_what_is_not_there_is_a_wrong_question(arguments: list[str], said: str) 
     done = run_command("policy", "check", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+# --- describe, reference ------------------------------------------------------------------------
+
+
+def test_the_page_about_a_pack_is_the_one_in_the_documentation() -> None:
+    done = run_command("policy", "describe", "accountability")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (DOCS / "packs" / "accountability.md").read_text(encoding="utf-8")
+
+
+def test_without_a_name_the_configured_policy_is_described(config_file: Path) -> None:
+    done = run_command("policy", "describe", "--config", config_file)
+    assert done.returncode == 0
+    assert done.stdout.startswith("# The policy `accountability`\n")
+
+
+def test_a_broken_policy_is_not_described_but_told_as_the_loader_tells_it() -> None:
+    done = run_command("policy", "describe", BROKEN / "unknown-role.yaml")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", golden("unknown-role"))
+
+
+def test_the_reference_is_the_page_in_the_documentation() -> None:
+    done = run_command("policy", "reference")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (DOCS / "policy.md").read_text(encoding="utf-8")

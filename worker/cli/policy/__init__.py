@@ -11,6 +11,8 @@ from worker.cli.loading import build_group
 #: Name to what the overview says, as in `worker.cli`.
 COMMANDS = {
     "check": "See whether a policy is good, and where it is not.",
+    "describe": "Tell in plain words what a policy does.",
+    "reference": "Print the page about the policy language.",
 }
 
 

@@ -9,7 +9,7 @@ import typer
 
 from rules.language.policy_file import pack_path, shipped_packs
 from rules.language.problems import in_words
-from worker.cli.telling import fail
+from worker.cli.telling import fail, read_config
 
 PolicyArgument = Annotated[
     str,
@@ -29,3 +29,8 @@ def policy_named(named: str) -> Path:
         packs = in_words(shipped_packs())
         fail(f"There is no file or folder {named}, and no pack of that name (there are: {packs}).")
     return path
+
+
+def policy_asked(named: str, config: Path) -> Path:
+    """The policy named, else the one that is configured. Ends with 2 where there is neither."""
+    return policy_named(named) if named else read_config(config, asks_trackers=False).policy
