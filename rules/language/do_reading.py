@@ -112,7 +112,7 @@ def _pairs(reading: Reading, path: KeyPath, where: Where) -> list[tuple[str, Key
     pairs: list[tuple[str, KeyPath]] = []
     for item in reading.each(path):
         node = reading.document.at(item)
-        if isinstance(node, MapNode):
+        if isinstance(node, MapNode) and node.entries:
             pairs.extend((key, (*item, key)) for key in node.keys())  # noqa: SIM118 - a node is no dict
         else:
             reading.note(

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from rules.by_severity import SEVERITIES
 from rules.language.shapes import ConditionValue, DoValue, DurationValue, PhasesValue, RuleValue, RungDoValue
 
 Steps = Literal["own", "analyse", "plan", "reflect", "celebrate", "learn"]
@@ -21,6 +22,12 @@ Subjects = Literal["failure", "post-mortem", "action", "action-item", "comment"]
 Anchors = Literal["due", "progress", "labelled", "postponed"]
 Workday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+#: What the loader asks of a value itself, with words of its own; told to the schema alone.
+_SEVERITY: dict[str, JsonValue] = {"minimum": SEVERITIES[0], "maximum": SEVERITIES[-1]}
+_AMOUNT: dict[str, JsonValue] = {"minimum": 1}
+RUNGS_MAX = 20
+RULE_ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+RULE_ID_CHARACTERS_MAX = 60
 #: What each step is about.
 STEP_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -56,8 +63,14 @@ class CalendarForm(Form):
 class SeveritiesForm(Form):
     """How grave a failure is, by its labels."""
 
-    labels: dict[str, int] = Field(default={}, description="label to severity: 1 is the gravest, 5 the mildest")
-    default: int = Field(default=3, description="the severity where none of them is on the failure")
+    labels: dict[str, int] = Field(
+        default={},
+        description="label to severity: 1 is the gravest, 5 the mildest",
+        json_schema_extra={"additionalProperties": {"type": "integer", **_SEVERITY}},
+    )
+    default: int = Field(
+        default=3, description="the severity where none of them is on the failure", json_schema_extra=_SEVERITY
+    )
 
 
 class LimitsForm(Form):
@@ -68,9 +81,12 @@ class LimitsForm(Form):
         description="how often one person may be mentioned a day; severity 1 is exempt. A reply to somebody's own "
         "command does not count. What has to wait keeps a place on the first day that has one, before what is new "
         "then. Of several people whom a rung asks, the first makes it wait; those after are named and not mentioned",
+        json_schema_extra=_AMOUNT,
     )
     sweep_effects_max: int = Field(
-        default=200, description="new comments, tickets and private messages an hour before the brake holds"
+        default=200,
+        description="new comments, tickets and private messages an hour before the brake holds",
+        json_schema_extra=_AMOUNT,
     )
     start_at: str | None = Field(
         default=None,
@@ -96,7 +112,10 @@ class LadderForm(Form):
         default="3 business days",
         description="for how long an answer quiets it, at most twice in a row without progress",
     )
-    rungs: list[RungForm] = Field(description="up to 20 stages, each later than the one before")
+    rungs: list[RungForm] = Field(
+        description=f"up to {RUNGS_MAX} stages, each later than the one before",
+        json_schema_extra={"minItems": 1, "maxItems": RUNGS_MAX},
+    )
     repeat_last: DurationValue = Field(
         default=None, description="how often the last one is repeated; left out, it is not"
     )
@@ -109,7 +128,10 @@ class LadderForm(Form):
 class RuleForm(Form):
     """One sentence of a policy: what happens when."""
 
-    id: str = Field(description="for ever: what was said under it is remembered by it. Small letters, figures, hyphens")
+    id: str = Field(
+        description="for ever: what was said under it is remembered by it. Small letters, figures, hyphens",
+        json_schema_extra={"pattern": RULE_ID_PATTERN, "maxLength": RULE_ID_CHARACTERS_MAX},
+    )
     name: str = Field(description="one sentence: what happens *when*")
     step: Steps = Field(description="the step that it belongs to, for the reader")
     subject: Subjects = Field(alias="for", description="what the rule looks at, once for each there is")
@@ -130,6 +152,7 @@ class PolicyForm(Form):
     failure_labels: list[str] = Field(
         default=["failure"],
         description="the labels that make an issue a failure, in capitals or not, as all labels here",
+        json_schema_extra={"minItems": 1},
     )
     experiment_labels: list[str] = Field(
         default=["experiment"],

@@ -10,7 +10,7 @@ from rules.durations import Duration, parse_duration
 from rules.language.condition_reading import read_condition
 from rules.language.do_reading import Where, read_dos
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
-from rules.language.forms import LadderForm, RuleForm
+from rules.language.forms import RULE_ID_CHARACTERS_MAX, RULE_ID_PATTERN, RUNGS_MAX, LadderForm, RuleForm
 from rules.language.reading import Reading
 from rules.language.verbs import NO_TICKET, ONE_REPLY
 from rules.policy import (
@@ -24,9 +24,7 @@ from rules.policy import (
 )
 from rules.vocabulary import FACTS
 
-_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
-_ID_CHARACTERS_MAX = 60
-RUNGS_MAX = 20
+_ID = re.compile(RULE_ID_PATTERN)
 #: Rungs are compared from a Monday noon without holidays: their order must not depend on the day.
 _NOON = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
 
@@ -73,7 +71,7 @@ def _read_on(reading: Reading, path: KeyPath) -> None:
 
 
 def _check_names(reading: Reading, path: KeyPath, form: RuleForm) -> None:
-    if not _ID.match(form.id) or len(form.id) > _ID_CHARACTERS_MAX:
+    if not _ID.fullmatch(form.id) or len(form.id) > RULE_ID_CHARACTERS_MAX:
         reading.note((*path, "id"), f'"{form.id}" cannot be an id', "small letters, figures and hyphens, up to 60")
     if not form.name.strip() or "\n" in form.name.strip():
         reading.note((*path, "name"), "a name is one sentence in one line")

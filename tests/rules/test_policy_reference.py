@@ -16,9 +16,10 @@ from rules.language import forms
 from rules.language.document import Document
 from rules.language.policy_file import load_policy
 from rules.language.reference import PIECES, policy_page
-from rules.language.reference.places import PLACE, WORDS
+from rules.language.reference.places import PLACE
 from rules.language.reference.tables import described
 from rules.language.verbs import MODIFIERS, VERBS
+from rules.language.words import WORDS
 from rules.policy import Anchor, Phase, Recipient, Role, Subject
 from rules.views import TextView
 from rules.vocabulary import FACTS

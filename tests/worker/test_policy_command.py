@@ -134,3 +134,20 @@ def test_the_reference_is_the_page_in_the_documentation() -> None:
     done = run_command("policy", "reference")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (DOCS / "policy.md").read_text(encoding="utf-8")
+
+
+# --- schema -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "knows"), [([], "rules"), (["--for", "policy"], "rules"), (["--for", "people"], "people")]
+)
+def test_the_schema_is_printed_for_the_file_that_is_asked_for(arguments: list[str], knows: str) -> None:
+    done = run_command("policy", "schema", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert knows in json.loads(done.stdout)["required"]
+
+
+def test_there_is_no_schema_for_another_file() -> None:
+    done = run_command("policy", "schema", "--for", "tickets")
+    assert (done.returncode, done.stdout) == (2, "")

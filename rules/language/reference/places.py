@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from rules.language import forms
 from rules.language.reference.tables import (
@@ -21,23 +20,11 @@ from rules.language.reference.tables import (
     view_tables,
     word_table,
 )
-from rules.policy import terms
+from rules.language.words import WORDS
 
 #: Where the page's own headings are listed, once all of it is there.
 CONTENTS = "contents"
 PLACE = re.compile(r"^<!-- (?P<what>[a-z ]+?)(?:: (?P<which>[^|]+?))?(?: \| (?P<heading>.+?))? -->$", re.MULTILINE)
-
-#: Words of the language by what they are called, each with its meaning.
-WORDS: Mapping[str, Mapping[Any, str]] = MappingProxyType(
-    {
-        "steps": forms.STEP_MEANINGS,
-        "subjects": terms.SUBJECT_MEANINGS,
-        "phases": terms.PHASE_MEANINGS,
-        "anchors": terms.ANCHOR_MEANINGS,
-        "roles": terms.ROLE_MEANINGS,
-        "recipients": terms.RECIPIENT_MEANINGS,
-    }
-)
 
 #: Tables of which there is one each.
 _PLAIN: Mapping[str, Callable[[], str]] = MappingProxyType(

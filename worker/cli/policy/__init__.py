@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "See whether a policy is good, and where it is not.",
     "describe": "Tell in plain words what a policy does.",
     "reference": "Print the page about the policy language.",
+    "schema": "Print a JSON Schema, by which editors complete and check.",
 }
 
 
