@@ -14,6 +14,9 @@ _ISSUE = re.compile(r"^(\d+):(\d+): (.*)$", re.MULTILINE)
 _UNKNOWN = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 
+_KIND = re.compile(r"\b[A-Z]{3,}\b")
+_KINDS = {"INT": "a whole number", "STRING": "text", "LIST": "a list", "DOUBLE": "a number", "MAP": "a mapping"}
+
 
 def read_condition(reading: Reading, path: KeyPath, subject: str) -> Condition | None:
     """The condition at `path`, over the facts of `subject`; None with its problems noted."""
@@ -28,8 +31,15 @@ def read_condition(reading: Reading, path: KeyPath, subject: str) -> Condition |
         for line, column, message in issues:
             _note(reading, path, _offset(text, int(line), int(column), message), message, subject)
         if not issues:
-            reading.note(path, f"the condition {error}" if str(error).startswith("gives") else str(error))
+            reading.note(path, _of_the_whole(str(error)))
     return None
+
+
+def _of_the_whole(told: str) -> str:
+    """An error that has no place of its own, with CEL's names of kinds in our words."""
+    if not told.startswith("gives"):
+        return told
+    return f"the condition {_KIND.sub(lambda kind: _KINDS.get(kind[0], kind[0].lower()), told)}"
 
 
 def _note(reading: Reading, path: KeyPath, offset: int, message: str, subject: str) -> None:
@@ -46,7 +56,11 @@ def _note(reading: Reading, path: KeyPath, offset: int, message: str, subject: s
 def _in_our_words(message: str, subject: str) -> tuple[str, str, str]:
     facts = fact_types(subject)
     if unknown := _UNKNOWN.match(message):
-        return f'"{unknown[1]}" is no fact of a rule for {subject}', in_words(facts), closest(unknown[1], facts)
+        return (
+            f'"{unknown[1]}" is no fact of a rule for {subject}',
+            in_words(facts, unknown[1]),
+            closest(unknown[1], facts),
+        )
     if overload := _OVERLOAD.match(message):
         sign, kinds = overload[1].strip("_").replace("_", " "), overload[2].replace(", ", " and ")
         return f'"{sign}" does not go with {kinds}', "", ""

@@ -70,6 +70,8 @@ def read_settle(reading: Reading, place: KeyPath) -> Duration | None:
     """How long a text has to rest, in clock time."""
     duration = reading.positive_duration(place)
     if duration and duration.is_business:
-        reading.note(place, f'"{duration}" counts business time; a text rests in clock time', "such as 15 m or 1 h")
+        reading.note(
+            place, f'"{duration}" counts business time; a text rests in clock time', "clock time, such as 15 m or 1 h"
+        )
         return None
     return duration

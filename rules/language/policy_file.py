@@ -105,11 +105,11 @@ def load_templates(folder: Path) -> tuple[Templates, list[Problem]]:
         Problem(
             file=f"{TEMPLATE_FOLDER}/{found.template}",
             line=found.line,
-            column=1,
+            column=found.column,
             path="",
             message=found.message,
             source=shown_line(sources[found.template].splitlines(), found.line),
-            allowed=in_words(found.allowed),
+            allowed=in_words(found.allowed, found.found),
             suggestion=found.suggestion,
         )
         for found in wrong
@@ -188,7 +188,7 @@ def _check_severities(reading: Reading, form: PolicyForm) -> None:
     labels = list(form.severities.labels)
     for index, (label, severity) in enumerate(form.severities.labels.items()):
         if has_label(labels[:index], label):
-            reading.note(("severities", "labels", label), f'"{label}" is here twice')
+            reading.note_key(("severities", "labels", label), f'"{label}" is here twice: capitals make no difference')
         if severity not in SEVERITIES:
             reading.note(("severities", "labels", label), f"{severity} is no severity", allowed)
     if form.severities.default not in SEVERITIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,12 @@ def test_every_problem_is_told_as_the_loader_tells_it() -> None:
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith(golden("several-at-once"))
     assert done.stdout.splitlines()[-1].startswith("Not good: ")
+
+
+def test_on_a_terminal_the_same_is_told_in_colour() -> None:
+    done = run_cold("policy", "check", BROKEN / "several-at-once.yaml", environ={"FORCE_COLOR": "1", "TERM": "xterm"})
+    assert "\x1b[1mseveral-at-once.yaml:3:17:\x1b[0m" in done.stdout, "the place is bold"
+    assert re.sub(r"\x1b\[[\d;]*m", "", done.stdout).startswith(golden("several-at-once"))
 
 
 def test_the_people_file_is_looked_at_with_the_policy() -> None:

@@ -56,8 +56,8 @@ def command(
         teller.json(_as_data(asked, policy, problems))
     else:
         for problem in problems:
-            teller.line(str(problem))
-        teller.line(_verdict(policy, problems))
+            _tell(teller, problem)
+        teller.line(_verdict(policy, problems), "bold red" if problems else "bold green")
     if problems:
         raise typer.Exit(NOT_GOOD)
 
@@ -84,6 +84,16 @@ def _look(asked: _Asked) -> tuple[Policy | None, list[Problem]]:
     except DocumentError as error:
         problems.extend(error.problems)
     return None, problems
+
+
+def _tell(teller: Teller, problem: Problem) -> None:
+    """The problem as it tells itself, with what to look at first in colour: its place, and the caret."""
+    first, *rest = str(problem).splitlines()
+    where = f"{problem.file}:{problem.line}:{problem.column}:"
+    teller.parts((where, "bold"), (first.removeprefix(where), ""))
+    for line in rest:
+        before, caret = (line[:-1], "^") if line.endswith("^") else (line, "")
+        teller.parts((before, ""), (caret, "bold red"))
 
 
 def _verdict(policy: Policy | None, problems: list[Problem]) -> str:
