@@ -238,11 +238,18 @@ def test_what_the_schema_refuses_the_loader_refuses(found: list[tuple[str, tuple
 RULE = {"id": "a", "name": "b when c", "step": "own", "for": "failure"}
 
 
-@pytest.mark.parametrize("at", ["5 Days", "5   days"], ids=["capitals", "blanks"])
-def test_the_loader_forgives_what_the_schema_does_not(at: str) -> None:
-    """The known differences, both about how a duration is spelled: a pattern that allowed them would be unreadable,
-    and an editor that underlines them helps."""
+@pytest.mark.parametrize(
+    ("version", "at"),
+    [
+        pytest.param(1, "5 Days", id="a-unit-in-capitals"),
+        pytest.param(1, "5   days", id="several-blanks"),
+        pytest.param(True, "5 days", id="true-for-one"),
+    ],
+)
+def test_the_loader_forgives_what_the_schema_does_not(version: int, at: str) -> None:
+    """The known differences: a pattern that allowed the spellings would be unreadable, and an editor that underlines
+    them helps."""
     ladder = {"anchor": "progress", "rungs": [{"at": at, "do": [{"remind": "owner"}]}]}
-    plain = {"policy": 1, "name": "ours", "rules": [{**RULE, "ladder": ladder}]}
+    plain = {"policy": version, "name": "ours", "rules": [{**RULE, "ladder": ladder}]}
     assert refused(plain)
     assert not is_refused_by_the_loader(plain)
