@@ -69,7 +69,7 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
         effects += (*_handed_over(situation), *due_fields(situation))
         phase = situation.phase
         targets: dict[Subject, tuple[_Target, ...]] = {}  # every rule about a subject looks at the same
-        for rule in policy.rules:
+        for rule in situation.policy.rules:
             if rule.phase is phase:
                 if rule.subject not in targets:
                     targets[rule.subject] = tuple(_targets(situation, rule.subject))
@@ -88,7 +88,8 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     wakes += [at for at in (rests_until, situation.blame_until, over_at, *_snooze_ends(situation)) if at and at > now]
     wakes += [now + LOOKED_AFTER] if situation.phase is Phase.ACTIVE and is_shared(case) else []
     lost = lost_label(case.failure, policy.failure_labels)
-    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), min(wakes, default=None), lost)
+    wake_at, under = min(wakes, default=None), situation.policy.override
+    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), wake_at, lost, under)
 
 
 def _begins(situation: Situation) -> bool:
@@ -108,7 +109,8 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
         return _reason(rule, target, verdict, note="has no due date to count from"), []
     timeline = counted_since_graver(situation, rule, target.facts, timeline)
     ladder = reachable(rule.ladder, situation.policy.people)
-    reading = read_ladder(ladder, timeline, situation.policy.calendar, situation.now)
+    calendar = situation.attendance.calendar_for(target.ticket)
+    reading = read_ladder(ladder, timeline, calendar, situation.now)
     effects: list[AnyEffect] = []
     if reading.stage:
         occasion = Occasion(rule, target.ticket, target.subject, reading, target.item)
@@ -116,7 +118,7 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     is_unheard_of = reading.stage is not None and is_unheard(situation, target.ticket, reading.stage.rung.do)
     note = NOBODY_TO_ASK if is_unheard_of and not effects else ""
     if ladder is not rule.ladder:
-        whole = read_ladder(rule.ladder, timeline, situation.policy.calendar, situation.now)
+        whole = read_ladder(rule.ladder, timeline, calendar, situation.now)
         note = NOBODY if whole.stage and whole.stage.rung not in ladder.rungs else note
     return _reason(rule, target, verdict, reading=reading, note=note), effects
 
@@ -219,6 +221,7 @@ def _reason(
         next_at=reading.next_at if reading else next_at,
         note=note,
         withheld=kept,
+        next_stage=reading.next_stage if reading else "",
     )
 
 

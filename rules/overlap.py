@@ -9,6 +9,7 @@ nothing is found among all values, and the conditions only compare, nothing can 
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class Search:
 def search(conditions: Sequence[Condition], types: Mapping[str, str]) -> Search:
     """Facts under which all of the conditions hold; `types` are those of the facts (`rules.vocabulary`)."""
     names = sorted({name for condition in conditions for name in condition.facts if name in types})
-    text = " ".join(condition.text for condition in conditions)
+    named = (json.dumps(value) for condition in conditions for _, value in condition.variables)
+    text = " ".join([*(condition.text for condition in conditions), *named])
     values = [_values(name, types[name], text) for name in names]
     for tried, combination in enumerate(itertools.product(*values)):
         if tried >= TRIED_MAX:

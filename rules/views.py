@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from rules.variables import Variables
+
 
 class Markdown(str):
     """Text that is Markdown already, made by us from escaped parts."""
@@ -208,3 +210,4 @@ class TextView:
         str, "how an action item names an owner whom nobody knows, when its ticket is opened; else empty"
     ] = ""
     given_to: Annotated[str, "whom a ticket that is opened is assigned to, or empty"] = ""
+    vars: Annotated[Variables, "the policy's [variables](#variables), as `vars.patience`"] = Variables()

@@ -46,7 +46,8 @@ class Moment:
 class Explained:
     """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `sentences` are the rules' verdicts,
     one for each of `reasons`, and `verdicts` the same in parts. `next_look` is the ledger's, as `status` tells it: ISO,
-    or empty where only news can matter, or where no look was ever taken."""
+    or empty where only news can matter, or where no look was ever taken. `override` is the policy's that
+    holds for it, or empty."""
 
     case: PlannedCase
     waits: tuple[str, ...]
@@ -56,6 +57,7 @@ class Explained:
     sentences: tuple[str, ...]
     verdicts: tuple[RuleVerdict, ...]
     next_look: str
+    override: str = ""
 
 
 def explain(program: Program, ref: TicketRef) -> tuple[Explained, ...]:
@@ -104,6 +106,7 @@ def explained(
 ) -> Explained:
     """A plan, explained; `for_its_turn` says for which trackers the case waits to write. Pure."""
     decision, case = plan.decision, plan.gathered.case
+    policy = Situation(policy, case, now).policy
     shown = planned(plan, trackers)
     return Explained(
         case=shown,
@@ -114,6 +117,7 @@ def explained(
         sentences=tuple(sentence_of(reason) for reason in decision.reasons),
         verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),
         next_look=next_look.isoformat() if next_look else "",
+        override=decision.override,
     )
 
 
@@ -144,7 +148,7 @@ def _coming(policy: Policy, reasons: Sequence[Reason], now: dt.datetime) -> Iter
         if rule and _passes_unseen(rule, reason):
             continue
         when = moment(at, policy.calendar.zone)
-        yield Moment(at.isoformat(), when, f"{_next_words(policy, rule, reason, at)} ({reason.rule})")
+        yield Moment(at.isoformat(), when, f"{_next_words(policy, rule, reason)} ({reason.rule})")
 
 
 def _passes_unseen(rule: Rule, reason: Reason) -> bool:
@@ -154,13 +158,13 @@ def _passes_unseen(rule: Rule, reason: Reason) -> bool:
     return rule.subject is Subject.COMMENT or (rule.ladder is None and bool(reason.note) and not is_opening)
 
 
-def _next_words(policy: Policy, rule: Rule | None, reason: Reason, at: dt.datetime) -> str:
+def _next_words(policy: Policy, rule: Rule | None, reason: Reason) -> str:
     if rule is None or rule.ladder is None or reason.since is None:
         is_back = rule is not None and any(isinstance(do, LookBackDo) for do in rule.do)
         back = "a quiet look back: has it come back, does the change hold?" if is_back else ""
         return f"{reason.ticket.key}: {back or reason.name}"
     rungs = reachable(rule.ladder, policy.people).rungs
-    due = [rung for rung in rungs if policy.calendar.add(reason.since, rung.at) == at]
+    due = [rung for rung in rungs if rung.name == reason.next_stage.rpartition("#")[0]]
     return f"{rung_words(due[0] if due else rungs[-1])} on {reason.ticket.key}"
 
 

@@ -1,4 +1,4 @@
-"""The shape of a policy file and of a people file, before their meaning is looked at.
+"""The shape of a policy file, before their meaning is looked at.
 
 Only kinds of values are settled here: which keys there are, what is a list and what is text. Durations,
 conditions, roles and what a rule does are read from the nodes afterwards, so that all errors know their place.
@@ -15,7 +15,21 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from rules.by_severity import SEVERITIES
-from rules.language.shapes import ConditionValue, DoValue, DurationValue, PhasesValue, RuleValue, RungDoValue
+from rules.language.shapes import (
+    ConditionValue,
+    DoValue,
+    DurationValue,
+    GroupedValue,
+    HoursValue,
+    OverrideValue,
+    PatchValue,
+    PhasesValue,
+    RepeatValue,
+    ResetsValue,
+    RuleValue,
+    RungDoValue,
+    VariableValue,
+)
 
 Steps = Literal["own", "analyse", "plan", "reflect", "celebrate", "learn"]
 Subjects = Literal["failure", "post-mortem", "action", "action-item", "comment"]
@@ -48,16 +62,24 @@ class Form(BaseModel):
 
 
 class CalendarForm(Form):
-    """When people work."""
+    """When people work, of the policy, a team or a person."""
 
     zone: str = Field(default="UTC", description="time zone, such as `Europe/Berlin`")
     workdays: list[Workday] = Field(
         default=["mon", "tue", "wed", "thu", "fri"], description="days of the week on which people work"
     )
-    hours: str = Field(default="09:00-17:00", description="opening and closing of a working day")
-    holidays: list[str] = Field(default=[], description="days on which nobody works, as `2026-12-25`")
-    country: str = Field(default="", description="adds a country's public holidays (ISO 3166, such as `DE`)")
-    region: str = Field(default="", description="and those of one of its regions, such as `BY`")
+    hours: HoursValue = Field(
+        default="09:00-17:00",
+        description="opening and closing of a working day; several, as `09:00-12:30, 13:30-17:00`; or such by day, as "
+        "`{mon-thu: 09:00-17:00, fri: 09:00-13:00}`, and then no other day is a working day",
+    )
+    holidays: list[str] = Field(default=[], description="closing days of your own, as `2026-12-24 to 2027-01-01`")
+    country: str = Field(
+        default="", description="a country whose public holidays are closing days (ISO 3166, such as `DE`)"
+    )
+    region: str = Field(
+        default="", description="one of its regions, whose public holidays are closing days too, such as `BY`"
+    )
 
 
 class SeveritiesForm(Form):
@@ -104,6 +126,16 @@ class RungForm(Form):
     do: RungDoValue = Field(description="what is done then; a rung speaks, so not every verb is for it")
 
 
+class RepeatForm(Form):
+    """How often the last rung is repeated, and until when: so many `times`, or `for` so long."""
+
+    every: DurationValue = Field(description="how long after the one before it each repetition comes")
+    times: int | None = Field(default=None, description="how often it is repeated at most, 1 to 500")
+    span: DurationValue = Field(
+        default=None, alias="for", description="for how long after the last rung it is repeated"
+    )
+
+
 class LadderForm(Form):
     """What is done in stages, each later than the one before."""
 
@@ -116,13 +148,17 @@ class LadderForm(Form):
         description=f"up to {RUNGS_MAX} stages, each later than the one before",
         json_schema_extra={"minItems": 1, "maxItems": RUNGS_MAX},
     )
-    repeat_last: DurationValue = Field(
-        default=None, description="how often the last one is repeated; left out, it is not"
+    repeat_last: RepeatValue = Field(
+        default=None,
+        description="how often the last one is repeated: a duration, for ever; or `every` with `times` or `for`; left "
+        "out, it is not",
     )
-    once: bool = Field(
-        default=False,
-        description="`true`: nothing moves it, no answer, progress or snooze, so that each stage is said once",
+    resets: ResetsValue = Field(
+        default=None,
+        description="what begins it anew or quiets it: `progress`, `answer`, `snooze`; all of them if left out, none"
+        " with `[]`",
     )
+    once: bool = Field(default=False, description="`true` is short for `resets: []`: each stage is said once")
 
 
 class RuleForm(Form):
@@ -141,6 +177,32 @@ class RuleForm(Form):
     phases: PhasesValue = Field(default="active", alias="while", description="the phases of a case in which it holds")
     do: DoValue = Field(default=None, description="what is done, once")
     ladder: LadderForm | None = Field(default=None, description="what is done in stages")
+    off: bool = Field(
+        default=False, description="`true` takes an included rule out, or in an override any; `false` brings it back"
+    )
+
+
+class GroupForm(Form):
+    """An entry of `rules` that holds rules, which share what stands beside them."""
+
+    group: str = Field(description="a few words: what its rules have in common")
+    when: ConditionValue = Field(default=None, description="a condition that is asked before that of each rule in it")
+    subject: Subjects | None = Field(default=None, alias="for", description="what its rules look at that do not say it")
+    step: Steps | None = Field(default=None, description="the step of its rules that do not say it")
+    phases: PhasesValue = Field(default=None, alias="while", description="the phases of its rules that do not say them")
+    rules: list[GroupedValue] = Field(description="its rules, and groups of them, up to 3 deep")
+
+
+class OverrideForm(Form):
+    """What is otherwise for some failures: by their labels, their team, or both."""
+
+    name: str = Field(description="a few words; `aftermath explain` says them of a failure for which it holds")
+    labels: list[str] = Field(default=[], description="any of them is on the failure, in capitals or not")
+    teams: list[str] = Field(default=[], description="the failure's team is one of these; with `labels` both are asked")
+    variables: dict[str, VariableValue] = Field(
+        default={}, description="other values of variables that rules and texts use"
+    )
+    rules: list[PatchValue] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
 
 
 class PolicyForm(Form):
@@ -149,6 +211,13 @@ class PolicyForm(Form):
     # Rules are read one by one, so that one broken rule hides no other's errors.
     policy: Literal[1] = Field(description="the language's version: `1`")
     name: str = Field(description="what the policy is called")
+    include: list[str] = Field(
+        default=[],
+        description="policies that this one builds on: names of shipped packs, or paths from this file's folder",
+    )
+    variables: dict[str, VariableValue] = Field(
+        default={}, description="durations, whole numbers, true or false, words and lists of words, by a name"
+    )
     failure_labels: list[str] = Field(
         default=["failure"],
         description="the labels that make an issue a failure, in capitals or not, as all labels here",
@@ -173,48 +242,6 @@ class PolicyForm(Form):
     calendar: CalendarForm = Field(default_factory=CalendarForm, description="when people work")
     limits: LimitsForm = Field(default_factory=LimitsForm, description="what keeps Aftermath quiet")
     rules: list[RuleValue] = Field(description="the sentences, in the order in which they are looked at")
-
-
-class PersonForm(Form):
-    """One person of the people file."""
-
-    name: str = Field(description="as it stands in texts")
-    accounts: dict[str, str] = Field(
-        default={}, description="login (GitHub) or account id (Jira) by the tracker's name; capitals make no difference"
+    overrides: list[OverrideValue] = Field(
+        default=[], description="what is otherwise for failures of some labels or teams: the first that fits holds"
     )
-    lead: str = Field(default="", description="the id of who leads them")
-    manager: str = Field(default="", description="the id of who is asked where the lead does not help")
-    notify: list[str] | str = Field(
-        default=[], description="where the person is reached privately: one address, or a list"
-    )
-
-
-class DigestForm(Form):
-    """To whom the weekly digest goes, by the tickets that they may be told of, and when."""
-
-    internal: list[str] | str = Field(
-        default=[],
-        description="who is told of internal tickets too: ids, `leadership`, `leads` (everybody whom the file names as "
-        "a lead), channels as `${NAME}`",
-    )
-    public: list[str] | str = Field(
-        default=[],
-        description="who is told only of tickets that everybody may read, in cases whose failure everybody may read",
-    )
-    day: Workday = Field(default="mon", description="the day of the week; on a closing day the next working day")
-    at: str = Field(default="09:00", description="the time of day, in the zone of the policy's calendar")
-
-
-class PeopleForm(Form):
-    """Who is who on which tracker, and whose lead and manager somebody is."""
-
-    people: dict[str, PersonForm] = Field(
-        description="people by an id of your choice, which is for ever: what somebody was told privately is remembered "
-        "by it, and under another id they are told it again. Names and accounts may change"
-    )
-    default_lead: str = Field(default="", description="whose lead nobody is named, has this one")
-    leadership: list[str] | str = Field(
-        default=[],
-        description="people by their ids, channels of their own as `${NAME}`, or both: the recipient `leadership`",
-    )
-    digest: DigestForm = Field(default_factory=DigestForm, description="who gets the weekly digest, and when")

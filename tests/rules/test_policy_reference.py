@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from rules.durations import UNIT_MEANINGS, Unit, parse_duration
-from rules.language import forms
+from rules.language import forms, people_forms
 from rules.language.document import Document
 from rules.language.policy_file import load_policy
 from rules.language.reference import PIECES, policy_page
@@ -20,7 +20,7 @@ from rules.language.reference.places import PLACE
 from rules.language.reference.tables import described
 from rules.language.verbs import MODIFIERS, VERBS
 from rules.language.words import WORDS
-from rules.policy import Anchor, Phase, Recipient, Role, Subject
+from rules.policy import Anchor, Phase, Recipient, Reset, Role, Subject
 from rules.views import TextView
 from rules.vocabulary import FACTS
 
@@ -58,9 +58,15 @@ def _forms_in(kind: Any) -> Iterator[type[BaseModel]]:
         yield from _forms_in(arm)
 
 
-FORMS = {
-    form.__name__: form for root in (forms.PolicyForm, forms.RuleForm, forms.PeopleForm) for form in all_forms(root)
-}
+ROOTS = (
+    forms.PolicyForm,
+    forms.RuleForm,
+    forms.GroupForm,
+    forms.OverrideForm,
+    forms.RepeatForm,
+    people_forms.PeopleForm,
+)
+FORMS = {form.__name__: form for root in ROOTS for form in all_forms(root)}
 VIEWS = {
     kind.__name__: kind
     for name, kind in vars(__import__("rules.views", fromlist=["views"])).items()
@@ -111,6 +117,7 @@ def test_no_two_things_side_by_side_say_the_same() -> None:
         pytest.param("subjects", tuple(Subject), id="subjects"),
         pytest.param("phases", tuple(Phase), id="phases"),
         pytest.param("anchors", tuple(Anchor), id="anchors"),
+        pytest.param("resets", tuple(Reset), id="resets"),
         pytest.param("roles", tuple(Role), id="roles"),
         pytest.param("recipients", tuple(Recipient), id="recipients"),
     ],

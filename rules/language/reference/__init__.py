@@ -12,7 +12,20 @@ from pathlib import Path
 from rules.language.files import read_text
 from rules.language.reference.places import CONTENTS, filled
 
-PIECES = ("beginning", "file", "rules", "ladders", "durations", "doing", "facts", "templates", "people")
+PIECES = (
+    "beginning",
+    "file",
+    "rules",
+    "ladders",
+    "durations",
+    "doing",
+    "facts",
+    "including",
+    "variables",
+    "overrides",
+    "templates",
+    "people",
+)
 _FOLDER = Path(__file__).resolve().parent
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
 

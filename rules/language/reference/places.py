@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from rules.language import forms
+from rules.language import forms, people_forms
 from rules.language.reference.tables import (
     fact_table,
     key_table,
@@ -39,7 +39,7 @@ _PLAIN: Mapping[str, Callable[[], str]] = MappingProxyType(
 #: Tables of something that is named, under a heading.
 _NAMED: Mapping[str, Callable[[str, str], str]] = MappingProxyType(
     {
-        "keys": lambda form, heading: key_table(getattr(forms, form), heading),
+        "keys": lambda form, heading: key_table(getattr(forms, form, None) or getattr(people_forms, form), heading),
         "keys of": verb_key_table,
         "words": lambda words, heading: word_table(WORDS[words], heading),
         "facts": fact_table,

@@ -5,10 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rules.language.document import Document, ListNode, MapNode, Node, Scalar
+from rules.language.document import ListNode, MapNode, Node, Scalar
 
 #: A line that only parts a file, such as `# --- own ---`, says nothing.
 _RULER = re.compile(r"#\s*[-=*#]{2,}")
+
+
+#: A line for editors.
+_TOOLS = re.compile(r"#\s*yaml-language-server:")
+#: A remark behind a value, on its own line.
+_BEHIND = re.compile(r"""^[^#"']*(?:"[^"]*"|'[^']*')?[^#"']*\s#\s+(?P<remark>\S.*)$""")
+
+
+def remark_at(node: Node) -> str:
+    """The comment behind what begins on a node's line, else the one directly above, as one text; empty without one."""
+    lines = node.source.lines
+    behind = _BEHIND.match(lines[node.line - 1]) if 1 <= node.line <= len(lines) else None
+    return behind["remark"].strip() if behind else remark_above(lines, node.line)
 
 
 def remark_above(lines: Sequence[str], line: int) -> str:
@@ -22,21 +35,21 @@ def remark_above(lines: Sequence[str], line: int) -> str:
     return " ".join(reversed(found)).strip()
 
 
-def first_remark(document: Document) -> str:
+def first_remark(lines: Sequence[str]) -> str:
     """The comment with which a file begins, its paragraphs parted by empty lines."""
     found: list[str] = []
-    for line in document.lines:
+    for line in lines:
         if not line.startswith("#"):
             break
-        found.append(line.lstrip("#").strip())
+        found.append("" if _TOOLS.match(line) else line.lstrip("#").strip())
     return re.sub(r"\n{2,}", "\n\n", "\n".join(found)).strip()
 
 
-def rule_remarks(document: Document) -> dict[str, str]:
-    """The remark above each rule, by its id, wherever in the file the rule stands."""
+def rule_remarks(root: Node) -> dict[str, str]:
+    """The remark above each rule, by its id, wherever it stands."""
     return {
-        str(rule_id.value): remark_above(document.lines, node.line)
-        for node in _mappings(document.root)
+        str(rule_id.value): remark_above(node.source.lines, node.line)
+        for node in _mappings(root)
         if isinstance(rule_id := node.get("id"), Scalar)
     }
 

@@ -12,18 +12,18 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from rules.language.forms import PeopleForm, PolicyForm, RuleForm
-from rules.language.schema.fitting import fit_rule
+from rules.language.forms import GroupForm, OverrideForm, PolicyForm, RepeatForm, RuleForm
+from rules.language.people_forms import PeopleForm
+from rules.language.schema.fitting import fit_rules
 from rules.language.schema.shaping import SHAPES, definition, shaped
+from rules.language.schema.varying import with_variables
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def policy_schema() -> dict[str, Any]:
     """What a policy file looks like."""
-    schema = file_schema(PolicyForm, "A policy of Aftermath", RuleForm)
-    fit_rule(schema["$defs"][definition("RuleForm")])
-    return schema
+    return file_schema(PolicyForm, "A policy of Aftermath", RuleForm, GroupForm, OverrideForm, RepeatForm)
 
 
 def people_schema() -> dict[str, Any]:
@@ -38,6 +38,9 @@ def file_schema(root: type[BaseModel], title: str, *more: type[BaseModel]) -> di
     known = {definition(name): shaped(found) for name, found in raw["$defs"].items()}
     known |= {definition(shape.value): found for shape, found in SHAPES.items()}
     whole: dict[str, Any] = known.pop(definition(root.__name__))
+    if RuleForm in more:
+        fit_rules(whole, known)
+        whole, known = with_variables(whole, known)
     used = _used(whole, known)
     defs = {name: found for name, found in known.items() if name in used}
     return {"$schema": DIALECT} | whole | {"title": title, "$defs": defs}

@@ -26,7 +26,7 @@ DURATION_PATTERN = rf"^\s*[+-]?[0-9]{{1,6}} ?({_UNITS})\s*$"
 def definition(name: str) -> str:
     """How a form or a shape is called among the definitions: `LadderForm` is `ladder`, `a duration` is `duration`."""
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name.removesuffix("Form")).lower()
-    return re.sub(r"[^a-z]+", "-", plain.removeprefix("a ")).strip("-")
+    return re.sub(r"[^a-z]+", "-", re.sub(r"^an? ", "", plain)).strip("-")
 
 
 def ref(shape: Shape) -> Schema:
@@ -110,12 +110,19 @@ _BY_SEVERITY = {
     "additionalProperties": ref(Shape.DURATION),
     "minProperties": 1,
 }
-#: Every shape of a value, but for a rule, which has a form of its own.
+_REPEAT = {"anyOf": [ref(Shape.DURATION), {"$ref": "#/$defs/repeat"}]}
+_HOURS = {"type": "string"}
+_VALUES = {"type": ["string", "integer", "boolean", "array"], "items": {"type": ["string", "integer", "boolean"]}}
+#: Every shape of a value, but for those of rules and overrides.
 SHAPES: Mapping[Shape, Schema] = MappingProxyType(
     {
         Shape.DURATION: _DURATION,
         Shape.DURATIONS: _one_or_several(ref(Shape.DURATION)),
         Shape.BY_SEVERITY: {"anyOf": [ref(Shape.DURATION), _BY_SEVERITY]},
+        Shape.REPEAT: _REPEAT,
+        Shape.RESETS: {"anyOf": [*_one_or_several(_word_of("resets"))["anyOf"], {"type": "array", "maxItems": 0}]},
+        Shape.VARIABLE: _VALUES,
+        Shape.HOURS: {"anyOf": [_HOURS, {"type": "object", "additionalProperties": _HOURS}]},
         Shape.CONDITION: {
             "type": ["string", "null"],
             "description": "a condition in CEL over the facts, such as `failure.is_open && failure.severity <= 2`",
