@@ -100,3 +100,52 @@ def test_the_page_begins_with_how_the_file_begins(tmp_path: Path) -> None:
 def test_a_broken_policy_has_no_page(tmp_path: Path) -> None:
     with pytest.raises(PolicyError):
         page_of("policy: 1\n", tmp_path)
+
+
+BUILT_UPON = """\
+policy: 1
+name: shop
+include: [accountability]
+variables:
+  action_due: 45 days # since ours are small
+rules:
+  # Nobody here wants to be asked.
+  - {id: still-open, name: it is never asked whether it is over when nothing is left, off: true}
+  - id: late-post-mortem
+    # What is added stands below a line that is no remark of the rule.
+    ladder:
+      anchor: due
+      resets: []
+      rungs: [{at: vars.asked_again, do: [remind: owner]}]
+  - group: what hurts
+    for: failure
+    step: own
+    when: failure.severity == 1
+    rules:
+      # It hurts, so it is shown.
+      - {id: hurts, name: it is shown when it hurts, when: failure.is_open, do: [label: hurts]}
+overrides:
+  - name: security moves fast
+    labels: [security]
+    teams: [payments]
+    rules: [{id: hurts, off: true}, {id: wording, do: [label: wording]}]
+"""
+
+
+def test_a_policy_that_builds_on_another_is_told_whole(tmp_path: Path) -> None:
+    page = page_of(BUILT_UPON, tmp_path)
+    assert "- **A post-mortem is opened when a failure is sev1 or sev2.**" in page, "what is included is told too"
+    assert "still-open" not in page.partition("## Its settings")[0], "what was taken out is not"
+    assert "- **It is shown when it hurts.** It hurts, so it is shown.\n" in page
+    assert "if `failure.severity == 1 && failure.is_open`" in page, "a group's condition is the rule's"
+    assert "| `vars.action_due` | `45 days` | since ours are small |" in page
+    assert "| `vars.first_word` | `1 business day` | until somebody has spoken up for a failure |" in page
+    assert "due 15 days later for sev1, 30 days later for sev2, else 45 days later" in page
+    assert "| 10 business days later | a comment from `reminder.md` | owner |" in page
+    assert "Nothing moves it: each stage is said once." in page
+
+
+def test_what_is_otherwise_for_some_failures_is_told(tmp_path: Path) -> None:
+    page = page_of(BUILT_UPON, tmp_path)
+    who = "For failures labelled `security` and of the team `payments`"
+    assert f"- **Security moves fast.** {who}; changed: `wording`; left out: `hurts`." in page

@@ -42,7 +42,7 @@ def policy_description(source: Path) -> str:
     for rule in policy.rules:
         phases.setdefault(rule.id, []).append(rule.phase)
     rules = list({rule.id: rule for rule in policy.rules}.values())
-    remarks = rule_remarks(document.root)
+    remarks = rule_remarks(document.at(("rules",)))
     pieces = [
         f"# The policy `{policy.name}`",
         first_remark(Document.read(file).root.source.lines),
@@ -163,12 +163,15 @@ def _written(value: Any) -> str:
 
 
 def _templates(policy: Policy, rules: Sequence[Rule]) -> str:
-    own = used_templates(replace(policy, rules=()))
+    own = used_templates(replace(policy, rules=(), overrides=()))
     users: dict[str, list[str]] = {name: ["Aftermath itself"] for name in own}
-    for rule in rules:
-        for name in used_templates(replace(policy, rules=(rule,))) - own:
+    in_overrides = [rule for override in policy.overrides for rule in override.rules]
+    for rule in (*rules, *in_overrides):
+        for name in used_templates(replace(policy, rules=(rule,), overrides=())) - own:
             users.setdefault(name, []).append(f"`{rule.id}`")
-    return table(("template", "said by"), [(f"`{name}`", in_a_row(users[name])) for name in sorted(users)])
+    return table(
+        ("template", "said by"), [(f"`{name}`", in_a_row(dict.fromkeys(users[name]))) for name in sorted(users)]
+    )
 
 
 def _sentence(words: str) -> str:

@@ -45,11 +45,11 @@ def first_remark(lines: Sequence[str]) -> str:
     return re.sub(r"\n{2,}", "\n\n", "\n".join(found)).strip()
 
 
-def rule_remarks(root: Node) -> dict[str, str]:
-    """The remark above each rule, by its id, wherever it stands."""
+def rule_remarks(rules: Node) -> dict[str, str]:
+    """The remark above each rule, by its id, those in groups too."""
     return {
         str(rule_id.value): remark_above(node.source.lines, node.line)
-        for node in _mappings(root)
+        for node in _mappings(rules)
         if isinstance(rule_id := node.get("id"), Scalar)
     }
 
