@@ -26,7 +26,7 @@ from rules.review_terms import ReviewDo
 
 
 def slots_of(rule: Rule) -> Iterator[str]:
-    """What the rule fills, each in words that name it: `the comment “status”`."""
+    """What the rule fills, each in words that say how: `keeps the comment “status”`."""
     for do in rule.do:
         if slot := slot_of(do):
             yield slot
@@ -41,24 +41,24 @@ def slot_of(do: Do) -> str:
     """What one thing to do fills, or nothing."""
     match do:
         case KeepDo():
-            return f"the comment “{do.slot}”"
+            return f"keeps the comment “{do.slot}”"
         case OpenDo():
-            return f"the {do.what} that is opened"
+            return f"opens {'an' if do.what == 'action' else 'a'} {do.what}"
         case AssignDo():
-            return "the owner"
+            return "names an owner"
         case LabelDo():
-            return f"the label “{do.label}”"
+            return f"puts on the label “{do.label}”"
         case LinkDo():
-            return f"the link to the {do.to}"
+            return f"makes the link to the {do.to}"
         case CloseDo():
-            return "the lesson"
+            return "tells the lesson"
         case FileDo():
-            return "the lesson's file"
+            return "writes the lesson to its file"
         case LookBackDo():
-            return "the look back"
+            return "looks back"
         case ReviewDo():
-            return "the review"
+            return "proposes a review"
         case NotifyDo():
-            return f"the private message “{do.kind}”"
+            return f"writes the private message “{do.kind}”"
         case SayDo():
             return ""

@@ -11,7 +11,8 @@ from rules.by_severity import SEVERITIES
 from rules.endings import has_words
 from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
-from rules.language.document import Node
+from rules.language.conflicts import PlacedRule, note_conflicts
+from rules.language.document import KeyPath, Node
 from rules.language.forms import PolicyForm
 from rules.language.grouping import GroupConditions, ungroup
 from rules.language.problems import Problem
@@ -50,14 +51,16 @@ def read_policy(reading: Reading, in_texts: Variables) -> Policy | None:
 def read_rules(reading: Reading) -> tuple[Rule, ...]:
     """The rules of the reading's document, which it takes out of their groups."""
     groups, shared = ungroup(reading), GroupConditions(reading)
-    rules: list[Rule] = []
+    placed: list[PlacedRule] = []
     for index, around in enumerate(groups):
         before = len(reading.problems)
-        rules += read_rule(reading, ("rules", index), around, shared)
-        node = reading.document.at(("rules", index))
+        path: KeyPath = ("rules", index)
+        placed += (PlacedRule(rule, path) for rule in read_rule(reading, path, around, shared))
+        node = reading.document.at(path)
         told = (_with_patch(one, node) for one in reading.problems[before:])
         reading.problems[before:] = told
-    return tuple(rules)
+    note_conflicts(reading, placed)
+    return tuple(one.rule for one in placed)
 
 
 def _with_patch(problem: Problem, rule: Node) -> Problem:
