@@ -27,12 +27,13 @@ quiet="--quiet --disable-pip-version-check"; \
 export PYTHONWARNINGS=ignore
 endef
 
-.PHONY: help demo test lint soak bench lock clean
+.PHONY: help demo test lint docs soak bench lock clean
 
 help:
 	@echo "make demo    see Aftermath work on a sandbox of its own, no account needed"
 	@echo "make test    run the tests"
 	@echo "make lint    ruff, mypy, import contracts"
+	@echo "make docs    write anew the pages that are made from the policy language"
 	@echo "make soak    long random histories with injected faults"
 	@echo "make bench   measure speed and cost in requests"
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
@@ -51,6 +52,14 @@ lint: $(DEV)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+# Each is written beside its page first, so that none is left half done.
+docs: $(DEV)
+	@$(BIN)/aftermath policy reference > docs/policy.md.new; mv docs/policy.md.new docs/policy.md
+	@mkdir -p docs/packs; for policy in rules/packs/*/policy.yaml; do \
+		pack=$$(basename "$$(dirname "$$policy")"); page=docs/packs/$$pack.md; \
+		$(BIN)/aftermath policy describe "$$pack" > "$$page.new"; mv "$$page.new" "$$page"; \
+	done
 
 soak: $(DEV)
 	@$(BIN)/python -m pytest -m soak $(SIDE_BY_SIDE) --durations=5

@@ -7,8 +7,10 @@ Clock time (`90 s`, `15 m`, `1 h`, `5 days`, `2 w`) counts seconds; business tim
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Unit(StrEnum):
@@ -21,7 +23,8 @@ class Unit(StrEnum):
     BUSINESS_DAYS = "business days"
 
 
-_SPELLINGS: dict[str, Unit] = {
+#: Every way in which a unit may be written.
+SPELLINGS: dict[str, Unit] = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), Unit.SECONDS),
     **dict.fromkeys(("m", "min", "minute", "minutes"), Unit.MINUTES),
     **dict.fromkeys(("h", "hour", "hours"), Unit.HOURS),
@@ -30,6 +33,17 @@ _SPELLINGS: dict[str, Unit] = {
     **dict.fromkeys(("business hour", "business hours"), Unit.BUSINESS_HOURS),
     **dict.fromkeys(("business day", "business days"), Unit.BUSINESS_DAYS),
 }
+UNIT_MEANINGS: Mapping[Unit, str] = MappingProxyType(
+    {
+        Unit.SECONDS: "seconds of the clock",
+        Unit.MINUTES: "minutes of the clock",
+        Unit.HOURS: "hours of the clock",
+        Unit.DAYS: "24 hours of the clock each, weekend or not",
+        Unit.WEEKS: "seven such days each",
+        Unit.BUSINESS_HOURS: "hours in which people work by the calendar",
+        Unit.BUSINESS_DAYS: "days on which people work by the calendar",
+    }
+)
 _FORM = re.compile(r"([+-]?\d{1,6}) ?([a-z]+(?: [a-z]+)?)\Z")
 ALLOWED = "a whole number and a unit, such as 90 s, 15 m, 4 h, 5 days, 2 w, 4 business hours, 5 business days"
 
@@ -54,7 +68,7 @@ class Duration:
 def parse_duration(text: str) -> Duration:
     """Read `5 business days` and the like. Raises ValueError with what is allowed."""
     match = _FORM.match(" ".join(text.split()).lower())
-    unit = _SPELLINGS.get(match[2]) if match else None
+    unit = SPELLINGS.get(match[2]) if match else None
     if match is None or unit is None:
         raise ValueError(f"{text!r} is no duration: write {ALLOWED}")
     return Duration(int(match[1]), unit)

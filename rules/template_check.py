@@ -8,8 +8,9 @@ Where a type cannot be known (a filter's result) the walk says nothing rather th
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -22,16 +23,21 @@ from rules.views import TextView
 #: Written directly before a value, these would turn ticket text into a mention, a reference or an address.
 _SIGILS = ("@", "#", "](", "](<", "://", "mention:", "<")
 
+_NO_FILTER = re.compile(r"No filter named '([^']*)'")
+_LEFT_OPEN = re.compile(r"Unexpected end of template\. .*block that needs to be closed is '(\w+)'")
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateProblem:
-    """One thing wrong: template, line (from 1), what was found, what is allowed, what was probably meant."""
+    """One thing wrong: template, line and column (from 1), what was found, what is allowed, what was probably meant."""
 
     template: str
     line: int
     message: str
     allowed: tuple[str, ...] = ()
     suggestion: str = ""
+    found: str = ""
+    column: int = 1
 
 
 def problems_in(name: str, source: str, environment: Environment, variables: Variables) -> list[TemplateProblem]:
@@ -41,10 +47,30 @@ def problems_in(name: str, source: str, environment: Environment, variables: Var
         tree = environment.parse(source, name)
         environment.compile(source, name)
     except TemplateSyntaxError as error:
-        return [TemplateProblem(name, error.lineno, error.message or "is no template")]
+        return [_placed(_misspelt(name, error, environment), source)]
     walk = _Walk(name, environment, variables)
     walk.visit(tree, get_type_hints(TextView))
-    return sorted(walk.problems, key=lambda problem: problem.line)
+    return sorted((_placed(problem, source) for problem in walk.problems), key=lambda problem: problem.line)
+
+
+def _placed(problem: TemplateProblem, source: str) -> TemplateProblem:
+    """With the column at which what was found stands in its line; Jinja2 tells lines alone."""
+    line = source.split("\n")[problem.line - 1] if problem.found else ""
+    return replace(problem, column=max(line.find(problem.found), 0) + 1)
+
+
+def _misspelt(name: str, error: TemplateSyntaxError, environment: Environment) -> TemplateProblem:
+    """What is wrong with the form of a template, in our words where they say it better."""
+    told = error.message or "is no template"
+    if unknown := _NO_FILTER.match(told):
+        filters = sorted(environment.filters)
+        near = difflib.get_close_matches(unknown[1], filters, n=1, cutoff=0.75)
+        message = f'"{unknown[1]}" is no filter'
+        return TemplateProblem(name, error.lineno, message, tuple(filters), near[0] if near else "", unknown[1])
+    if left_open := _LEFT_OPEN.search(told):
+        block = left_open[1]
+        return TemplateProblem(name, error.lineno, f"the text ends, and its {{% {block} %}} has no {{% end{block} %}}")
+    return TemplateProblem(name, error.lineno, told)
 
 
 class _Walk:
@@ -112,7 +138,8 @@ class _Walk:
             if isinstance(before, nodes.TemplateData) and not isinstance(value, nodes.TemplateData):
                 sigil = next((sign for sign in _SIGILS if before.data.endswith(sign)), None)
                 if sigil:
-                    self._report(value, f'"{sigil}" directly before a value would give it a meaning; use a link')
+                    told = f'"{sigil}" directly before a value would give it a meaning; use a link'
+                    self._report(value, told, found=f"{sigil}{{{{")
 
     def _type_of(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         if isinstance(node, nodes.Name):
@@ -128,9 +155,9 @@ class _Walk:
         return get_type_hints(owner) if is_dataclass(owner) else {}
 
     def _report(self, node: nodes.Node, message: str, allowed: Sequence[str] = (), found: str = "") -> None:
-        close = difflib.get_close_matches(found, allowed, n=1) if found else []
-        problem = TemplateProblem(self._template, node.lineno, message, tuple(allowed), close[0] if close else "")
-        self.problems.append(problem)
+        close = difflib.get_close_matches(found, allowed, n=1) if found and allowed else []
+        near = close[0] if close else ""
+        self.problems.append(TemplateProblem(self._template, node.lineno, message, tuple(allowed), near, found))
 
 
 def _type_in_text(value: Value) -> Any:

@@ -1,4 +1,6 @@
-"""What templates see: plain values, named once, documented here and nowhere else.
+"""What templates see: plain values, named once, each with what it is, here and nowhere else.
+
+The documentation of templates is made from these annotations (`rules.language.reference`).
 
 Every text in here came from a ticket or the people file and is only ever data: `rules.templates` escapes
 it on its way into Markdown. The exception is `Markdown`, which deciding composed itself (mentions, links).
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from rules.variables import Variables
 
@@ -20,214 +23,191 @@ class Markdown(str):
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket in a sentence. `link` is a Markdown link, or plain words such as `internal post-mortem` where the reader
-    may not know more; `key`, `title`, `url` and `owner` are empty then (P14).
+    """A ticket in a sentence. `key`, `title`, `url` and `owner` are empty where the reader may not know more (P14)."""
 
-    `owner` is a name or empty; `due` an ISO date or empty; `state` is `open` or `in progress`, else how it ended:
-    `done`, `declined`, `merged`, `not planned` or `duplicate`; `note` is what there is to add to that, or empty.
-    """
-
-    key: str
-    title: str
-    url: str
-    link: Markdown
-    owner: str
-    due: str
-    state: str
-    note: Markdown = Markdown("")
+    key: Annotated[str, "`acme/shop#7`, `OPS-12`"]
+    title: Annotated[str, "its title"]
+    url: Annotated[str, "its address"]
+    link: Annotated[Markdown, "a link to it, or plain words where the reader may not know more"]
+    owner: Annotated[str, "who owns it, by name, or empty"]
+    due: Annotated[str, "the day on which it is due (ISO), or empty"]
+    state: Annotated[str, "`open`, `in progress`, `done`, `declined`, `merged`, `not planned` or `duplicate`"]
+    note: Annotated[Markdown, "what more there is to say of its state, or empty"] = Markdown("")
 
 
 @dataclass(frozen=True, slots=True)
 class ThanksView:
     """Somebody and everything that they are thanked for: `reported it, took ownership and finished “…”`."""
 
-    who: str
-    what_for: str
+    who: Annotated[str, "somebody's name"]
+    what_for: Annotated[str, "everything that they had a part in"]
 
 
 @dataclass(frozen=True, slots=True)
 class LookView:
-    """A quiet look back: its `day` (ISO), so long `after` the case was let go (`30 days`), whether the failure's own
-    ticket was open then (`is_open`), and the actions that were."""
+    """A quiet look back at a case that was let go."""
 
-    day: str
-    after: str
-    is_open: bool
-    reopened: Sequence[TicketView]
+    day: Annotated[str, "when it was looked"]
+    after: Annotated[str, "how long after the case was let go"]
+    is_open: Annotated[bool, "whether the failure's ticket was open then"]
+    reopened: Annotated[Sequence[TicketView], "the actions that were"]
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierView:
-    """An earlier time that this failure happened: which one it was, the day on which that case was let go (ISO), its
-    post-mortem, those of its actions that are still open, and how many `ended` other than done (`1 declined`)."""
+    """An earlier time that this failure happened."""
 
-    number: int
-    let_go: str
-    post_mortem: TicketView | None
-    still_open: Sequence[TicketView]
-    ended: str = ""
+    number: Annotated[int, "the first time is 1"]
+    let_go: Annotated[str, "the day on which that case was let go"]
+    post_mortem: Annotated[TicketView | None, "its post-mortem, or nothing"]
+    still_open: Annotated[Sequence[TicketView], "its actions that are open now"]
+    ended: Annotated[str, "how many of them ended other than done: `1 declined, 2 merged`, or empty"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """A reply to a comment with a command. `writer` and `approvers` mention people, or are empty; `proposer` names who
-    gave the command. `remarks` say in whole sentences what could not be done, `awaits` what a command waits for;
-    `plan_grew` that actions were added since the `/approve` in it, `is_mendable` that other words in the comment would
-    mend one of the `remarks`."""
+    """A reply to a comment with a command."""
 
-    writer: Markdown
-    remarks: Sequence[Markdown]
-    asks_help: bool
-    asks_case: bool
-    asks_approval: bool
-    approvers: Markdown
-    proposer: str
-    awaits: Sequence[Markdown] = ()
-    plan_grew: bool = False
-    is_mendable: bool = False
+    writer: Annotated[Markdown, "a mention of who gave the command, or empty"]
+    remarks: Annotated[Sequence[Markdown], "whole sentences: what could not be done"]
+    asks_help: Annotated[bool, "whether `/help` was asked for"]
+    asks_case: Annotated[bool, "whether `/case` was"]
+    asks_approval: Annotated[bool, "whether a `/decline` waits for approval"]
+    approvers: Annotated[Markdown, "mentions of who may approve it, or empty"]
+    proposer: Annotated[str, "who gave the command"]
+    awaits: Annotated[Sequence[Markdown], "whole sentences: what a command that stands still waits for"] = ()
+    plan_grew: Annotated[bool, "whether actions were added to the plan since the `/approve` in it"] = False
+    is_mendable: Annotated[bool, "whether other words in the comment would mend one of the `remarks`"] = False
 
 
 @dataclass(frozen=True, slots=True)
 class SnoozeView:
-    """A snooze that lasts: `until` which day (ISO), `by` whom and for what `reason`, both empty where not everybody who
-    reads the ticket may know."""
+    """A snooze that lasts."""
 
-    until: str
-    by: str
-    reason: str
+    until: Annotated[str, "the day on which it ends (ISO)"]
+    by: Annotated[str, "who snoozed it, or empty where not everybody may know"]
+    reason: Annotated[str, "why, or empty where not everybody may know"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeclineView:
-    """An action that was declined: `by` whom, `approved_by` whom and `approved_on` which day (ISO). Names are empty
-    where not everybody who reads the ticket may know."""
+    """An action that was declined."""
 
-    by: str
-    approved_by: str
-    approved_on: str
+    by: Annotated[str, "who declined it, or empty where not everybody may know"]
+    approved_by: Annotated[str, "who approved that, or empty where not everybody may know"]
+    approved_on: Annotated[str, "the day on which that was approved (ISO)"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """The review of a post-mortem as it is proposed: when it begins (`at`), and by when the draft is shared, each in
-    words with its zone (`Fri 2026-11-27, 11:00 Europe/Berlin`), whether it `is_moved`, and whether that moment has
-    passed (`is_over`)."""
+    """The review of a post-mortem as it is proposed."""
 
-    at: str
-    draft_by: str
-    is_moved: bool
-    is_over: bool = False
+    at: Annotated[str, "when it begins, with the calendar's zone: `Fri 2026-11-27, 11:00 Europe/Berlin`"]
+    draft_by: Annotated[str, "by when the draft is shared"]
+    is_moved: Annotated[bool, "whether a due date moved it"]
+    is_over: Annotated[bool, "whether that moment has passed"] = False
 
 
 @dataclass(frozen=True, slots=True)
 class WordingView:
     """A few words of a post-mortem that blame a person, and the question to ask instead."""
 
-    found: str
-    question: str
+    found: Annotated[str, "a few words, as they stand in the text"]
+    question: Annotated[str, "a question about conditions instead"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewsView:
-    """One line of a digest. `what` is `first word`, `open failure`, `post-mortem` or `action`; `link` leads to its
-    ticket, `title` is that ticket's; `day` (ISO) is since when it is stuck, or when it was finished, learned or had to
-    wait. `roles` are those with whom it waits (`owner and lead`), `how` is how it ended, `lesson` how what was learned
-    begins.
-    """
+    """One line of a digest."""
 
-    what: str
-    link: Markdown
-    title: str
-    day: str
-    roles: str
-    how: str
-    lesson: str
+    what: Annotated[str, "`first word`, `open failure`, `post-mortem` or `action`"]
+    link: Annotated[Markdown, "a link to its ticket"]
+    title: Annotated[str, "that ticket's title"]
+    day: Annotated[str, "since when it is stuck, or when it was finished, learned or had to wait"]
+    roles: Annotated[str, "with whom it waits, as roles"]
+    how: Annotated[str, "how it ended: `done`, `declined` and so on"]
+    lesson: Annotated[str, "how the lesson begins, in plain words, or empty"]
 
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """A week as one reader may know of it: which `week` (ISO 8601), `since` which day (ISO), what is told line by line,
-    and of each how many more there are."""
+    """A week as one reader may know of it, told line by line, and of each part how many more lines there are."""
 
-    week: str
-    since: str
-    stuck: Sequence[NewsView]
-    finished: Sequence[NewsView]
-    learned: Sequence[NewsView]
-    waited: Sequence[NewsView]
-    more_stuck: int
-    more_finished: int
-    more_learned: int
-    more_waited: int
+    week: Annotated[str, "such as `2026-W47`"]
+    since: Annotated[str, "the day of the digest before, from which on it tells"]
+    stuck: Annotated[Sequence[NewsView], "what stands still, line by line"]
+    finished: Annotated[Sequence[NewsView], "what ended"]
+    learned: Annotated[Sequence[NewsView], "cases that were let go with their lesson"]
+    waited: Annotated[Sequence[NewsView], "what was asked for a day later than meant, or of fewer people"]
+    more_stuck: Annotated[int, "how many more stand still than there are lines"]
+    more_finished: Annotated[int, "how many more ended than there are lines"]
+    more_learned: Annotated[int, "how many more were learned from than there are lines"]
+    more_waited: Annotated[int, "how many more had to wait than there are lines"]
 
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """Everything a template can use, as top-level names of the same spelling.
+    """Everything a template can use, as top-level names of the same spelling."""
 
-    `ticket` is the ticket written on; `asked` names the people mentioned, `mentions` mentions them, and `asked_before`
-    says whether a ladder has asked somebody there before;
-    `unknown_owner` is how an action item names an owner whom nobody knows, `given_to` whom its ticket is assigned to
-    instead, both empty elsewhere; `labelled_on` is the day (ISO) on which the failure label was put on last; `late` is
-    how long past due in words (`3 business days`) or empty; `rested_until` is the day (ISO) on which a snooze
-    ended that this is counted from, `answered_on` that of the answer after whose quiet it is said, `unmoved_since` that
-    of the last progress on what has no due date, each or empty; `due` the rule's own due date (ISO);
-    `ended` counts the actions that ended other than done (`1 declined, 2 merged`) or is empty; `approved_on` is the
-    day (ISO) on which the plan was approved, `approved_by` names by whom where everybody may know, or both are empty;
-    `snooze` is there while the ticket is snoozed, `decline` where it is an action that was declined; `closed_as` is how
-    the failure was closed; `reply` is there in a reply alone, `digest` in a digest; `open_questions`, `review` and
-    `wording` are there in texts on a post-mortem alone; `phase` is `active`, `paused`, `closed` or `cancelled`;
-    `waiting` says in whole sentences what is awaited, of whom, by when;
-    `timeline` is the failure's history in lines, `earlier` the times that it happened before; `looks` are the looks
-    back since the case was let go; `item_text` is an action item's wording; `learned`, `happened`, `changed` are the
-    lesson's parts as Markdown; `severity_wanted` are the labels of which one would say how grave the failure is, empty
-    where one does; `is_adopted` says that people made the ticket that is written on; `rival` is another
-    post-mortem that they linked, in texts on the post-mortem alone; `left_out` is how many action items were written
-    down beyond those that get a ticket; `vars` are the policy's variables.
-    """
-
-    ticket: TicketView
-    failure: TicketView
-    post_mortem: TicketView | None
-    actions: Sequence[TicketView]
-    severity: int
-    generation: int
-    phase: str
-    asked: Sequence[str] = ()
-    mentions: Markdown = Markdown("")
-    reporter: str = ""
-    owner: str = ""
-    due: str = ""
-    late: str = ""
-    item_text: str = ""
-    waiting: Sequence[Markdown] = ()
-    left_out: int = 0
-    reply: ReplyView | None = None
-    ended: str = ""
-    approved_by: str = ""
-    approved_on: str = ""
-    snooze: SnoozeView | None = None
-    decline: DeclineView | None = None
-    closed_as: str = ""
-    timeline: Sequence[str] = ()
-    earlier: Sequence[EarlierView] = ()
-    looks: Sequence[LookView] = ()
-    thanks: Sequence[ThanksView] = ()
-    happened: Markdown = Markdown("")
-    learned: Markdown = Markdown("")
-    changed: Markdown = Markdown("")
-    digest: DigestView | None = None
-    open_questions: Sequence[str] = ()
-    review: ReviewView | None = None
-    wording: WordingView | None = None
-    is_adopted: bool = False
-    rival: TicketView | None = None
-    severity_wanted: Sequence[str] = ()
-    rested_until: str = ""
-    answered_on: str = ""
-    unmoved_since: str = ""
-    asked_before: bool = True
-    labelled_on: str = ""
-    unknown_owner: str = ""
-    given_to: str = ""
-    vars: Variables = Variables()
+    ticket: Annotated[TicketView, "the ticket written on"]
+    failure: Annotated[TicketView, "the failure's ticket"]
+    post_mortem: Annotated[TicketView | None, "the post-mortem's, or nothing"]
+    actions: Annotated[Sequence[TicketView], "the actions' tickets, in the order in which they were opened"]
+    severity: Annotated[int, "a number, 1 being the gravest"]
+    generation: Annotated[int, "how many times this has happened"]
+    phase: Annotated[str, "`active`, `paused`, `closed` or `cancelled`"]
+    asked: Annotated[Sequence[str], "names of the people who are asked"] = ()
+    mentions: Annotated[Markdown, "mentions of them; in a private message their name"] = Markdown("")
+    reporter: Annotated[str, "who reported the failure"] = ""
+    owner: Annotated[str, "who owns what the text is about"] = ""
+    due: Annotated[str, "the date by which what is opened is due, else the ticket's (ISO)"] = ""
+    late: Annotated[str, "how long past due, or after the failure label, in words, or empty"] = ""
+    item_text: Annotated[str, "an action item's wording"] = ""
+    waiting: Annotated[Sequence[Markdown], "whole sentences: what is awaited, of whom, by when"] = ()
+    left_out: Annotated[int, "how many action items were written down beyond those that get a ticket"] = 0
+    reply: Annotated[ReplyView | None, "what a comment with a command is replied to, in a reply alone"] = None
+    ended: Annotated[str, "how many actions ended other than done, in words, or empty"] = ""
+    approved_by: Annotated[str, "who approved the plan, or empty, also where not everybody may know"] = ""
+    approved_on: Annotated[str, "on which day the plan was approved (ISO), or empty"] = ""
+    snooze: Annotated[SnoozeView | None, "the snooze of the ticket, while it lasts"] = None
+    decline: Annotated[DeclineView | None, "how an action was declined, where it was"] = None
+    closed_as: Annotated[str, "how the failure was closed"] = ""
+    timeline: Annotated[Sequence[str], "the failure's history, line by line"] = ()
+    earlier: Annotated[
+        Sequence[EarlierView], "the times that it happened before, each with what is still open of it"
+    ] = ()
+    looks: Annotated[Sequence[LookView], "the looks back since the case was let go"] = ()
+    thanks: Annotated[Sequence[ThanksView], "who is thanked and what for"] = ()
+    happened: Annotated[
+        Markdown, "the post-mortem's section “What happened”, with [roles in place of names](operations.md#lessons)"
+    ] = Markdown("")
+    learned: Annotated[Markdown, "its section “What we learned”, likewise"] = Markdown("")
+    changed: Annotated[Markdown, "links to the actions"] = Markdown("")
+    digest: Annotated[DigestView | None, "the week as its reader may know it, in a digest alone"] = None
+    open_questions: Annotated[
+        Sequence[str], "the `systemic_questions` that stand unanswered, in a text on an open post-mortem alone"
+    ] = ()
+    review: Annotated[ReviewView | None, "the review as it is proposed, in a text about the post-mortem alone"] = None
+    wording: Annotated[
+        WordingView | None, "words that blame somebody, and what to ask instead, in a text on the post-mortem alone"
+    ] = None
+    is_adopted: Annotated[
+        bool, "whether people made the ticket that is written on, and the case took it for its own"
+    ] = False
+    rival: Annotated[
+        TicketView | None,
+        "another post-mortem that people linked to the failure, in a text on an open post-mortem alone",
+    ] = None
+    severity_wanted: Annotated[
+        Sequence[str], "the labels of which one would say how grave it is; empty where one does"
+    ] = ()
+    rested_until: Annotated[str, "the day on which a snooze ended that this is counted from, or empty"] = ""
+    answered_on: Annotated[str, "the day of the answer after whose quiet it is said, or empty"] = ""
+    unmoved_since: Annotated[str, "the day of the last progress on what has no due date, or empty"] = ""
+    asked_before: Annotated[bool, "whether a ladder has asked somebody on the ticket before"] = True
+    labelled_on: Annotated[str, "the day on which the failure label was put on last"] = ""
+    unknown_owner: Annotated[
+        str, "how an action item names an owner whom nobody knows, when its ticket is opened; else empty"
+    ] = ""
+    given_to: Annotated[str, "whom a ticket that is opened is assigned to, or empty"] = ""
+    vars: Annotated[Variables, "the policy's [variables](#variables), as `vars.patience`"] = Variables()

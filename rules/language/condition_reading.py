@@ -16,6 +16,9 @@ _ISSUE = re.compile(r"^(\d+):(\d+): (.*)$", re.MULTILINE)
 _UNKNOWN = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 
+_KIND = re.compile(r"\b[A-Z]{3,}\b")
+_KINDS = {"INT": "a whole number", "STRING": "text", "LIST": "a list", "DOUBLE": "a number", "MAP": "a mapping"}
+
 
 def read_condition(reading: Reading, path: KeyPath, subject: str) -> Condition | None:
     """The condition at `path`, over the facts of `subject`; None with its problems noted."""
@@ -39,9 +42,15 @@ def compiled(reading: Reading, node: Scalar, subject: str, whose: str) -> Condit
         for line, column, message in issues:
             _note(reading, node, _offset(text, int(line), int(column), message), message, (subject, whose))
         if not issues:
-            told = f"the condition {error}" if str(error).startswith("gives") else str(error)
-            reading.problems.append(problem_at(node, told))
+            reading.problems.append(problem_at(node, _of_the_whole(str(error))))
     return None
+
+
+def _of_the_whole(told: str) -> str:
+    """An error that has no place of its own, with CEL's names of kinds in our words."""
+    if not told.startswith("gives"):
+        return told
+    return f"the condition {_KIND.sub(lambda kind: _KINDS.get(kind[0], kind[0].lower()), told)}"
 
 
 def _note(reading: Reading, node: Scalar, offset: int, message: str, of: tuple[str, str]) -> None:
@@ -61,7 +70,7 @@ def _in_our_words(message: str, subject: str, whose: str, variables: Variables) 
         return _unknown_variable(unknown[1], variables)
     if unknown:
         facts = fact_types(subject)
-        return f'"{unknown[1]}" is no fact of {whose}', in_words(facts), closest(unknown[1], facts)
+        return f'"{unknown[1]}" is no fact of {whose}', in_words(facts, unknown[1]), closest(unknown[1], facts)
     if overload := _OVERLOAD.match(message):
         sign, kinds = overload[1].strip("_").replace("_", " "), overload[2].replace(", ", " and ")
         return f'"{sign}" does not go with {kinds}', "", ""

@@ -15,7 +15,7 @@ from dataclasses import replace
 from rules.digest_plan import DigestPlan, Reader
 from rules.facts import Audience
 from rules.language.channel_reading import is_address, read_address
-from rules.language.forms import DigestForm
+from rules.language.people_forms import DigestForm
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
 from rules.policy import Person

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from rules.durations import Duration, Unit
-from rules.language.by_severity_reading import read_by_severity
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
-from rules.language.part_reading import read_part, read_parts
+from rules.language.open_reading import read_open, read_settle, read_who
+from rules.language.part_reading import read_parts
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
 from rules.language.review_reading import read_review
 from rules.language.validation import shown
+from rules.language.verbs import MODIFIERS, VERBS, misfit, verbs_for
 from rules.policy import (
     AssignDo,
     CloseDo,
@@ -29,59 +29,100 @@ from rules.policy import (
     LookBackDo,
     NotifyDo,
     OpenDo,
-    Part,
     Recipient,
     Role,
     SayDo,
+    Subject,
 )
 
 KIND = re.compile(r"[a-z][a-z-]{0,30}\Z")
 #: Kinds of comment that the code itself looks for; a rule's own comment may not pass for one.
 _STANDING_KINDS = frozenset({"status", "plan", "lesson", "action", "post-mortem"})
-_OPEN_KEYS = ("what", "template", "title", "assign", "due", "settle")
-_MODIFIERS = ("mention", "as", "settle", "template")
 #: The title of private messages whose template has none of its own.
 _PRIVATE_TITLE = "title-private.md"
-_BUSINESS = (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS)
 
 
-def read_dos(reading: Reading, path: KeyPath) -> tuple[Do, ...]:
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where something is done: in a rule for `subject`, or on a rung. Without either everything may stand there."""
+
+    subject: Subject | None = None
+    on_rung: bool = False
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """What may be done there."""
+        return verbs_for(self.subject, on_rung=self.on_rung)
+
+
+_ANYWHERE = Where()
+
+
+def read_dos(reading: Reading, path: KeyPath, where: Where = _ANYWHERE) -> tuple[Do, ...]:
     """Everything under a `do` key. Problems are noted; what is broken is left out."""
     node = reading.document.at(path)
     if not isinstance(node, ListNode) or not node.items:
-        reading.note(path, f"{shown(node)} stands here, where a list of things to do is wanted", in_words(VERBS))
+        wanted = in_words(where.verbs)
+        reading.note(path, f"{shown(node)} stands here, where a list of things to do is wanted", wanted)
         return ()
     read: list[Do | None] = []
-    for verb, place in _pairs(reading, path):
-        if verb in _MODIFIERS:
-            _modify(reading, read, verb, place)
-        elif verb in _READERS:
-            read.append(_READERS[verb](reading, place))
+    comments: list[KeyPath] = []
+    for verb, place in _pairs(reading, path, where):
+        if verb in MODIFIERS:
+            _modify(reading, read, verb, place, where)
+        elif verb in VERBS:
+            do = _READERS[verb](reading, place)
+            _check_fit(reading, verb, do, place, where)
+            comments += [place] if isinstance(do, SayDo | CloseDo) else []
+            read.append(do)
         else:
             read.append(None)
-            known = [*VERBS, *_MODIFIERS]
+            known = [*where.verbs, *MODIFIERS]
             reading.note_key(place, f'"{verb}" is nothing that can be done here', in_words(known), closest(verb, known))
     dos = [do for do in read if do]
     if any(isinstance(do, NotifyDo) and not do.template for do in dos):
         reading.note(path, '"notify" needs a "template" behind it: what is to be said')
-    if sum(isinstance(do, SayDo | CloseDo) for do in dos) > 1:
-        reading.note(path, "more than one comment at once; say it in one, or make another rule or rung of it")
+    for place in comments[1:]:
+        reading.note_key(place, "more than one comment at once; say it in one, or make another rule or rung of it")
     return tuple(dos)
 
 
-def _pairs(reading: Reading, path: KeyPath) -> list[tuple[str, KeyPath]]:
+def _check_fit(reading: Reading, verb: str, do: Do | None, place: KeyPath, where: Where) -> None:
+    """Notes what can be done, but not there."""
+    if where.on_rung and not VERBS[verb].on_rungs:
+        reading.note_key(place, f'"{verb}" is not for a ladder, whose rungs speak', in_words(where.verbs))
+    message = (misfit(VERBS[verb], where.subject) or _misfit(where.subject, do)) if where.subject else ""
+    if message:
+        reading.note_key(place, message)
+
+
+def _misfit(subject: Subject, do: Do | None) -> str:
+    """Why just this cannot be done for that subject, though others of its verb can; or nothing."""
+    match do:
+        case OpenDo(what="action") if subject is not Subject.ACTION_ITEM:
+            return "an action is opened for an action item: use for: action-item"
+        case OpenDo(what="post-mortem") if subject is not Subject.FAILURE:
+            return "a post-mortem is opened for a failure: use for: failure"
+        case LinkDo(to=to) if to == subject.value:
+            return f"a {to} cannot be linked to itself"
+    return ""
+
+
+def _pairs(reading: Reading, path: KeyPath, where: Where) -> list[tuple[str, KeyPath]]:
     """(verb, path of its object) in order, however they are grouped."""
     pairs: list[tuple[str, KeyPath]] = []
     for item in reading.each(path):
         node = reading.document.at(item)
-        if isinstance(node, MapNode):
+        if isinstance(node, MapNode) and node.entries:
             pairs.extend((key, (*item, key)) for key in node.keys())  # noqa: SIM118 - a node is no dict
         else:
-            reading.note(item, f"{shown(node)} stands here, where a verb and its object are wanted", in_words(VERBS))
+            reading.note(
+                item, f"{shown(node)} stands here, where a verb and its object are wanted", in_words(where.verbs)
+            )
     return pairs
 
 
-def _modify(reading: Reading, dos: list[Do | None], verb: str, place: KeyPath) -> None:
+def _modify(reading: Reading, dos: list[Do | None], verb: str, place: KeyPath, where: Where) -> None:
     """Adds to what stands before it. Where that is broken (None), only what is wrong with this is told."""
     comment = dos[-1] if dos else None
     if verb == "template":
@@ -92,7 +133,11 @@ def _modify(reading: Reading, dos: list[Do | None], verb: str, place: KeyPath) -
         if isinstance(comment, SayDo):
             dos[-1] = replace(comment, mention=parts)
     elif verb == "settle":
-        settle = _settle(reading, place)
+        settle = read_settle(reading, place)
+        if where.on_rung:
+            reading.note_key(place, "a rung has its own time: settle is for a comment outside a ladder")
+        elif where.subject not in {None, Subject.POST_MORTEM}:
+            reading.note_key(place, "only a post-mortem has a text that a comment waits for: use for: post-mortem")
         if isinstance(comment, SayDo) and settle:
             dos[-1] = replace(comment, settle=settle)
     else:
@@ -179,7 +224,7 @@ def _label(reading: Reading, place: KeyPath) -> Do | None:
 
 
 def _assign(reading: Reading, place: KeyPath) -> Do | None:
-    part = _part(reading, place)
+    part = read_who(reading, place)
     return AssignDo(part) if part else None
 
 
@@ -201,66 +246,8 @@ def _file(reading: Reading, place: KeyPath) -> Do | None:
     return FileDo(template) if template else None
 
 
-def _open(reading: Reading, place: KeyPath) -> Do | None:
-    node = reading.document.at(place)
-    if not isinstance(node, MapNode):
-        reading.note(place, f"{shown(node)} stands here, where a mapping is wanted", in_words(_OPEN_KEYS))
-        return None
-    for key in node.keys():  # noqa: SIM118 - a node is no dict
-        if key not in _OPEN_KEYS:
-            reading.note_key((*place, key), f'"{key}" is no key here', in_words(_OPEN_KEYS), closest(key, _OPEN_KEYS))
-    missing = [key for key in ("what", "template", "due") if node.get(key) is None]
-    for key in missing:
-        reading.note_key(place, f'"{key}" is missing')
-    what = _what(reading, (*place, "what")) if "what" not in missing else None
-    template = reading.template((*place, "template")) if "template" not in missing else None
-    due = read_by_severity(reading, (*place, "due")) if "due" not in missing else None
-    title = _title(reading, place, what) if what else None
-    assign = _part(reading, (*place, "assign")) if node.get("assign") else None
-    settle = _settle(reading, (*place, "settle")) if node.get("settle") else None
-    if not (what and template and due and title):
-        return None
-    return OpenDo(what, template, title, due, assign, settle)
-
-
-def _what(reading: Reading, place: KeyPath) -> str | None:
-    node = reading.document.at(place)
-    if isinstance(node, Scalar) and node.value in {"post-mortem", "action"}:
-        return str(node.value)
-    names = ("post-mortem", "action")
-    found = str(node.value) if isinstance(node, Scalar) else ""
-    reading.note(place, f"{shown(node)} is nothing to open", in_words(names), closest(found, names))
-    return None
-
-
-def _title(reading: Reading, place: KeyPath, what: str) -> str | None:
-    given = reading.document.at(place)
-    if isinstance(given, MapNode) and given.get("title") is not None:
-        return reading.template((*place, "title"), is_title=True)
-    default = f"title-{what}.md"
-    if default in reading.templates.names():
-        return default
-    reading.note_key(place, f'"title" is missing, and there is no template {default}')
-    return None
-
-
-def _part(reading: Reading, place: KeyPath) -> Part | None:
-    node = reading.document.at(place)
-    if isinstance(node, Scalar) and node.value == "failure.owner":
-        return Role.OWNER
-    return read_part(reading, place, Role, "role")
-
-
-def _settle(reading: Reading, place: KeyPath) -> Duration | None:
-    duration = reading.positive_duration(place)
-    if duration and duration.unit in _BUSINESS:
-        reading.note(place, f'"{duration}" counts business time; a text rests in clock time', "such as 15 m or 1 h")
-        return None
-    return duration
-
-
 _READERS: dict[str, Callable[[Reading, KeyPath], Do | None]] = {
-    "open": _open,
+    "open": read_open,
     "comment": _comment,
     "remind": _remind,
     "status": _keep("status"),
@@ -274,5 +261,4 @@ _READERS: dict[str, Callable[[Reading, KeyPath], Do | None]] = {
     "file": _file,
     "review": read_review,
 }
-#: Every verb of the language, for messages and documentation.
-VERBS = tuple(_READERS)
+assert _READERS.keys() == VERBS.keys(), "a verb is complete with its row and its reader"

@@ -20,6 +20,7 @@ import yaml
 from rules.language.files import read_text
 from rules.language.nodes import KeyPath, ListNode, MapNode, Node, Place, Plain, Scalar, Source, plain, step
 from rules.language.problems import DocumentError, Problem, closest, in_words, shown_line, spelled
+from rules.language.yaml_words import yaml_trouble
 
 __all__ = ["DEPTH_MAX", "Document", "KeyPath", "ListNode", "MapNode", "Node", "Place", "Plain", "Scalar", "Source"]
 
@@ -147,7 +148,7 @@ class _Builder:
                         break
                     root = self._node(next(events), events, ())
         except yaml.MarkedYAMLError as error:
-            self._report(error.problem_mark or error.context_mark, f"is no YAML: {error.problem or error.context}")
+            self._report(error.problem_mark or error.context_mark, yaml_trouble(error.problem or error.context or ""))
         except yaml.YAMLError as error:
             self._report(None, f"is no YAML: {_first_line(error)}")
         except _TooMuchError:

@@ -1,18 +1,59 @@
-"""The shape of a policy file and of a people file, before their meaning is looked at.
+"""The shape of a policy file, before their meaning is looked at.
 
 Only kinds of values are settled here: which keys there are, what is a list and what is text. Durations,
 conditions, roles and what a rule does are read from the nodes afterwards, so that all errors know their place.
+
+Each key says here, and nowhere else, what it is for: the schema and the documentation are made from these forms.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from rules.by_severity import SEVERITIES
+from rules.language.shapes import (
+    ConditionValue,
+    DoValue,
+    DurationValue,
+    GroupedValue,
+    HoursValue,
+    OverrideValue,
+    PatchValue,
+    PhasesValue,
+    QuietValue,
+    RepeatValue,
+    ResetsValue,
+    RuleValue,
+    RungDoValue,
+    VariableValue,
+)
 
 Steps = Literal["own", "analyse", "plan", "reflect", "celebrate", "learn"]
 Subjects = Literal["failure", "post-mortem", "action", "action-item", "comment"]
+Anchors = Literal["due", "progress", "labelled", "postponed"]
 Workday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+#: What the loader asks of a value itself, with words of its own; told to the schema alone.
+_SEVERITY: dict[str, JsonValue] = {"minimum": SEVERITIES[0], "maximum": SEVERITIES[-1]}
+_AMOUNT: dict[str, JsonValue] = {"minimum": 1}
+RUNGS_MAX = 20
+RULE_ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+RULE_ID_CHARACTERS_MAX = 60
+#: What each step is about.
+STEP_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "own": "somebody takes the failure for theirs, and says so",
+        "analyse": "what made it possible is written down, without blame",
+        "plan": "what is to change gets owners and dates, and is followed through",
+        "reflect": "who took part may look back, privately",
+        "celebrate": "who helped is thanked",
+        "learn": "the lesson is told, and the case let go",
+    }
+)
 
 
 class Form(BaseModel):
@@ -28,7 +69,7 @@ class CalendarForm(Form):
     workdays: list[Workday] = Field(
         default=["mon", "tue", "wed", "thu", "fri"], description="days of the week on which people work"
     )
-    hours: Any = Field(
+    hours: HoursValue = Field(
         default="09:00-17:00",
         description="opening and closing of a working day; several, as `09:00-12:30, 13:30-17:00`; or such by day, as "
         "`{mon-thu: 09:00-17:00, fri: 09:00-13:00}`, and then no other day is a working day",
@@ -43,66 +84,111 @@ class CalendarForm(Form):
 
 
 class SeveritiesForm(Form):
-    labels: dict[str, int] = {}
-    default: int = Field(default=3)
+    """How grave a failure is, by its labels."""
+
+    labels: dict[str, int] = Field(
+        default={},
+        description="label to severity: 1 is the gravest, 5 the mildest",
+        json_schema_extra={"additionalProperties": {"type": "integer", **_SEVERITY}},
+    )
+    default: int = Field(
+        default=3, description="the severity where none of them is on the failure", json_schema_extra=_SEVERITY
+    )
 
 
 class LimitsForm(Form):
-    """See `rules.policy.Limits`; `start_at` is a date or a moment with its zone, `quiet_hours` a span or `none`."""
+    """What keeps Aftermath quiet."""
 
-    mentions_per_day: int = 5
-    sweep_effects_max: int = 200
-    start_at: str | None = None
-    quiet_hours: Any = Field(
+    mentions_per_day: int = Field(
+        default=5,
+        description="how often one person may be mentioned a day; severity 1 is exempt. A reply to somebody's own "
+        "command does not count. What has to wait keeps a place on the first day that has one, before what is new "
+        "then. Of several people whom a rung asks, the first makes it wait; those after are named and not mentioned",
+        json_schema_extra=_AMOUNT,
+    )
+    sweep_effects_max: int = Field(
+        default=200,
+        description="new comments, tickets and private messages an hour before the brake holds",
+        json_schema_extra=_AMOUNT,
+    )
+    start_at: str | None = Field(
+        default=None,
+        description="failures labelled before it are left alone, until one comes back: its label put on anew, or the "
+        "labelled ticket reopened. A date, or a moment with its zone",
+    )
+    quiet_hours: QuietValue = Field(
         default="none",
-        description="nobody is mentioned or written to privately then, in the zone of the person asked first; severity "
-        "1 is exempt, and so are replies to somebody's own command. As `20:00-07:00`",
+        description="nobody is mentioned or written to privately then, as `20:00-07:00`: it waits until they end, in "
+        "the zone of the person asked first. Severity 1 is exempt, and so is a reply to somebody's own command. "
+        "Whoever works in no other hours is asked while they work",
     )
 
 
 class RungForm(Form):
-    at: Any
-    do: Any
+    """One stage of a ladder."""
+
+    at: DurationValue = Field(
+        description="when, counted from the anchor; negative is before it (with `anchor: due` only)"
+    )
+    do: RungDoValue = Field(description="what is done then; a rung speaks, so not every verb is for it")
 
 
 class RepeatForm(Form):
     """How often the last rung is repeated, and until when: so many `times`, or `for` so long."""
 
-    every: Any = Field(description="how long after the one before it each repetition comes")
+    every: DurationValue = Field(description="how long after the one before it each repetition comes")
     times: int | None = Field(default=None, description="how often it is repeated at most, 1 to 500")
-    span: Any = Field(default=None, alias="for", description="for how long after the last rung it is repeated")
+    span: DurationValue = Field(
+        default=None, alias="for", description="for how long after the last rung it is repeated"
+    )
 
 
 class LadderForm(Form):
-    anchor: Literal["due", "progress", "labelled", "postponed"]
-    answer_quiets: Any = "3 business days"
-    rungs: list[RungForm]
-    repeat_last: Any = Field(
-        default=None,
-        description="how often the last one is repeated: a duration, for ever; or `every` with `times` or `for`",
+    """What is done in stages, each later than the one before."""
+
+    anchor: Anchors = Field(description="the event that it counts from")
+    answer_quiets: DurationValue = Field(
+        default="3 business days",
+        description="for how long an answer quiets it, at most twice in a row without progress",
     )
-    resets: Any = Field(
+    rungs: list[RungForm] = Field(
+        description=f"up to {RUNGS_MAX} stages, each later than the one before",
+        json_schema_extra={"minItems": 1, "maxItems": RUNGS_MAX},
+    )
+    repeat_last: RepeatValue = Field(
+        default=None,
+        description="how often the last one is repeated: a duration, for ever; or `every` with `times` or `for`; left "
+        "out, it is not",
+    )
+    resets: ResetsValue = Field(
         default=None,
         description="what begins it anew or quiets it: `progress`, `answer`, `snooze`; all of them if left out, none"
         " with `[]`",
     )
     once: bool = Field(default=False, description="`true` is short for `resets: []`: each stage is said once")
-    quiet_hours: Any = Field(
+    quiet_hours: QuietValue = Field(
         default=None,
-        description="quiet hours of its own, in place of those of `limits` and for every severity; `none`: it speaks "
-        "at any hour",
+        description="quiet hours of its own, in place of those of `limits` and for every severity, as `22:00-06:00`; "
+        "`none`: it speaks at any hour",
     )
 
 
 class RuleForm(Form):
-    id: str
-    name: str
-    step: Steps
-    subject: Subjects = Field(alias="for")
-    when: str | None = None
-    phases: Any = Field(default="active", alias="while")
-    do: Any = None
-    ladder: LadderForm | None = None
+    """One sentence of a policy: what happens when."""
+
+    id: str = Field(
+        description="for ever: what was said under it is remembered by it. Small letters, figures, hyphens",
+        json_schema_extra={"pattern": RULE_ID_PATTERN, "maxLength": RULE_ID_CHARACTERS_MAX},
+    )
+    name: str = Field(description="one sentence: what happens *when*")
+    step: Steps = Field(description="the step that it belongs to, for the reader")
+    subject: Subjects = Field(alias="for", description="what the rule looks at, once for each there is")
+    when: ConditionValue = Field(
+        default=None, description="a condition over the facts; left out, the rule always holds"
+    )
+    phases: PhasesValue = Field(default="active", alias="while", description="the phases of a case in which it holds")
+    do: DoValue = Field(default=None, description="what is done, once")
+    ladder: LadderForm | None = Field(default=None, description="what is done in stages")
     off: bool = Field(
         default=False, description="`true` takes an included rule out, or in an override any; `false` brings it back"
     )
@@ -112,11 +198,11 @@ class GroupForm(Form):
     """An entry of `rules` that holds rules, which share what stands beside them."""
 
     group: str = Field(description="a few words: what its rules have in common")
-    when: str | None = Field(default=None, description="a condition that is asked before that of each rule in it")
-    subject: Subjects | None = Field(default=None, alias="for", description="for its rules that do not say it")
-    step: Steps | None = Field(default=None, description="likewise")
-    phases: Any = Field(default=None, alias="while", description="likewise")
-    rules: list[Any] = Field(description="its rules, and groups of them, up to 3 deep")
+    when: ConditionValue = Field(default=None, description="a condition that is asked before that of each rule in it")
+    subject: Subjects | None = Field(default=None, alias="for", description="what its rules look at that do not say it")
+    step: Steps | None = Field(default=None, description="the step of its rules that do not say it")
+    phases: PhasesValue = Field(default=None, alias="while", description="the phases of its rules that do not say them")
+    rules: list[GroupedValue] = Field(description="its rules, and groups of them, up to 3 deep")
 
 
 class OverrideForm(Form):
@@ -125,84 +211,51 @@ class OverrideForm(Form):
     name: str = Field(description="a few words; `aftermath explain` says them of a failure for which it holds")
     labels: list[str] = Field(default=[], description="any of them is on the failure, in capitals or not")
     teams: list[str] = Field(default=[], description="the failure's team is one of these; with `labels` both are asked")
-    variables: dict[str, Any] = Field(default={}, description="other values of variables that rules and texts use")
-    rules: list[Any] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
+    variables: dict[str, VariableValue] = Field(
+        default={}, description="other values of variables that rules and texts use"
+    )
+    rules: list[PatchValue] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
 
 
 class PolicyForm(Form):
-    """A policy file. Rules are read one by one, so that one broken rule hides no other's errors."""
+    """What is to happen when, and to whom. Read aloud, each rule's name says what happens when."""
 
-    policy: Literal[1]
-    name: str
+    # Rules are read one by one, so that one broken rule hides no other's errors.
+    policy: Literal[1] = Field(description="the language's version: `1`")
+    name: str = Field(description="what the policy is called")
     include: list[str] = Field(
         default=[],
         description="policies that this one builds on: names of shipped packs, or paths from this file's folder",
     )
-    variables: dict[str, Any] = Field(
+    variables: dict[str, VariableValue] = Field(
         default={}, description="durations, whole numbers, true or false, words and lists of words, by a name"
     )
-    failure_labels: list[str] = ["failure"]
-    experiment_labels: list[str] = ["experiment"]
-    severities: SeveritiesForm = SeveritiesForm()
-    systemic_questions: list[str] = []
-    blame_phrases: list[str] = []
-    calendar: CalendarForm = CalendarForm()
-    limits: LimitsForm = LimitsForm()
-    rules: list[Any]
-    overrides: list[Any] = Field(
+    failure_labels: list[str] = Field(
+        default=["failure"],
+        description="the labels that make an issue a failure, in capitals or not, as all labels here",
+        json_schema_extra={"minItems": 1},
+    )
+    experiment_labels: list[str] = Field(
+        default=["experiment"],
+        description="labels of a failure that was an experiment and goes the light way: no clock, no ladder, only the "
+        "lesson, as soon as its own ticket is closed",
+    )
+    severities: SeveritiesForm = Field(default_factory=SeveritiesForm, description="how grave a failure is")
+    systemic_questions: list[str] = Field(
+        default=[],
+        description="headings of the post-mortem under which something has to stand before its plan counts as "
+        "approved. A heading that somebody took out of the text is not waited for",
+    )
+    blame_phrases: list[str] = Field(
+        default=[],
+        description="what else is taken for words that blame somebody, besides the table in English that ships: whole "
+        "words, in capitals or not",
+    )
+    calendar: CalendarForm = Field(
+        default_factory=CalendarForm, description="when people work. A policy that counts working time has one"
+    )
+    limits: LimitsForm = Field(default_factory=LimitsForm, description="what keeps Aftermath quiet")
+    rules: list[RuleValue] = Field(description="the sentences, in the order in which they are looked at")
+    overrides: list[OverrideValue] = Field(
         default=[], description="what is otherwise for failures of some labels or teams: the first that fits holds"
     )
-
-
-class AwayForm(Form):
-    """Days on which somebody is not there."""
-
-    first: str = Field(alias="from", description="the first day, as `2026-12-21`")
-    last: str = Field(alias="to", description="the last day, which is one of them")
-    stand_in: str = Field(default="", description="the id of who is asked meanwhile; without one, what can wait waits")
-
-
-class PersonForm(Form):
-    """One person of the people file."""
-
-    name: str = Field(description="as it stands in texts")
-    accounts: dict[str, str] = Field(
-        default={}, description="login (GitHub) or account id (Jira) by the tracker's name"
-    )
-    lead: str = Field(default="", description="somebody's id")
-    manager: str = Field(default="", description="somebody's id")
-    notify: list[str] | str = Field(
-        default=[], description="where the person is reached privately: one address, or a list"
-    )
-    calendar: CalendarForm | None = Field(default=None, description="what of their calendar differs from their team's")
-    away: list[AwayForm] = Field(default=[], description="days on which they are not there, and who stands in")
-
-
-class TeamForm(Form):
-    """One team of the people file."""
-
-    name: str = Field(default="", description="as it stands in texts; its id where it has none")
-    lead: str = Field(default="", description="the id of who leads it")
-    members: list[str] = Field(default=[], description="ids of those who belong to it")
-    labels: list[str] = Field(default=[], description="labels of tickets that are the team's")
-    places: list[str] = Field(
-        default=[], description="repositories and projects that are the team's, as `github:acme/shop`"
-    )
-    calendar: CalendarForm | None = Field(default=None, description="what of its calendar differs from the policy's")
-
-
-class DigestForm(Form):
-    """To whom the weekly digest goes, by the tickets that they may be told of, and when."""
-
-    internal: list[str] | str = []
-    public: list[str] | str = []
-    day: Workday = "mon"
-    at: str = "09:00"
-
-
-class PeopleForm(Form):
-    people: dict[str, PersonForm]
-    teams: dict[str, TeamForm] = Field(default={}, description="who looks after something together, by an id")
-    default_lead: str = ""
-    leadership: list[str] | str = []
-    digest: DigestForm = DigestForm()

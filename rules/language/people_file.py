@@ -14,7 +14,7 @@ from rules.accounts import folded_account
 from rules.language.channel_reading import read_channels
 from rules.language.digest_reading import read_digest, read_leadership
 from rules.language.document import Document
-from rules.language.forms import PeopleForm, PersonForm
+from rules.language.people_forms import PeopleForm, PersonForm
 from rules.language.problems import DocumentError, closest, in_words
 from rules.language.reading import Reading
 from rules.language.team_reading import RESERVED, check_stand_ins, read_away, read_own, read_teams

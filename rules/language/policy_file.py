@@ -124,11 +124,11 @@ def load_templates(layers: Sequence[Layer], variables: Variables) -> tuple[Templ
         Problem(
             file=f"{shown_in[found.template]}/{found.template}",
             line=found.line,
-            column=1,
+            column=found.column,
             path="",
             message=found.message,
             source=shown_line(sources[found.template].splitlines(), found.line),
-            allowed=in_words(found.allowed),
+            allowed=in_words(found.allowed, found.found),
             suggestion=found.suggestion,
         )
         for found in wrong

@@ -107,7 +107,7 @@ def _check_severities(reading: Reading, form: PolicyForm) -> None:
     labels = list(form.severities.labels)
     for index, (label, severity) in enumerate(form.severities.labels.items()):
         if has_label(labels[:index], label):
-            reading.note(("severities", "labels", label), f'"{label}" is here twice')
+            reading.note_key(("severities", "labels", label), f'"{label}" is here twice: capitals make no difference')
         if severity not in SEVERITIES:
             reading.note(("severities", "labels", label), f"{severity} is no severity", allowed)
     if form.severities.default not in SEVERITIES:

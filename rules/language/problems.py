@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 #: More than this on one line is cut around the caret.
 _EXCERPT_CHARACTERS_MAX = 100
+#: More names than this are cut; where something near was written, the nearest few are shown.
 _ALLOWED_MAX = 40
+_NEAR_MAX = 8
 _HIDDEN_NAMES = r"token|secret|password|passphrase|private[_ -]?key|api[_ -]?key|credential"
 _SECRET_KEY = re.compile(_HIDDEN_NAMES, re.IGNORECASE)
 _SECRET_VALUE = re.compile(rf"([\w -]*(?:{_HIDDEN_NAMES})[\w -]*[\"']?\s*[:=]\s*)(\S.*)", re.IGNORECASE)
@@ -70,11 +72,18 @@ def closest(found: str, allowed: Iterable[str]) -> str:
     return folded[near[0]] if near and folded[near[0]] != found else ""
 
 
-def in_words(allowed: Iterable[str]) -> str:
-    """`a, b, c`, cut where nobody would read on."""
+def in_words(allowed: Iterable[str], found: str = "") -> str:
+    """`a, b, c`, cut where nobody would read on: of many names those nearest to what was found."""
     names = list(allowed)
-    more = f", … ({len(names) - _ALLOWED_MAX} more)" if len(names) > _ALLOWED_MAX else ""
-    return ", ".join(names[:_ALLOWED_MAX]) + more
+    shown = names[:_ALLOWED_MAX]
+    if found and len(names) > 2 * _NEAR_MAX:
+        shown = sorted(names, key=lambda name: -_likeness(found, name))[:_NEAR_MAX]
+    more = f", … ({len(names) - len(shown)} more)" if len(names) > len(shown) else ""
+    return ", ".join(shown) + more
+
+
+def _likeness(found: str, name: str) -> float:
+    return difflib.SequenceMatcher(a=name.casefold(), b=found.casefold()).ratio()
 
 
 def is_secret(path: Sequence[str | int]) -> bool:

@@ -135,7 +135,7 @@ class Reading:
         if name not in fitting:
             what = "no template of a title" if is_title else "no template of a text"
             what = what if name in self.templates.names() else "no template"
-            self.note(path, f'"{name}" is {what}', in_words(fitting), closest(name, fitting))
+            self.note(path, f'"{name}" is {what}', in_words(fitting, name), closest(name, fitting))
             return None
         return name
 

@@ -7,9 +7,10 @@ from rules.language.document import KeyPath, MapNode
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
 from rules.language.validation import shown
+from rules.language.verbs import VERBS
 from rules.review_terms import ReviewDo
 
-KEYS = ("after", "lasts", "ahead", "template", "reminder")
+KEYS = tuple(key.name for key in VERBS["review"].keys)
 
 
 def read_review(reading: Reading, place: KeyPath) -> ReviewDo | None:

@@ -9,43 +9,28 @@ from rules.calendar import Calendar
 from rules.durations import Duration, parse_duration
 from rules.joint_conditions import joined
 from rules.language.condition_reading import read_condition
-from rules.language.do_reading import read_dos
+from rules.language.do_reading import Where, read_dos
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
-from rules.language.forms import LadderForm, RuleForm
+from rules.language.forms import RULE_ID_CHARACTERS_MAX, RULE_ID_PATTERN, RUNGS_MAX, LadderForm, RuleForm
 from rules.language.grouping import Group, GroupConditions
 from rules.language.quiet_reading import read_quiet_hours
 from rules.language.reading import Reading
 from rules.language.repeat_reading import Repeat, read_repeat, read_resets
+from rules.language.verbs import NO_TICKET, ONE_REPLY
 from rules.policy import (
     Anchor,
-    AssignDo,
-    CloseDo,
-    Do,
-    FileDo,
-    KeepDo,
-    LabelDo,
     Ladder,
-    LinkDo,
     LookBackDo,
-    NotifyDo,
-    OpenDo,
     Phase,
     Rule,
     Rung,
-    SayDo,
     Subject,
 )
-from rules.review_terms import ReviewDo
 from rules.vocabulary import FACTS
 
-_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
-_ID_CHARACTERS_MAX = 60
-RUNGS_MAX = 20
-_NO_TICKET = "an action item has no ticket yet to write on; open one, and use for: action"
-_ONE_REPLY = "a comment is replied to once, with a comment"
+_ID = re.compile(RULE_ID_PATTERN)
 #: Rungs are compared from a Monday noon without holidays: their order must not depend on the day.
 _NOON = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
-_ON_RUNGS = (SayDo, LabelDo, AssignDo, NotifyDo)
 
 
 def read_rule(reading: Reading, path: KeyPath, groups: tuple[Group, ...], shared: GroupConditions) -> tuple[Rule, ...]:
@@ -63,17 +48,16 @@ def read_rule(reading: Reading, path: KeyPath, groups: tuple[Group, ...], shared
     node = reading.document.at(path)
     above = shared.of(groups, node, form.subject) if isinstance(node, MapNode) else ()
     when = joined((*above, own) if own else above)
-    dos = read_dos(reading, (*path, "do")) if "do" in given else ()
+    dos = read_dos(reading, (*path, "do"), Where(subject)) if "do" in given else ()
     ladder = _read_ladder(reading, (*path, "ladder"), form.ladder) if form.ladder else None
     if "do" not in given and not form.ladder:
         reading.note(path, "the rule does nothing: give it a do, a ladder or both")
-    _check_fit(reading, (*path, "do"), subject, dos)
     if any(isinstance(do, LookBackDo) for do in dos) and phases != (Phase.CLOSED,):
         reading.note((*path, "do"), "a look back is for a case that was let go: use while: closed")
     if subject is Subject.ACTION_ITEM and form.ladder:
-        reading.note_key((*path, "ladder"), _NO_TICKET)
+        reading.note_key((*path, "ladder"), NO_TICKET)
     if subject is Subject.COMMENT and form.ladder:
-        reading.note_key((*path, "ladder"), _ONE_REPLY)
+        reading.note_key((*path, "ladder"), ONE_REPLY)
     return tuple(Rule(form.id, form.name, form.step, subject, when, phase, dos, ladder) for phase in phases)
 
 
@@ -95,7 +79,7 @@ def _read_on(reading: Reading, path: KeyPath) -> None:
 
 
 def _check_names(reading: Reading, path: KeyPath, form: RuleForm) -> None:
-    if not _ID.match(form.id) or len(form.id) > _ID_CHARACTERS_MAX:
+    if not _ID.fullmatch(form.id) or len(form.id) > RULE_ID_CHARACTERS_MAX:
         reading.note((*path, "id"), f'"{form.id}" cannot be an id', "small letters, figures and hyphens, up to 60")
     if not form.name.strip() or "\n" in form.name.strip():
         reading.note((*path, "name"), "a name is one sentence in one line")
@@ -126,16 +110,7 @@ def _default_quiet(form: LadderForm) -> Duration:
 
 def _read_rung(reading: Reading, path: KeyPath) -> Rung | None:
     at = reading.duration((*path, "at"))
-    dos = read_dos(reading, (*path, "do"))
-    for index, do in enumerate(dos):
-        if isinstance(do, SayDo) and do.settle:
-            reading.note((*path, "do"), "a rung has its own time: settle is for a comment outside a ladder")
-        if not isinstance(do, _ON_RUNGS):
-            reading.note(
-                (*path, "do"),
-                f"thing {index + 1} of this rung is not for a ladder, whose rungs speak",
-                "comment, remind, label, assign, notify",
-            )
+    dos = read_dos(reading, (*path, "do"), Where(on_rung=True))
     # The rung's name is part of keys: another spelling of the same time must not say everything again.
     return Rung(str(at), at, dos) if at else None
 
@@ -157,36 +132,3 @@ def _check_order(reading: Reading, path: KeyPath, anchor: Anchor, rungs: list[Ru
         if last and moment <= last[0]:
             reading.note(place, f'"{rung.name}" is not later than "{last[1]}" before it: rungs go up in time')
         last = (moment, rung.name)
-
-
-def _check_fit(reading: Reading, path: KeyPath, subject: Subject, dos: tuple[Do, ...]) -> None:
-    for do in dos:
-        message = _misfit(subject, do)
-        if message:
-            reading.note(path, message)
-
-
-def _misfit(subject: Subject, do: Do) -> str:
-    """Why this cannot be done for that subject, or nothing."""
-    match do:
-        case OpenDo(what="action") if subject is not Subject.ACTION_ITEM:
-            return "an action is opened for an action item: use for: action-item"
-        case OpenDo(what="post-mortem") if subject is not Subject.FAILURE:
-            return "a post-mortem is opened for a failure: use for: failure"
-        case CloseDo() | KeepDo(slot="plan") if subject is not Subject.FAILURE:
-            return "the lesson and the plan are told on the failure: use for: failure"
-        case FileDo() if subject is not Subject.FAILURE:
-            return "the lesson is the failure's: use for: failure"
-        case ReviewDo() | SayDo(settle=Duration()) if subject is not Subject.POST_MORTEM:
-            return "only a post-mortem has a review, and a text that a comment waits for: use for: post-mortem"
-        case LookBackDo() if subject is not Subject.FAILURE:
-            return "a look back is noted on the failure: use for: failure"
-        case LinkDo(to=to) if to == subject.value:
-            return f"a {to} cannot be linked to itself"
-        case OpenDo():
-            return ""
-        case _ if subject is Subject.COMMENT and not isinstance(do, SayDo):
-            return _ONE_REPLY
-        case _ if subject is Subject.ACTION_ITEM:
-            return _NO_TICKET
-    return ""

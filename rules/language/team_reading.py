@@ -11,7 +11,8 @@ from types import MappingProxyType
 from rules.labels import has_label
 from rules.language.calendar_reading import read_own_calendar
 from rules.language.document import KeyPath
-from rules.language.forms import AwayForm, CalendarForm, PeopleForm, PersonForm, TeamForm
+from rules.language.forms import CalendarForm
+from rules.language.people_forms import AwayForm, PeopleForm, PersonForm, TeamForm
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
 from rules.own_calendar import OwnCalendar

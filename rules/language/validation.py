@@ -79,7 +79,9 @@ def _problem(document: Document, model: type[BaseModel], base: tuple[str | int, 
         return _unknown_key(document, model, base, tuple(detail["loc"]))
     if kind == "missing":
         real = document.real_path(path)
-        return document.problem(real, f'"{path[-1]}" is missing')
+        is_key = bool(real) and isinstance(real[-1], str)
+        owner = document.key_at(real) if is_key else None  # the key that opens the mapping, else where it begins
+        return document.problem(real, f'"{path[-1]}" is missing', node=owner)
     real = document.real_path(path)
     if kind in {"literal_error", "enum"}:
         return _not_allowed(document, real, found, str(context["expected"]))
@@ -103,6 +105,8 @@ def _unknown_key(
 
 def _not_allowed(document: Document, path: Sequence[str | int], found: str, expected: str) -> Problem:
     names = [name.strip(" '") for name in expected.replace(" or ", ", ").split(",")]
+    if len(names) == 1:
+        return document.problem(path, f"{found} stands here, where {names[0]} is wanted")
     return document.problem(path, f"{found} is not allowed here", in_words(names), closest(found.strip('"'), names))
 
 

@@ -20,7 +20,7 @@ KINDS = "a duration, a whole number, true or false, a word, or a list of words"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
 _USE = re.compile(r"vars\.([\w.-]+)\Z")
 #: Keys whose values are no place for a variable: they are names themselves, or expressions that know variables.
-_AS_WRITTEN = frozenset({"when", "id", "group", "include", "variables", "policy"})
+AS_WRITTEN = frozenset({"when", "id", "group", "include", "variables", "policy"})
 #: Words that CEL keeps for itself.
 _KEPT = frozenset(
     {"as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"}
@@ -119,7 +119,7 @@ def _uses(node: Node) -> Iterator[Scalar]:
 def _put_in(node: Node, known: Mapping[str, Node], problems: list[Problem]) -> Node:
     if isinstance(node, MapNode):
         entries = (
-            (key, value if key.value in _AS_WRITTEN else _put_in(value, known, problems)) for key, value in node.entries
+            (key, value if key.value in AS_WRITTEN else _put_in(value, known, problems)) for key, value in node.entries
         )
         return replace(node, entries=tuple(entries))
     if isinstance(node, ListNode):

@@ -1,120 +1,182 @@
-"""`docs/policy.md` is true: everything that it documents exists, and everything that exists is documented."""
+"""`docs/policy.md` is made from the language itself, and everything in the language says what it is for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import fields
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
-from rules.durations import parse_duration
-from rules.language import forms
-from rules.language.do_reading import VERBS
-from rules.language.validation import keys_of
-from rules.policy import Anchor, Phase, Recipient, Role, Subject
-from rules.template_check import VARIABLES
-from rules.views import (
-    DeclineView,
-    DigestView,
-    EarlierView,
-    LookView,
-    NewsView,
-    ReplyView,
-    ReviewView,
-    SnoozeView,
-    ThanksView,
-    TicketView,
-    WordingView,
-)
+from rules.durations import UNIT_MEANINGS, Unit, parse_duration
+from rules.language import forms, people_forms
+from rules.language.document import Document
+from rules.language.policy_file import load_policy
+from rules.language.reference import PIECES, policy_page
+from rules.language.reference.places import PLACE
+from rules.language.reference.tables import described
+from rules.language.verbs import MODIFIERS, VERBS
+from rules.language.words import WORDS
+from rules.policy import Anchor, Phase, Recipient, Reset, Role, Subject
+from rules.views import TextView
 from rules.vocabulary import FACTS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+PROSE = ROOT / "rules" / "language" / "reference"
 
 
-def tables() -> list[tuple[str, list[list[str]]]]:
-    """Each table: its first column's heading, and its rows."""
-    found: list[tuple[str, list[list[str]]]] = []
-    for block in re.findall(r"(?:^\|.*\|\n)+", PAGE, re.MULTILINE):
-        rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|\n"))] for line in block.splitlines()]
-        found.append((rows[0][0], rows[2:]))
-    return found
+def test_the_page_is_the_one_that_the_language_makes() -> None:
+    assert policy_page() == PAGE, "run: make docs"
 
 
-def documented(heading: str) -> list[str]:
-    """The names in the first columns of the tables with that heading, as they are written in code."""
-    rows = [row for title, listed in tables() if title == heading for row in listed]
-    return [row[0].strip("`") for row in rows]
+def test_every_piece_of_prose_is_on_the_page() -> None:
+    assert {path.stem for path in PROSE.glob("*.md")} == set(PIECES)
 
 
-def values(words: type[StrEnum]) -> list[str]:
-    return [word.value for word in words]
+def test_no_place_of_a_table_is_left_empty() -> None:
+    assert "<!--" not in PAGE
+    assert len(re.findall(r"^\| --- ", PAGE, re.MULTILINE)) > 20, "there are tables"
 
 
-def names(view: type) -> list[str]:
-    return [field.name for field in fields(view)]
+# --- everything says what it is for -------------------------------------------------------------
+
+
+def all_forms(form: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield form
+    for field in form.model_fields.values():
+        yield from (inner for arm in (field.annotation, *get_args(field.annotation)) for inner in _forms_in(arm))
+
+
+def _forms_in(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield from all_forms(kind)
+    for arm in get_args(kind):
+        yield from _forms_in(arm)
+
+
+ROOTS = (
+    forms.PolicyForm,
+    forms.RuleForm,
+    forms.GroupForm,
+    forms.OverrideForm,
+    forms.RepeatForm,
+    people_forms.PeopleForm,
+)
+FORMS = {form.__name__: form for root in ROOTS for form in all_forms(root)}
+VIEWS = {
+    kind.__name__: kind
+    for name, kind in vars(__import__("rules.views", fromlist=["views"])).items()
+    if is_dataclass(kind)
+}
+
+
+def meanings() -> dict[str, str]:
+    """Everything in the language that has a meaning of its own, by a name that no two share."""
+    told = {
+        f"{form.__name__}.{name}": field.description or ""
+        for form in FORMS.values()
+        for name, field in form.model_fields.items()
+    }
+    told |= {f"verb {verb.name}": verb.meaning for verb in VERBS.values()}
+    told |= {f"verb {verb.name}.{key.name}": key.meaning for verb in VERBS.values() for key in verb.keys}
+    told |= {f"modifier {one.name}": one.meaning for one in MODIFIERS.values()}
+    told |= {f"fact {fact.name}": fact.meaning for known in FACTS.values() for fact in known}
+    told |= {f"{view.__name__}.{name}": said for view in VIEWS.values() for name, (_, said) in described(view).items()}
+    told |= {f"{kind} {word}": said for kind, words in WORDS.items() for word, said in words.items()}
+    return told | {f"unit {unit}": said for unit, said in UNIT_MEANINGS.items()}
+
+
+MEANINGS = meanings()
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_everything_says_what_it_is_for(name: str) -> None:
+    told = MEANINGS[name]
+    assert len(told.split()) >= 2 or told.count("`") >= 2, "a phrase, or examples"
+    assert told == told.strip()
+    assert not told.endswith("."), "the last full stop is the table's to set, or not"
+
+
+def test_no_two_things_side_by_side_say_the_same() -> None:
+    """A title of two tickets may; two keys of one form may not: one of them says too little."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, told in MEANINGS.items():
+        beside = name.rpartition(".")[0] or name.partition(" ")[0]
+        other = seen.setdefault((beside, told), name)
+        assert other == name, f"{name} and {other} say the same"
 
 
 @pytest.mark.parametrize(
-    ("heading", "there_is"),
+    ("kind", "words"),
     [
-        pytest.param("key", [*keys_of(forms.PolicyForm), *keys_of(forms.PeopleForm)], id="files"),
-        pytest.param("key of `severities`", keys_of(forms.SeveritiesForm), id="severities"),
-        pytest.param("key of `calendar`", keys_of(forms.CalendarForm), id="calendar"),
-        pytest.param("key of `limits`", keys_of(forms.LimitsForm), id="limits"),
-        pytest.param("key of a rule", keys_of(forms.RuleForm), id="rules"),
-        pytest.param("key of a ladder", keys_of(forms.LadderForm), id="ladders"),
-        pytest.param("key of a rung", keys_of(forms.RungForm), id="rungs"),
-        pytest.param("key of a group", keys_of(forms.GroupForm), id="groups"),
-        pytest.param("key of `repeat_last`", keys_of(forms.RepeatForm), id="repeats"),
-        pytest.param("key of an override", keys_of(forms.OverrideForm), id="overrides"),
-        pytest.param("key of a person", keys_of(forms.PersonForm), id="people"),
-        pytest.param("key of a team", keys_of(forms.TeamForm), id="teams"),
-        pytest.param("key of an absence", keys_of(forms.AwayForm), id="absences"),
-        pytest.param("phase", values(Phase), id="phases"),
-        pytest.param("anchor", values(Anchor), id="anchors"),
-        pytest.param("role", values(Role), id="roles"),
-        pytest.param("recipient", values(Recipient), id="recipients"),
-        pytest.param("verb", list(VERBS), id="verbs"),
-        pytest.param("variable", list(VARIABLES), id="variables"),
-        pytest.param("of a ticket", names(TicketView), id="of-a-ticket"),
-        pytest.param("of one of `thanks`", names(ThanksView), id="of-thanks"),
-        pytest.param("of one of `earlier`", names(EarlierView), id="of-earlier"),
-        pytest.param("of one of `looks`", names(LookView), id="of-looks"),
-        pytest.param("of `snooze`", names(SnoozeView), id="of-a-snooze"),
-        pytest.param("of `decline`", names(DeclineView), id="of-a-decline"),
-        pytest.param("of `review`", names(ReviewView), id="of-a-review"),
-        pytest.param("of `wording`", names(WordingView), id="of-a-wording"),
-        pytest.param("of `reply`", names(ReplyView), id="of-a-reply"),
-        pytest.param("of `digest`", names(DigestView), id="of-a-digest"),
-        pytest.param("of a line of `digest`", names(NewsView), id="of-a-line-of-a-digest"),
-        pytest.param("key of `digest`", keys_of(forms.DigestForm), id="keys-of-a-digest"),
+        pytest.param("steps", get_args(forms.Steps), id="steps"),
+        pytest.param("subjects", tuple(Subject), id="subjects"),
+        pytest.param("phases", tuple(Phase), id="phases"),
+        pytest.param("anchors", tuple(Anchor), id="anchors"),
+        pytest.param("resets", tuple(Reset), id="resets"),
+        pytest.param("roles", tuple(Role), id="roles"),
+        pytest.param("recipients", tuple(Recipient), id="recipients"),
     ],
 )
-def test_what_is_documented_exists_and_what_exists_is_documented(heading: str, there_is: Iterable[str]) -> None:
-    assert sorted(documented(heading)) == sorted(there_is)
+def test_every_word_has_its_meaning(kind: str, words: tuple[str, ...]) -> None:
+    assert tuple(WORDS[kind]) == words
+    assert get_args(forms.Subjects) == tuple(Subject)
+    assert get_args(forms.Anchors) == tuple(Anchor)
+    assert tuple(UNIT_MEANINGS) == tuple(Unit)
 
 
-def test_every_fact_is_documented_with_its_type_and_meaning() -> None:
-    told = {
-        row[0].strip("`"): (row[1], row[2].replace("`", ""))
-        for title, rows in tables()
-        if title == "fact"
-        for row in rows
+# --- and stands on the page ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_has_its_place(name: str) -> None:
+    placed = {
+        place["which"]
+        for piece in PIECES
+        for place in PLACE.finditer((PROSE / f"{piece}.md").read_text(encoding="utf-8"))
+        if place["what"] == "keys"
     }
-    there_is = {fact.name: (fact.type, fact.meaning.replace("`", "")) for known in FACTS.values() for fact in known}
-    assert told == there_is
+    assert name in placed, f"put <!-- keys: {name} | key of … --> into a piece in {PROSE}"
 
 
-def test_every_subject_is_named() -> None:
-    (row,) = [row for title, rows in tables() if title == "key of a rule" for row in rows if row[0] == "`for`"]
-    assert re.findall(r"`([^`]+)`", row[1]) == values(Subject)
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        pytest.param("verbs", VERBS, id="verbs"),
+        pytest.param("modifiers", MODIFIERS, id="modifiers"),
+        pytest.param("facts", {fact.name for known in FACTS.values() for fact in known}, id="facts"),
+        pytest.param("variables", {field.name for field in fields(TextView)}, id="variables"),
+        pytest.param("parts", {name for view in VIEWS.values() for name in described(view)}, id="parts-of-variables"),
+        pytest.param("words", {word for words in WORDS.values() for word in words}, id="words"),
+    ],
+)
+def test_everything_stands_on_the_page(what: str, names: set[str]) -> None:
+    assert [name for name in names if f"\n| `{name}` | " not in PAGE] == []
 
 
 def test_every_duration_on_the_page_can_be_read() -> None:
-    section = PAGE.partition("## Durations")[2].partition("##")[0]
+    section = PAGE.partition("## Durations")[2].partition("\n| ")[0]
     written = re.findall(r"`([^`]+)`", section)
     assert len(written) == 7
     assert [str(parse_duration(one)) for one in written][-1] == "5 business days"
+
+
+@pytest.mark.parametrize(
+    "example", [block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if block.startswith("policy: 1")]
+)
+def test_every_whole_policy_on_the_page_is_good(example: str, tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(example, encoding="utf-8")
+    assert load_policy(file).rules
+
+
+def test_every_piece_of_yaml_on_the_page_can_be_read() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    assert len(blocks) >= 5
+    for block in blocks:
+        if not block.startswith("#"):
+            Document.parse(block, "example")

@@ -57,6 +57,11 @@ class Teller:
     def line(self, text: str = "", style: str = "") -> None:
         self._console.print(printable(self._masked(text)), style=style or None, soft_wrap=True)
 
+    def parts(self, *parts: tuple[str, str]) -> None:
+        """A line of several parts, each with a style of its own."""
+        pieces = [(printable(self._masked(text)), style) for text, style in parts]
+        self._console.print(Text.assemble(*pieces), soft_wrap=True)
+
     @property
     def is_terminal(self) -> bool:
         return self._console.is_terminal

@@ -1,0 +1,22 @@
+"""`aftermath policy describe`: a page about a policy, made from the policy itself."""
+
+from __future__ import annotations
+
+import sys
+
+from rules.language.problems import DocumentError
+from rules.language.reference.pack_page import policy_description
+from worker.cli.policy.which import PolicyArgument, policy_asked
+from worker.cli.telling import DEFAULT_CONFIG, NOT_GOOD, ConfigOption, fail
+
+
+def command(named: PolicyArgument = "", config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Tell in plain words what a policy does: step by step, its ladders, its settings, its templates. As Markdown.
+
+    The sentences are the names of its rules, and the comments directly above them in the file. Exits with 1 when
+    the policy is not good.
+    """
+    try:
+        sys.stdout.write(policy_description(policy_asked(named, config)))
+    except DocumentError as error:
+        fail(str(error), NOT_GOOD)
