@@ -28,8 +28,8 @@ ROLE_MEANINGS: Mapping[Role, str] = MappingProxyType(
     {
         Role.REPORTER: "who opened the ticket",
         Role.OWNER: "its first assignee (also written `failure.owner`)",
-        Role.LEAD: "the owner's lead by the people file, else the lead of the owner's team, or of the ticket's where nobody "
-        "owns it, else its `default_lead`",
+        Role.LEAD: "the owner's lead by the people file, else the lead of the owner's team, or of the ticket's where "
+        "nobody owns it, else its `default_lead`",
         Role.MANAGER: "the owner's manager, else the lead's",
         Role.APPROVER: "lead, else manager: whoever of them can be reached there and does not own the ticket as well. "
         "Falls to nobody else",
