@@ -7,7 +7,7 @@ a condition is met only where CEL says BOOL and the value is True.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,13 @@ class Condition:
     facts: tuple[str, ...]
     _compiled: Any = field(compare=False, repr=False)
     _verdicts: dict[Any, Verdict] = field(default_factory=dict, compare=False, repr=False)
+    _part: Callable[[str], Condition] | None = field(default=None, compare=False, repr=False)
+
+    def part(self, text: str) -> Condition:
+        """A piece of the expression as a condition of its own, for explaining. Raises ConditionError."""
+        if self._part is None:
+            raise ConditionError("it was not compiled")
+        return self._part(text)
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""
@@ -89,7 +96,7 @@ class ConditionCompiler:
             raise ConditionError(_plain(str(error))) from error
         if compiled.return_type() != cel.Type.BOOL:
             raise ConditionError(f"gives {compiled.return_type().name()}, where a condition gives true or false")
-        return Condition(text, tuple(sorted(self._named_in(text))), compiled)
+        return Condition(text, tuple(sorted(self._named_in(text))), compiled, _part=self.compile)
 
     def _named_in(self, text: str) -> set[str]:
         """The facts that an expression asks about; all of them where it spells one in an odd way (`a . b`)."""
