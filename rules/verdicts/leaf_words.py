@@ -18,19 +18,24 @@ _COMPARED = re.compile(rf"(?P<left>{_SIDE})\s*(?P<sign>[<>=!]=|[<>])\s*(?P<right
 _AMONG = re.compile(rf"(?P<word>{_WORD}|{_NAME})\s+in\s+(?P<list>{_NAME})\Z")
 #: What is asked of a number, of words and of the rest.
 _ASKED = {"<=": "{} or less", "<": "less than {}", ">=": "{} or more", ">": "more than {}", "==": "{}", "!=": "not {}"}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _VALUES_TOLD_MAX = 8
 
 
-def leaf_words(leaf: ConditionTree) -> str:
-    """The statement that holds, with what is asked where that says more."""
+def leaf_words(leaf: ConditionTree, *, is_wanted: bool = True) -> str:
+    """The statement that holds, with what is asked where that says more; with `is_wanted` False the opposite of what is
+    written is asked."""
     seen = dict(leaf.seen)
     if leaf.error:
         return f"`{leaf.text}` cannot be told: {leaf.error.removeprefix('INVALID_ARGUMENT: ')}"
     if isinstance(value := seen.get(leaf.text), bool):
         return stated(leaf.text, is_so=value)
     compared, among = _COMPARED.match(leaf.text), _AMONG.match(leaf.text)
-    words = _compared(compared["left"], compared["sign"], compared["right"], seen) if compared else ""
+    words = ""
+    if compared:
+        sign = compared["sign"] if is_wanted else _OPPOSITE[compared["sign"]]
+        words = _compared(compared["left"], sign, compared["right"], seen)
     words = _among(among["word"], among["list"], seen) if among else words
     return words or _as_written(leaf)
 

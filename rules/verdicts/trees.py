@@ -56,20 +56,31 @@ def _judged(condition: Condition, part: Part, facts: Mapping[str, Any]) -> Condi
     return ConditionTree(join, part.text, verdict.is_met, seen, parts, error)
 
 
-def deciding(tree: ConditionTree) -> tuple[ConditionTree, ...]:
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A leaf that decides an outcome. `is_wanted` is False where it stands behind a `!`."""
+
+    leaf: ConditionTree
+    is_wanted: bool
+
+
+def deciding(tree: ConditionTree, *, is_wanted: bool = True) -> tuple[Decider, ...]:
     """The leaves that decide the outcome: of what fails because not all is met, those that are not; of what is met by
     any, those that are; of what cannot be told, those that cannot; else all of them."""
     if tree.error:
-        return tuple(leaf for leaf in tree.leaves if leaf.error) or (tree,)
+        return tuple(Decider(leaf, is_wanted) for leaf in tree.leaves if leaf.error) or (Decider(tree, is_wanted),)
     if not tree.parts:
-        return (tree,)
+        return (Decider(tree, is_wanted),)
     parts = tree.parts
     match tree.join:
+        case Join.NOT:
+            return deciding(parts[0], is_wanted=not is_wanted)
         case Join.ALL if not tree.is_met:
-            parts = tuple(part for part in parts if not part.is_met) or parts
+            parts = tuple(part for part in parts if not part.is_met)
         case Join.ANY if tree.is_met:
-            parts = tuple(part for part in parts if part.is_met) or parts
+            parts = tuple(part for part in parts if part.is_met)
         case Join.CHOICE:
             test, then, otherwise = parts
-            parts = (test, then if test.is_met else otherwise)
-    return tuple(leaf for part in parts for leaf in deciding(part))
+            chosen = then if test.is_met else otherwise
+            return (*deciding(test, is_wanted=test.is_met), *deciding(chosen, is_wanted=is_wanted))
+    return tuple(one for part in parts for one in deciding(part, is_wanted=is_wanted))
