@@ -229,7 +229,7 @@ _FATE_WORDS = {
     Fate.NOW: "to be done now",
     Fate.DONE: "done",
     Fate.HELD: "held back",
-    Fate.WAITS: "tried, and tried again",
+    Fate.WAITS: "it did not work yet",
     Fate.LET_GO: "let go",
     Fate.WITHHELD: "not done",
     Fate.ELSEWHERE: "left alone",
@@ -240,6 +240,9 @@ _FATE_WORDS = {
 def fate_words(effect: EffectVerdict, zone: dt.tzinfo = dt.UTC) -> str:
     """What became of an effect, until when, and what a person can do about it."""
     fate = effect.fate
+    if fate.fate is Fate.WAITS:
+        again = f"; it is tried again on {moment(fate.until, zone)}" if fate.until else ""
+        return f"it did not work yet: {fate.why}{again}"
     at = f" on {moment(fate.at, zone)}" if fate.at else ""
     why = f": {fate.why}" if fate.why else ""
     until = f", until {moment(fate.until, zone)}" if fate.until else ""

@@ -136,11 +136,12 @@ def test_what_was_tried_in_vain_says_why_and_when_it_is_tried_again() -> None:
     """P7, P8."""
     company = Company()
     company.a_failure("sev3")
-    company.weather.when["post_comment"] = Temporary("the tracker is away")
+    company.weather.when["comment"] = Temporary("the tracker is away")
     company.settle()
     told = [line for line in explain(company).quiet if "the tracker is away" in line]
     assert told
-    assert all(": tried, and tried again: " in line and ", until " in line for line in told)
+    told_of = "it did not work yet: the tracker is away; it is tried again on Mon 2 Mar 2026 09:01 UTC"
+    assert f"comment (ask) on github:acme/shop#1: {told_of}" in told
 
 
 def test_when_a_case_is_looked_at_next_is_told_with_what_for() -> None:
