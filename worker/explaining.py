@@ -50,9 +50,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class RuleTold:
-    """One rule on one ticket: `why` in as few statements as decide it, and the whole tree line by line."""
+    """One rule on one ticket, line by line; `why` says in as few statements as decide it why it does not speak."""
 
     rule: str
+    name: str
     ticket: str
     speaks: bool
     why: str
@@ -125,7 +126,7 @@ def explained(
     tree = case_verdict(policy, case, now, plan.decision, fates_of(plan), why_withheld)
     return Explained(
         case=shown,
-        waits=waits_of(policy, case, now),
+        waits=() if shown.is_left_alone else waits_of(policy, case, now),
         coming=tuple(_coming(tree, zone)),
         quiet=_folded([*for_its_turn, *_quiet(policy, plan, shown, tree, now), *_snoozed(policy, plan, now)]),
         next_look=next_look.isoformat() if next_look else "",
@@ -136,7 +137,8 @@ def explained(
 
 
 def _told(rule: RuleVerdict, zone: dt.tzinfo) -> RuleTold:
-    return RuleTold(rule.rule, str(rule.ticket), rule.is_met, because(rule), rule_lines(rule, zone))
+    why = "" if rule.is_met else because(rule)
+    return RuleTold(rule.rule, rule.name, str(rule.ticket), rule.is_met, why, rule_lines(rule, zone))
 
 
 # --- for a lead -----------------------------------------------------------------------------------
@@ -171,7 +173,7 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase, tree: CaseVerdict, no
     if plan.decision.lost_label:
         label = plan.decision.lost_label
         yield f"the label “{label}” is gone, and nobody took it off: the clocks go on, and `status` says what to do"
-    yield from (_why_held(policy, tree, effect) for effect in shown.effects if effect.held)
+    yield from _held(policy, tree, [effect for effect in shown.effects if effect.held])
     for rule in tree.rules:
         fates = {effect.fate.fate for effect in rule.effects}
         for effect in rule.effects:
@@ -197,8 +199,10 @@ def _resting(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
             )
         case _ if not plan.decision.reasons:
             start = policy.limits.start_at
-            left_alone = f"it was labelled before {start:%Y-%m-%d}, the start date" if start else ""
-            yield left_alone or "no rule looks at it"
+            again = "it is left alone until the label is put on anew"
+            yield (
+                f"it was labelled before {start:%Y-%m-%d}, the start date: {again}" if start else "no rule looks at it"
+            )
 
 
 def _folded(lines: Sequence[str]) -> tuple[str, ...]:
@@ -222,12 +226,17 @@ def _snoozed(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
             )
 
 
-def _why_held(policy: Policy, tree: CaseVerdict, effect: PlannedEffect) -> str:
-    """With what a person can do about it, where there is something."""
+def _held(policy: Policy, tree: CaseVerdict, held: Sequence[PlannedEffect]) -> Iterator[str]:
+    """What is held back, together where it is for the same reason, and what a person can do about it."""
     lifts = {one.fate.why: one.fate.lift for rule in tree.rules for one in rule.effects}
-    until = f", until {moment(dt.datetime.fromisoformat(effect.until), policy.calendar.zone)}" if effect.until else ""
-    lift = f"; {found}" if (found := lifts.get(effect.held, "")) else ""
-    return f"{effect.what} on {effect.ticket} is held back: {effect.held}{until}{lift}"
+    for why, until in dict.fromkeys((one.held, one.until) for one in held):
+        whats = [f"{one.what} on {one.ticket}" for one in held if (one.held, one.until) == (why, until)]
+        different = list(dict.fromkeys(whats))
+        lasting = f", until {moment(dt.datetime.fromisoformat(until), policy.calendar.zone)}" if until else ""
+        lift = f"; {found}" if (found := lifts.get(why, "")) else ""
+        verb = "are" if len(different) > 1 else "is"
+        line = f"{names_in_a_row(different)} {verb} held back: {why}{lasting}{lift}"
+        yield from [line] if len(different) > 1 else [line] * len(whats)
 
 
 def _why_quiet(rule: RuleVerdict, zone: dt.tzinfo) -> str:

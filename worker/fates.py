@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from rules.decision import Held
-from rules.effects import AnyEffect, Notify, Say
+from rules.effects import AddLabel, AnyEffect, Assign, Notify, Say
 from rules.verdicts.case_verdicts import EffectFate, Fate
 from worker.ledger.effects import EffectRow
 from worker.outstanding import Shown
@@ -45,7 +45,22 @@ def _done(effect: AnyEffect, row: EffectRow | None, shown: Shown) -> EffectFate:
     if row and row.state == "sent":
         why = "it may have been sent, and nobody is told twice" if isinstance(effect, Notify) else "it is looked for"
         return EffectFate(Fate.WAITS, row.problem or why)
-    return EffectFate(Fate.DONE, "it was said, or stands there, by other means")
+    return _done_otherwise(effect, shown)
+
+
+def _done_otherwise(effect: AnyEffect, shown: Shown) -> EffectFate:
+    """What was done under another name, or by people."""
+    match effect:
+        case Say():
+            said = (comment for ticket in shown.tickets.values() for comment in ticket.comments if comment.marker)
+            same = next((one for one in said if one.marker and one.marker.said == effect.said), None)
+            return EffectFate(Fate.DONE, "the same was said by another rule", at=same.at if same else None)
+        case AddLabel():
+            return EffectFate(Fate.DONE, "it is there, or somebody took it off")
+        case Assign():
+            return EffectFate(Fate.DONE, "an owner was named before")
+        case _:
+            return EffectFate(Fate.DONE, "it stands there already")
 
 
 def _spared(plan: Plan, effect: AnyEffect) -> str:

@@ -80,7 +80,10 @@ def stated(fact: str, *, is_so: bool) -> str:
         return f"{who} is {words}" if is_so else f"{who} is not {words}"
     if verb == "has" and what:
         return f"{who} has {words}" if is_so else f"{who} has no {words}"
-    return f"{named(fact)} is {'so' if is_so else 'not so'}"
+    if subject == "vars":
+        return f"{named(fact)} is {'yes' if is_so else 'no'}"
+    statement = f"{who} {rest.replace('_', ' ')}"
+    return statement if is_so else f"it is not so that {statement}"
 
 
 def named(fact: str) -> str:
@@ -95,7 +98,6 @@ def named(fact: str) -> str:
 
 
 def _subject(name: str) -> str:
-    """`failure.fields` as `the failure's fields`."""
-    first, *rest = name.split(".")
-    who = _SUBJECTS.get(first, f"the {first.replace('_', ' ')}")
-    return " ".join([f"{who}'s" if rest else who, *(one.replace("_", " ") for one in rest)]).strip()
+    """`failure` as `the failure`; a tracker's own field is the ticket's: `failure.fields` is `the failure`, too."""
+    first = name.split(".", maxsplit=1)[0]
+    return _SUBJECTS.get(first, f"the {first.replace('_', ' ')}")

@@ -34,7 +34,7 @@ def _do_words(do: Do) -> str:
                 verb = verb.replace("asked", "reminded")
             return f"{asked} {verb}" if asked else f"something is said ({do.kind})"
         case LabelDo():
-            return f"the label {do.label} is put on"
+            return f"the label {do.label} is added"
         case NotifyDo():
             is_up = do.to == (Recipient.LEADERSHIP,)
             return "leadership is told privately" if is_up else "a private message is sent"

@@ -160,7 +160,7 @@ def _clock_lines(clock: ClockVerdict, zone: dt.tzinfo) -> Iterator[Line]:
     yield Line(1, Mark.PLAIN, f"it counts from {event_words(clock, zone)}{_set_by(clock.event, zone)}")
     if clock.base:
         yield Line(
-            2, Mark.PLAIN, f"no longer from {_EVENTS[clock.base.kind]}{_set_by(clock.base, zone)}: that is older"
+            2, Mark.PLAIN, f"no longer from {_EVENTS[clock.base.kind]}{_set_by(clock.base, zone)}: that is earlier"
         )
     if clock.is_first_sight:
         yield Line(2, Mark.PLAIN, "moved to when Aftermath first saw the ticket: rungs had passed by then")

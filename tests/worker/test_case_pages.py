@@ -55,7 +55,7 @@ def test_a_case_s_page_tells_what_explain_tells(rig: Rig, company: Sandbox) -> N
         "<h1><bdi>Checkout is down</bdi></h1>",
         "a first word from ",
         "Rules that do not apply",
-        "silent, since <bdi>the failure&#39;s severity is 2, and 1 is asked</bdi>",
+        "<bdi>silent, since the failure&#39;s severity is 2, and 1 is asked</bdi>",
         "it counts from the failure label, put on by ",
     ):
         assert words in answer.text

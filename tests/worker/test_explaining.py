@@ -161,7 +161,13 @@ def test_a_failure_from_before_the_start_date_says_so() -> None:
     company.settle()
     told = explain(company)
     assert told.case.is_left_alone
-    assert told.quiet == ("it was labelled before 2026-03-05, the start date",)
+    assert told.waits == (), "nobody waits for anything"
+    until = "it is left alone until the label is put on anew"
+    assert told.quiet == (f"it was labelled before 2026-03-05, the start date: {until}",)
+    company.pass_time("03-06 09:00")
+    company.site.remove_label(ANN, "acme/shop#1", "failure")
+    company.site.add_label(ANN, "acme/shop#1", "failure")
+    assert not explain(company).case.is_left_alone, "and then it begins"
 
 
 def test_what_the_brake_holds_is_told() -> None:
@@ -170,9 +176,9 @@ def test_what_the_brake_holds_is_told() -> None:
     company.a_failure(assignees=(LEA,))
     company.rebuild()
     company.ledger.installation.set_brake("a test wants it so", company.time)
-    held = [line for line in explain(company).quiet if "is held back: the brake holds" in line]
-    assert held
-    assert all(line.endswith("`aftermath resume` lifts it") for line in held), "what a person can do about it"
+    (held,) = [line for line in explain(company).quiet if "are held back: the brake holds" in line]
+    assert held.startswith("keep the status comment on github:acme/shop#1 and comment (ask) on github:acme/shop#1 are")
+    assert held.endswith("`aftermath resume` lifts it"), "what a person can do about it"
 
 
 def test_what_waits_for_another_day_says_until_when() -> None:
@@ -249,7 +255,7 @@ def test_a_stage_is_said_in_words(stage: str, words: str) -> None:
         pytest.param((SayDo("t", "paused"),), "something is said (paused)", id="nobody"),
         pytest.param(
             (SayDo("t", "overdue", (Role.MANAGER,)), LabelDo("escalated")),
-            "manager is asked and the label escalated is put on",
+            "manager is asked and the label escalated is added",
             id="and-a-label",
         ),
     ],

@@ -124,10 +124,12 @@ def _show_why(teller: Teller, explained: Explained, rule: str) -> None:
     teller.line(f"{explained.case.failure}  {explained.case.title}  ({explained.case.phase})", "bold")
     found = [one for one in explained.rules if one.rule == rule]
     if not found:
-        teller.line(f"  {rule} looks at nothing here: no ticket of its kind is in the case, or the case rests.")
+        rests = explained.case.phase != "active" or explained.case.is_left_alone
+        why = explained.quiet[0] if rests and explained.quiet else "no ticket of its kind is in the case"
+        teller.item("-", [f"{rule} looks at nothing here: {why}"], indent=2)
     for one in found:
-        speaks = "applies" if one.speaks else "does not apply"
-        teller.item("-", [f"{rule} {speaks} on {one.ticket}" + (f", since {one.why}" if one.why else "")], indent=2)
+        if not one.speaks:
+            teller.item("-", [f"{rule} does not apply on {one.ticket}, since {one.why}"], indent=2)
         _show_lines(teller, one, indent=4)
 
 
