@@ -81,11 +81,13 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one rule says of one thing that it looks at: `subject` is the thing's part in the case."""
+    """What one rule says of one thing that it looks at: `subject` is the thing's part in the case, `facts` are those
+    that the rule could ask about."""
 
     rule: Rule
     ticket: Ticket
     subject: str
+    facts: Mapping[str, Any]
     reason: Reason
     effects: list[AnyEffect]
 
@@ -99,7 +101,7 @@ def judgements(situation: Situation) -> Iterator[Judgement]:
             if rule.subject not in targets:
                 targets[rule.subject] = tuple(_targets(situation, rule.subject))
             for target in targets[rule.subject]:
-                yield Judgement(rule, target.ticket, target.subject, *_apply(situation, rule, target))
+                yield Judgement(rule, target.ticket, target.subject, target.facts, *_apply(situation, rule, target))
 
 
 def _begins(situation: Situation) -> bool:

@@ -25,7 +25,6 @@ from rules.verdicts.clock_verdicts import RungState
 from rules.verdicts.rung_words import stage_words
 from rules.verdicts.sentences import Line, because, event_words, fate_words, next_look_words, rule_lines
 from rules.viewing import view_of
-from rules.wakes import WakeCause
 from worker.config import TrackerSettings
 from worker.fates import fates_of, moments_of
 from worker.phrases import moment
@@ -161,10 +160,11 @@ def _in_doubt(situation: Situation) -> Iterator[str]:
 
 def _coming(tree: CaseVerdict, zone: dt.tzinfo) -> Iterator[Moment]:
     """What each rule would say or do next, should nothing happen until then, so far as anybody sees it."""
-    rules = {(one.rule, one.ticket, one.next_at): one for one in reversed(tree.rules) if one.comes}
-    for wake in tree.wakes:
-        if wake.cause is WakeCause.RULE and (rule := rules.get((wake.rule, wake.ticket, wake.at))):
-            yield Moment(wake.at.isoformat(), moment(wake.at, zone), f"{rule.comes} ({rule.rule})")
+    upcoming = [(rule.next_at, rule) for rule in tree.rules if rule.next_at and rule.comes]
+    ahead = {wake.at for wake in tree.wakes}
+    for at, rule in sorted(upcoming, key=lambda pair: pair[0]):
+        if at in ahead:
+            yield Moment(at.isoformat(), moment(at, zone), f"{rule.comes} ({rule.rule})")
 
 
 def _quiet(policy: Policy, plan: Plan, shown: PlannedCase, tree: CaseVerdict, now: dt.datetime) -> Iterator[str]:

@@ -153,7 +153,7 @@ def _rule_verdict(
         subject=rule.subject,
         ticket=judgement.ticket.ref,
         is_met=reason.is_met,
-        asked=_asked(rule, reason),
+        asked=_asked(judgement),
         clock=clock,
         effects=tuple(effects),
         next_at=reason.next_at,
@@ -162,9 +162,10 @@ def _rule_verdict(
     )
 
 
-def _asked(rule: Rule, reason: Reason) -> tuple[Asked, ...]:
-    """Each of the rule's conditions as it was seen when the rule was judged."""
-    return (Asked("", tree_of(rule.when, dict(reason.seen))),) if rule.when else ()
+def _asked(judgement: Judgement) -> tuple[Asked, ...]:
+    """Each of the rule's conditions, by the facts by which the rule was judged."""
+    condition = judgement.rule.when
+    return (Asked("", tree_of(condition, judgement.facts)),) if condition else ()
 
 
 def _comes(rule: Rule, reason: Reason, clock: ClockVerdict | None) -> str:
@@ -175,7 +176,8 @@ def _comes(rule: Rule, reason: Reason, clock: ClockVerdict | None) -> str:
         return ""
     if clock:
         upcoming = next((rung for rung in clock.rungs if rung.state is RungState.NEXT), None)
-        return f"{upcoming.what} on {key}" if upcoming else f"{reason.name} on {key}"
+        is_rung = upcoming is not None and upcoming.at == reason.next_at
+        return f"{upcoming.what} on {key}" if upcoming and is_rung else f"{key}: what it asks is looked at again"
     if reason.note and not any(isinstance(do, OpenDo) for do in rule.do):
         return ""
     if any(isinstance(do, LookBackDo) for do in rule.do):

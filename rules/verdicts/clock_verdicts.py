@@ -66,7 +66,7 @@ def clock_of(situation: Situation, judgement: Judgement) -> ClockVerdict | None:
     rule, ticket, reason = judgement.rule, judgement.ticket, judgement.reason
     if rule.ladder is None or reason.since is None:
         return None
-    timeline = timeline_of(situation, rule, rule.ladder, ticket, judgement.subject, dict(reason.seen))
+    timeline = timeline_of(situation, rule, rule.ladder, ticket, judgement.subject, judgement.facts)
     if timeline is None:
         return None
     calendar = situation.policy.calendar

@@ -56,7 +56,7 @@ STATEMENTS = MappingProxyType(
 NAMES = MappingProxyType(
     {
         "failure.severity": "the failure's severity",
-        "failure.closed_as": "what the failure was closed as",
+        "failure.closed_as": "the failure's resolution",
         "failure.labels": "the failure's labels",
         "post_mortem.open_questions": "the number of questions left open in the post-mortem",
         "case.generation": "the number of times that it has happened",

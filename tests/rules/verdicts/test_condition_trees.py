@@ -223,7 +223,7 @@ SEEN |= {"failure.labels": ["failure", "sev3"], "action.is_open": True}
             "case.open_actions < case.actions",
             "the number of open actions is 3, and less than 3 (case.actions) is asked",
         ),
-        ("failure.closed_as == 'done'", "what the failure was closed as is nothing, and “done” is asked"),
+        ("failure.closed_as == 'done'", "the failure's resolution is nothing, and “done” is asked"),
         ("'security' in failure.labels", "“security” is not among the failure's labels (failure, sev3)"),
         ("'sev3' in failure.labels", "“sev3” is among the failure's labels"),
         (
