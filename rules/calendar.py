@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.durations import Duration, Unit
+from rules.work_hours import WorkHours
 
 _SECONDS = {
     Unit.SECONDS: 1,
@@ -18,20 +18,38 @@ _SECONDS = {
 }
 #: No calendar is searched further than this for its next working day: one that has none is an error.
 _SEARCH_DAYS_MAX = 3_660
+#: So many sums and days are remembered: anchors rest, so every look asks for the same rungs.
+_REMEMBERED_MAX = 8_192
+_DAY = dt.timedelta(days=1)
+_MINUTE = dt.timedelta(minutes=1)
+
+#: Opening and closing as moments in UTC.
+_Shift = tuple[dt.datetime, dt.datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Working time. `workdays` are ISO weekdays (Monday is 1); `opens` and `closes` are local times."""
+    """Working time. `workdays` are ISO weekdays (Monday is 1), `hours` the local times of each. `holidays` are own
+    closing days, `public_holidays` those of a country.
+
+    A span of hours begins when the clock on the wall first shows its opening that day, or a later time, and ends when
+    it first shows its closing.
+    """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     workdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
-    opens: dt.time = dt.time(9, 0)
-    closes: dt.time = dt.time(17, 0)
+    hours: WorkHours = WorkHours()
     holidays: frozenset[dt.date] = frozenset()
+    public_holidays: frozenset[dt.date] = frozenset()
+    # What was worked out already; nothing but the fields above decides it.
+    _sums: dict[tuple[dt.datetime, Duration], dt.datetime] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _shifts: dict[dt.date, tuple[_Shift, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_workday(self, day: dt.date) -> bool:
-        return day.isoweekday() in self.workdays and day not in self.holidays
+        is_open = day.isoweekday() in self.workdays and bool(self.hours.of(day.isoweekday()))
+        return is_open and day not in self.holidays and day not in self.public_holidays
 
     def add(self, at: dt.datetime, duration: Duration) -> dt.datetime:
         """The moment `duration` after `at` (before, where it is negative), in UTC.
@@ -44,93 +62,129 @@ class Calendar:
         at = at.astimezone(dt.UTC)
         if duration.unit in _SECONDS:
             return at + dt.timedelta(seconds=duration.amount * _SECONDS[duration.unit])
-        return _add_working_time(self, at, duration)
-
-    def add_working_time(self, at: dt.datetime, duration: Duration) -> dt.datetime:
-        """`add` for business days and hours, worked out anew; `at` is in UTC."""
-        if duration.unit is Unit.BUSINESS_DAYS:
-            return self._add_days(at, duration.amount)
-        return self._add_hours(at, duration.amount)
+        found = self._sums.get((at, duration))
+        if found is None:
+            if len(self._sums) >= _REMEMBERED_MAX:
+                self._sums.clear()
+            is_days = duration.unit is Unit.BUSINESS_DAYS
+            found = self._add_days(at, duration.amount) if is_days else self._add_hours(at, duration.amount)
+            self._sums[at, duration] = found
+        return found
 
     def end_of(self, day: dt.date) -> dt.datetime:
         """The moment by which something due on that date is due: closing time, in UTC."""
-        return self._at(day, self.closes)
+        return self._at(day, self.hours.of(day.isoweekday())[-1][1])
 
     def local_date(self, at: dt.datetime) -> dt.date:
         return at.astimezone(self.zone).date()
 
     def next_working_moment(self, at: dt.datetime) -> dt.datetime:
         """`at` itself in working hours, else the next opening; in UTC."""
-        local = at.astimezone(self.zone)
-        if self.is_workday(local.date()):
-            if local.time() < self.opens:
-                return self._at(local.date(), self.opens)
-            if local.time() < self.closes:
-                return at.astimezone(dt.UTC)
-        return self._at(self._step(local.date(), 1), self.opens)
-
-    def _previous_working_moment(self, at: dt.datetime) -> dt.datetime:
-        local = at.astimezone(self.zone)
-        if self.is_workday(local.date()):
-            if local.time() > self.closes:
-                return self._at(local.date(), self.closes)
-            if local.time() > self.opens:
-                return at
-        return self._at(self._step(local.date(), -1), self.closes)
-
-    def _add_days(self, at: dt.datetime, days: int) -> dt.datetime:
-        start = self.next_working_moment(at).astimezone(self.zone)
-        day = start.date()
-        for _ in range(abs(days)):
-            day = self._step(day, 1 if days > 0 else -1)
-        return self._at(day, start.time().replace(tzinfo=None))
-
-    def _add_hours(self, at: dt.datetime, hours: int) -> dt.datetime:
-        left = dt.timedelta(hours=abs(hours))
-        if hours >= 0:
-            return self.after_working(at, left)
-        moment = self._previous_working_moment(at)
-        while left > (room := moment - self._at(self.local_date(moment), self.opens)):
-            left -= room
-            moment = self._at(self._step(self.local_date(moment), -1), self.closes)
-        return moment - left
+        at = at.astimezone(dt.UTC)
+        return max(at, self._shift_from(at)[0])
 
     def after_working(self, at: dt.datetime, left: dt.timedelta) -> dt.datetime:
         """The moment at which so much working time has passed since `at`, in UTC."""
-        moment = self.next_working_moment(at)
-        while left > (room := self._at(self.local_date(moment), self.closes) - moment):
+        moment, closes = self._from(at)
+        while left > (room := closes - moment):
             left -= room
-            moment = self._at(self._step(self.local_date(moment), 1), self.opens)
+            moment, closes = self._from(closes)
         return moment + left
 
     def working_time(self, begins: dt.datetime, ends: dt.datetime) -> dt.timedelta:
         """How much working time lies between two moments; none where the second is not later."""
-        total, moment = dt.timedelta(), self.next_working_moment(begins)
+        total = dt.timedelta()
+        moment, closes = self._from(begins)
         while moment < ends:
-            day = self.local_date(moment)
-            total += min(self._at(day, self.closes), ends) - moment
-            moment = self._at(self._step(day, 1), self.opens)
+            total += min(closes, ends) - moment
+            moment, closes = self._from(closes)
         return total
 
     def business_days_between(self, begins: dt.datetime, ends: dt.datetime) -> int:
         """How many business days have passed whole, as rungs count them; none where the second is not later."""
         start = self.next_working_moment(begins).astimezone(self.zone)
         day, days = start.date(), 0
-        while self._at(day := self._step(day, 1), start.time().replace(tzinfo=None)) <= ends:
+        while self._on(day := self._step(day, 1), start) <= ends:
             days += 1
         return days
 
+    def _add_days(self, at: dt.datetime, days: int) -> dt.datetime:
+        moment = self.next_working_moment(at)
+        if not days:
+            return moment
+        start = moment.astimezone(self.zone)
+        day = start.date()
+        for _ in range(abs(days)):
+            day = self._step(day, 1 if days > 0 else -1)
+        return self._on(day, start)
+
+    def _on(self, day: dt.date, start: dt.datetime) -> dt.datetime:
+        """The time of day that a local moment has, on another day, moved into working hours."""
+        return self.next_working_moment(self._at(day, start.time().replace(tzinfo=None)))
+
+    def _add_hours(self, at: dt.datetime, hours: int) -> dt.datetime:
+        left = dt.timedelta(hours=abs(hours))
+        if hours >= 0:
+            return self.after_working(at, left)
+        opens, moment = self._until(at)
+        while left > (room := moment - opens):
+            left -= room
+            opens, moment = self._until(opens)
+        return moment - left
+
+    def _from(self, at: dt.datetime) -> _Shift:
+        """The next working moment and the closing after it."""
+        at = at.astimezone(dt.UTC)
+        opens, closes = self._shift_from(at)
+        return max(at, opens), closes
+
+    def _until(self, at: dt.datetime) -> _Shift:
+        """The last working moment that had begun before `at`, with the opening before it: `at` itself in working
+        hours, else the last closing."""
+        at = at.astimezone(dt.UTC)
+        day = self.local_date(at)
+        for opens, closes in reversed(self._shifts_of(day)):
+            if opens < at:
+                return opens, min(at, closes)
+        return self._shifts_of(self._step(day, -1))[-1]
+
+    def _shift_from(self, at: dt.datetime) -> _Shift:
+        """The shift that lasts at a moment, else the next one."""
+        day = self.local_date(at)
+        for shift in self._shifts_of(day):
+            if at < shift[1]:
+                return shift
+        return self._shifts_of(self._step(day, 1))[0]
+
+    def _shifts_of(self, day: dt.date) -> tuple[_Shift, ...]:
+        """A day's hours as moments; none of a closing day, nor of hours that a clock change leaves out."""
+        found = self._shifts.get(day)
+        if found is None:
+            if len(self._shifts) >= _REMEMBERED_MAX:
+                self._shifts.clear()
+            spans = self.hours.of(day.isoweekday()) if self.is_workday(day) else ()
+            shifts = ((self._at(day, opens), self._at(day, closes)) for opens, closes in spans)
+            found = self._shifts[day] = tuple(shift for shift in shifts if shift[0] < shift[1])
+        return found
+
     def _step(self, day: dt.date, direction: int) -> dt.date:
         for _ in range(_SEARCH_DAYS_MAX):
-            day += dt.timedelta(days=direction)
-            if self.is_workday(day):
+            day += direction * _DAY
+            if self._shifts_of(day):
                 return day
         raise ValueError("this calendar has no working day within ten years")
 
     def _at(self, day: dt.date, time: dt.time) -> dt.datetime:
-        return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)
+        """When the clock on the wall first shows that time on that day, or a later one where it leaves that out."""
+        local = dt.datetime.combine(day, time, self.zone)
+        moment = local.astimezone(dt.UTC)
+        if moment.astimezone(self.zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+            return moment
+        return self._after_gap(local)
 
-
-@lru_cache(maxsize=8192)  # anchors rest, so every look asks for the same rungs
-def _add_working_time(calendar: Calendar, at: dt.datetime, duration: Duration) -> dt.datetime:
-    return calendar.add_working_time(at, duration)
+    def _after_gap(self, local: dt.datetime) -> dt.datetime:
+        """The moment at which clocks are put forward over a time that they never show."""
+        moment = local.replace(fold=1).astimezone(dt.UTC).replace(second=0, microsecond=0)
+        while moment.astimezone(self.zone).replace(tzinfo=None) < local.replace(tzinfo=None):
+            moment += _MINUTE
+        return moment

@@ -18,7 +18,7 @@ from rules.standstill import Stop, moved_along
 #: An answer quiets at most this often in a row without progress.
 ANSWERS_IN_A_ROW_MAX = 2
 #: A ladder that nobody answers for so long is looked at again, but its rungs are not enumerated further.
-_REPEATS_MAX = 500
+REPEATS_MAX = 500
 #: Of how many of a rung's occurrences the names are told: with ten working days between them, those of a year.
 _NAMED_MAX = 26
 
@@ -68,25 +68,28 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a ladder says at a moment: the stage now (None: none yet) and when the next one is due. `late` is how long
-    after the base event, or the last progress, that stage is due; None before that."""
+    after the base event, or the last progress, that stage is due; None before that. `next_stage` names the next one."""
 
     anchor: AnchorPoint
     stage: Stage | None
     next_at: dt.datetime | None
     late: Duration | None = None
+    next_stage: str = ""
 
 
 def read_ladder(ladder: Ladder, timeline: Timeline, calendar: Calendar, now: dt.datetime) -> Reading:
     """The highest rung that is due at `now`, and the moment of the next."""
     anchor = anchor_of(ladder, timeline, calendar)
     current: Stage | None = None
-    next_at: dt.datetime | None = None
+    following: Stage | None = None
     for stage in stages_of(ladder, anchor, calendar):
         if stage.due_at > now:
-            next_at = stage.due_at
+            following = stage
             break
         current = stage
-    return Reading(anchor, current, next_at, _late(ladder, timeline, anchor, current, calendar) if current else None)
+    late = _late(ladder, timeline, anchor, current, calendar) if current else None
+    next_at, next_stage = (following.due_at, following.name) if following else (None, "")
+    return Reading(anchor, current, next_at, late, next_stage)
 
 
 def anchor_of(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> AnchorPoint:
@@ -131,7 +134,7 @@ def points_of(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> list[An
 def stage_names(ladder: Ladder) -> list[str]:
     """What the ladder's stages may be called, of those that repeat the first ones. Which rung is the last, and repeats,
     hangs on who has a channel at the time (`rules.reachable`)."""
-    occurrences = _NAMED_MAX if ladder.repeat_last is not None else 1
+    occurrences = min(_NAMED_MAX, 1 + _repeats_max(ladder))
     return [f"{rung.name}#{number}" for rung in ladder.rungs for number in range(occurrences)]
 
 
@@ -171,7 +174,16 @@ def stages_of(ladder: Ladder, anchor: AnchorPoint, calendar: Calendar) -> Iterab
     if last is None or ladder.repeat_last is None:
         return
     due_at = last.due_at
-    for occurrence in range(1, _REPEATS_MAX + 1):
+    ends_at = calendar.add(due_at, ladder.repeat_for) if ladder.repeat_for else None
+    for occurrence in range(1, _repeats_max(ladder) + 1):
         due_at = calendar.add(due_at, ladder.repeat_last)
+        if ends_at and due_at > ends_at:
+            return
         in_hours = ladder.repeat_last.is_business
         yield Stage(last.rung, f"{last.rung.name}#{occurrence}", due_at, last.index, in_hours)
+
+
+def _repeats_max(ladder: Ladder) -> int:
+    if ladder.repeat_last is None:
+        return 0
+    return REPEATS_MAX if ladder.repeat_times is None else min(ladder.repeat_times, REPEATS_MAX)

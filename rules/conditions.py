@@ -13,6 +13,9 @@ from typing import Any
 
 from cel_expr_python import cel
 
+from rules.durations import Duration
+from rules.variables import PREFIX, Variables, values_of
+
 #: Longer expressions are refused: they are no sentences that a team lead could read aloud.
 EXPRESSION_CHARACTERS_MAX = 1_000
 #: Verdicts kept for each condition: far more than there are answers to what the shipped pack asks.
@@ -34,7 +37,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled expression. `facts` names the facts that stand in it, in order. Equal by text.
+    """A compiled expression. `facts` names the facts that stand in it, in order; `variables` are the policy's that do,
+    with their values; `group` is the name of the group of rules whose condition it is. Equal by text, and by these.
 
     An expression says the same of the same facts for ever, and most facts are yes or no: verdicts are kept.
     """
@@ -42,6 +46,8 @@ class Condition:
     text: str
     facts: tuple[str, ...]
     _compiled: Any = field(compare=False, repr=False)
+    variables: tuple[tuple[str, Any], ...] = ()
+    group: str = ""
     _verdicts: dict[Any, Verdict] = field(default_factory=dict, compare=False, repr=False)
     _part: Callable[[str], Condition] | None = field(default=None, compare=False, repr=False)
 
@@ -64,8 +70,13 @@ class Condition:
                 self._verdicts[seen] = known
         return known
 
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Whether it is met; nothing is kept of the answer, for those who try many."""
+        return self._evaluate(facts, ()).is_met
+
     def _evaluate(self, facts: Mapping[str, Any], seen: tuple[tuple[str, Any], ...]) -> Verdict:
-        result = self._compiled.eval(data=facts)
+        result = self._compiled.eval(data={**facts, **dict(self.variables)} if self.variables else facts)
+        seen += self.variables
         if result.type() != cel.Type.BOOL:
             return Verdict(False, self.text, (*seen, ("error", str(result.plain_value()))))
         return Verdict(result.value() is True, self.text, seen)
@@ -80,10 +91,13 @@ _TYPES = {
 
 
 class ConditionCompiler:
-    """Compiles expressions against one set of typed facts (name to `bool`, `int`, `string`, `list of string`)."""
+    """Compiles expressions against one set of typed facts (name to `bool`, `int`, `string`, `list of string`) and the
+    policy's variables, which stand for their values."""
 
-    def __init__(self, facts: Mapping[str, str]) -> None:
+    def __init__(self, facts: Mapping[str, str], variables: Variables | None = None) -> None:
+        self._values = _constants(variables) if variables else {}
         self._types = {name: _TYPES[kind] for name, kind in facts.items()}
+        self._types |= {name: _type_of(value) for name, value in self._values.items()}
         self._env = cel.NewEnv(variables=self._types)
 
     def compile(self, text: str) -> Condition:
@@ -96,7 +110,9 @@ class ConditionCompiler:
             raise ConditionError(_plain(str(error))) from error
         if compiled.return_type() != cel.Type.BOOL:
             raise ConditionError(f"gives {compiled.return_type().name()}, where a condition gives true or false")
-        return Condition(text, tuple(sorted(self._named_in(text))), compiled, _part=self.compile)
+        named = self._named_in(text)
+        variables = tuple((name, value) for name, value in self._values.items() if name in named)
+        return Condition(text, tuple(sorted(named - self._values.keys())), compiled, variables, _part=self.compile)
 
     def _named_in(self, text: str) -> set[str]:
         """The facts that an expression asks about; all of them where it spells one in an odd way (`a . b`)."""
@@ -106,6 +122,18 @@ class ConditionCompiler:
         except RuntimeError:
             return set(self._types)
         return named
+
+
+def _constants(variables: Variables) -> dict[str, Any]:
+    """By the names that conditions have for them; without durations, with which CEL has nothing to compare."""
+    values = ((f"{PREFIX}{name}", value) for name, value in values_of(variables).items())
+    known = ((name, value) for name, value in values if not isinstance(value, Duration))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in known}
+
+
+def _type_of(value: Any) -> Any:
+    kinds: dict[type, str] = {bool: "bool", int: "int", str: "string", list: "list of string"}
+    return _TYPES[kinds[type(value)]]
 
 
 def _plain(message: str) -> str:

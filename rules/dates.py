@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rules.calendar import Calendar
+from rules.attendance import WriterCalendar
 from rules.clocks import AnchorPoint
 from rules.facts import ActorKind, Change, ChangeKind, Command, Ticket
 from rules.snooze import parse_due, parse_snooze
@@ -41,13 +41,13 @@ class Snooze:
 
 
 def due_of(
-    ticket: Ticket, commands: Sequence[Command], calendar: Calendar, adopted: dt.date | None = None
+    ticket: Ticket, commands: Sequence[Command], calendar_by: WriterCalendar, adopted: dt.date | None = None
 ) -> Due | None:
     """The due date as people last set it: by /due, in the tracker's field, or in what we opened for them. `adopted` is
-    the policy's for a ticket that they made themselves."""
+    the policy's for a ticket that they made themselves. `calendar_by` is the calendar of who wrote a command."""
     theirs = [change for change in _due_changes(ticket) if change.actor.kind is not ActorKind.OURS]
     last = theirs[-1] if theirs else None
-    commanded = _commanded_due(ticket, commands, calendar, last.at if last else None)
+    commanded = _commanded_due(ticket, commands, calendar_by, last.at if last else None)
     if commanded:
         return commanded
     day = _field_by_people(ticket)
@@ -72,12 +72,12 @@ def is_field_ours(ticket: Ticket) -> bool:
     return bool(changes) and changes[-1].actor.kind is ActorKind.OURS
 
 
-def snoozes_of(ticket: Ticket, commands: Sequence[Command], calendar: Calendar) -> tuple[Snooze, ...]:
+def snoozes_of(ticket: Ticket, commands: Sequence[Command], calendar_by: WriterCalendar) -> tuple[Snooze, ...]:
     """Each snooze that can be read."""
     found: list[Snooze] = []
     for command in commands:
         if command.name == "snooze":
-            read = parse_snooze(command.argument, command.at, calendar)
+            read = parse_snooze(command.argument, command.at, calendar_by(command))
             if isinstance(read, tuple):
                 reason = "" if command.is_restricted else read[1]
                 found.append(Snooze(command, read[0], reason, other_lines(ticket, command, commands)))
@@ -110,12 +110,12 @@ def _field_by_people(ticket: Ticket) -> dt.date | None:
 
 
 def _commanded_due(
-    ticket: Ticket, commands: Sequence[Command], calendar: Calendar, since: dt.datetime | None
+    ticket: Ticket, commands: Sequence[Command], calendar_by: WriterCalendar, since: dt.datetime | None
 ) -> Due | None:
     """The last /due that can be read, unless somebody touched the field after it."""
     for command in reversed(commands):
         if command.name == "due" and (since is None or command.at >= since):
-            day = parse_due(command.argument, command.at, calendar)
+            day = parse_due(command.argument, command.at, calendar_by(command))
             if isinstance(day, dt.date):
                 return Due(day, command.id, other_lines(ticket, command, commands), is_commanded=True)
     return None

@@ -76,7 +76,8 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
         effects += resumptions(situation, effects)
     wake_at = min((wake.at for wake in wakes_of(situation, reasons)), default=None)
     lost = lost_label(case.failure, policy.failure_labels)
-    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), wake_at, lost)
+    under = situation.policy.override
+    return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), wake_at, lost, under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     if timeline is None:
         return _reason(rule, target, verdict, note="has no due date to count from"), []
     ladder = reachable(rule.ladder, situation.policy.people)
-    reading = read_ladder(ladder, timeline, situation.policy.calendar, situation.now)
+    calendar = situation.attendance.calendar_for(target.ticket)
+    reading = read_ladder(ladder, timeline, calendar, situation.now)
     effects: list[AnyEffect] = []
     if reading.stage:
         occasion = Occasion(rule, target.ticket, target.subject, reading, target.item)
@@ -128,7 +130,7 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     is_unheard_of = reading.stage is not None and is_unheard(situation, target.ticket, reading.stage.rung.do)
     note = NOBODY_TO_ASK if is_unheard_of and not effects else ""
     if ladder is not rule.ladder:
-        whole = read_ladder(rule.ladder, timeline, situation.policy.calendar, situation.now)
+        whole = read_ladder(rule.ladder, timeline, calendar, situation.now)
         note = NOBODY if whole.stage and whole.stage.rung not in ladder.rungs else note
     return _reason(rule, target, verdict, reading=reading, note=note), effects
 
@@ -239,6 +241,7 @@ def _reason(
         next_at=reading.next_at if reading else next_at,
         note=note,
         withheld=kept,
+        next_stage=reading.next_stage if reading else "",
     )
 
 

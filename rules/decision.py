@@ -33,9 +33,9 @@ class Reason:
     """One rule's verdict on one ticket (P8).
 
     `stage` and `anchor` are set for ladders, and `event_at` where they count from some time after the anchor's event
-    (`rules.clocks.AnchorPoint`); `next_at` is when this rule could say something else;
-    `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and `withheld`
-    is what the rule would have opened, were it not for those who would read it.
+    (`rules.clocks.AnchorPoint`); `next_at` is when this rule could say something else, and `next_stage` is what
+    comes then; `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and
+    `withheld` is what the rule would have opened, were it not for those who would read it.
     """
 
     rule: str
@@ -51,12 +51,14 @@ class Reason:
     next_at: dt.datetime | None = None
     note: str = ""
     withheld: Withheld | None = None
+    next_stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Everything desired for a case at a moment, done or not. `wake_at` is None when only an event can matter.
-    `lost_label` is the failure label that nobody took off and that is not there (`rules.lost_labels`), or nothing."""
+    `lost_label` is the failure label that nobody took off and that is not there (`rules.lost_labels`), or nothing;
+    `override` is the name of the policy's override that holds for the failure, or nothing."""
 
     case: str
     phase: Phase
@@ -64,6 +66,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     wake_at: dt.datetime | None
     lost_label: str = ""
+    override: str = ""
 
     @property
     def withheld(self) -> tuple[Withheld, ...]:

@@ -52,7 +52,17 @@ def digest_for(policy: Policy, news: Iterable[CaseNews], audience: Audience, slo
     )
     if not any(count for _, count in counts):
         return None
-    text = TextView(_NO_TICKET, _NO_TICKET, None, (), severity=3, generation=1, phase=Phase.ACTIVE.value, digest=view)
+    text = TextView(
+        _NO_TICKET,
+        _NO_TICKET,
+        None,
+        (),
+        severity=3,
+        generation=1,
+        phase=Phase.ACTIVE.value,
+        digest=view,
+        vars=policy.variables,
+    )
     title = letter_title(policy.templates.render(TITLE, text))
     return Digest(title, policy.templates.render(TEXT, text), counts)
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from rules.calendar import Calendar
+from rules.attendance import WriterCalendar
 from rules.clocks import AnchorPoint
 from rules.dates import other_lines
 from rules.facts import ActorKind, ChangeKind, Command, Ticket
 from rules.snooze import parse_due
 
 
-def postponements(ticket: Ticket, commands: Sequence[Command], calendar: Calendar) -> tuple[AnchorPoint, ...]:
+def postponements(ticket: Ticket, commands: Sequence[Command], calendar_by: WriterCalendar) -> tuple[AnchorPoint, ...]:
     """Each time that the date was put off, by command or in the tracker's field, earliest first. `commands` are those
     on the ticket by people with rights. A first date, one that is earlier, and one taken away put nothing off."""
     found: list[AnchorPoint] = []
     standing: dt.date | None = _opened_with(ticket)
-    set_by_people = sorted([*_in_field(ticket), *_by_command(ticket, commands, calendar)], key=lambda one: one[0].at)
+    set_by_people = sorted([*_in_field(ticket), *_by_command(ticket, commands, calendar_by)], key=lambda one: one[0].at)
     for point, before, day in set_by_people:
         standing = standing or before
         if day and standing and day > standing:
@@ -40,9 +40,9 @@ def _in_field(ticket: Ticket) -> Iterator[_Set]:
             yield AnchorPoint(f"postponed:{change.id}", change.at), _day(change.old), _day(change.new)
 
 
-def _by_command(ticket: Ticket, commands: Sequence[Command], calendar: Calendar) -> Iterator[_Set]:
+def _by_command(ticket: Ticket, commands: Sequence[Command], calendar_by: WriterCalendar) -> Iterator[_Set]:
     for command in commands:
-        day = parse_due(command.argument, command.at, calendar) if command.name == "due" else None
+        day = parse_due(command.argument, command.at, calendar_by(command)) if command.name == "due" else None
         if isinstance(day, dt.date):
             also = tuple(f"postponed:{one}" for one in other_lines(ticket, command, commands))
             yield AnchorPoint(f"postponed:{command.id}", command.at, also=also), None, day

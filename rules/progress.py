@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable
 from rules.calendar import Calendar
 from rules.clocks import Timeline, points_of, stage_names
 from rules.facts import Change, ChangeKind, Comment, Ticket
-from rules.policy import Anchor, Ladder
+from rules.policy import Anchor, Ladder, Reset
 
 #: The key of what a ladder says for an anchor at a stage.
 KeyOf = Callable[[str, str], str]
@@ -44,7 +44,7 @@ def timeline_known(
     `timeline_by` gives the timeline for a last progress, `ours` are our comments there.
     """
     steps = [change for change in reversed(ticket.changes) if change.is_progress]
-    if ladder.once or ladder.anchor in (Anchor.LABELLED, Anchor.POSTPONED):
+    if Reset.PROGRESS not in ladder.resets or ladder.anchor in (Anchor.LABELLED, Anchor.POSTPONED):
         return timeline_by(None)
     for number, step in enumerate(steps):
         timeline = timeline_by(step)

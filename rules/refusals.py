@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rules.approval import approving_roles, as_assigned_at, is_own_plan, may_approve, may_speak_for
+from rules.calendar import Calendar
 from rules.commands import KNOWN_COMMANDS, nearest_command
 from rules.endings import has_words
 from rules.facts import Command, Ticket
@@ -100,6 +101,11 @@ class _Given:
     role: str
     command: Command
 
+    @property
+    def calendar(self) -> Calendar:
+        """That of who wrote it."""
+        return self.situation.attendance.writer_on(self.ticket)(self.command)
+
 
 #: Of these the words are not what is wrong: somebody else has to write it, or it belongs elsewhere.
 _NOT_IN_THE_WORDS = ("place", "restricted", "own", "person", "nothing", "owner")
@@ -127,12 +133,12 @@ def _action(given: _Given) -> _Wrong:
 
 
 def _due(given: _Given) -> _Wrong:
-    read = parse_due(given.command.argument, given.command.at, given.situation.policy.calendar)
+    read = parse_due(given.command.argument, given.command.at, given.calendar)
     return (read.code, str(read)) if isinstance(read, Complaint) else None
 
 
 def _snooze(given: _Given) -> _Wrong:
-    read = parse_snooze(given.command.argument, given.command.at, given.situation.policy.calendar)
+    read = parse_snooze(given.command.argument, given.command.at, given.calendar)
     return (read.code, str(read)) if isinstance(read, Complaint) else None
 
 

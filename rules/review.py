@@ -77,14 +77,14 @@ def told(calendar: Calendar, moment: dt.datetime) -> str:
 
 def _due_days(situation: Situation, mortem: Ticket) -> Iterator[tuple[dt.datetime, dt.date | None]]:
     """Each due date that people set, in order: by the tracker's field and by `/due`. None where they cleared it."""
-    calendar = situation.policy.calendar
+    calendar_by = situation.attendance.writer_on(mortem)
     set_by_hand = [
         (change.at, 0, _day(change.new))
         for change in mortem.changes
         if change.kind is ChangeKind.DUE and change.actor.kind is not ActorKind.OURS
     ]
     given = (one for one in situation.commands(mortem) if one.name == "due")
-    read = ((one.at, parse_due(one.argument, one.at, calendar)) for one in given)
+    read = ((one.at, parse_due(one.argument, one.at, calendar_by(one))) for one in given)
     commanded = [(at, 1, day) for at, day in read if isinstance(day, dt.date)]
     for at, _, day in sorted([*set_by_hand, *commanded], key=lambda one: one[:2]):
         yield at, day

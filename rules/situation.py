@@ -13,6 +13,7 @@ from typing import Any
 from rules.adopted import due_by_policy
 from rules.anchors import due_point, given_after, opened, progress_point, undated_point
 from rules.answers import answers_on
+from rules.attendance import Attendance
 from rules.blame import Blame
 from rules.clocks import AnchorPoint, Timeline
 from rules.dates import Due, Snooze, due_of, end_of, snoozes_of
@@ -25,6 +26,7 @@ from rules.facts import (
     Readership,
     Ticket,
 )
+from rules.first_sight import STANDING, first_sight
 from rules.first_word import FirstWord, first_word_of
 from rules.given_commands import GivenCommands
 from rules.handovers import handover, with_named_owners
@@ -32,7 +34,8 @@ from rules.labels import has_label, in_either_case
 from rules.lifecycle import Standing, commands_since, standing_of
 from rules.mortem_text import template_source, written_at
 from rules.open_items import OpenItem, unopened_items
-from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy
+from rules.overrides import applying_to
+from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy, Reset
 from rules.postponements import postponements
 from rules.progress import KeyOf, timeline_known
 from rules.questions import open_questions
@@ -42,21 +45,19 @@ from rules.standstill import Stop, stops_of, with_closed
 from rules.wanted_approval import wants_approval
 from rules.wording import SUGGESTED_WITHIN, wording_wanted
 
-#: Kinds of text that ask nobody for anything: those edited in place, replies to commands, and the suggestion of
-#: another wording. All others are said once and may be answered.
-STANDING = frozenset({"status", "plan", "reply", "wording"})
-
 
 class Situation:
     """One case under one policy at one moment. Build it, read it, throw it away."""
 
     def __init__(self, policy: Policy, case: Case, now: dt.datetime) -> None:
-        self.policy = policy
         self.standing: Standing = standing_of(case, policy.failure_labels, policy.limits.start_at)
         #: Commands on a ticket by people with rights, given in this generation.
         self._since = commands_since(case, self.standing)
         self.commands = GivenCommands(case.commands, self._since)
         self.case = with_named_owners(case, self.commands, policy.people)
+        #: The policy as it is for this failure (`rules.policy.Override`).
+        self.policy = applying_to(policy, self.case.failure)
+        self.attendance = Attendance(self.policy)
         self._dues: dict[TicketRef, Due | None] = {}
         self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
         self.now = now
@@ -103,11 +104,8 @@ class Situation:
         return tuple(c for c in ticket.comments if c.marker and c.marker.case == self.id)
 
     def seen_at(self, ticket: Ticket) -> dt.datetime:
-        """When Aftermath first saw the ticket: it opened it, or it wrote there first; else now."""
-        if ticket.marker:
-            return ticket.created_at
-        wrote = self.case.wrote.get((self.id, ticket.ref), self.now)
-        return min((c.at for c in self.our_comments(ticket)), default=wrote)
+        """When Aftermath first saw the ticket: see `rules.first_sight`."""
+        return first_sight(self.case, self.id, ticket, self.standing.began_at, self.now)
 
     @cached_property
     def is_thanked(self) -> bool:
@@ -183,12 +181,12 @@ class Situation:
         if ticket.ref not in self._dues:
             since, seen_at = max(self._since, self.seen_at(self.case.failure)), self.seen_at(ticket)
             due_on = due_by_policy(self.policy, self.case, ticket, self.severity, since, seen_at)
-            self._dues[ticket.ref] = due_of(ticket, self.commands(ticket), self.policy.calendar, due_on)
+            self._dues[ticket.ref] = due_of(ticket, self.commands(ticket), self.attendance.writer_on(ticket), due_on)
         return self._dues[ticket.ref]
 
     def snoozes(self, ticket: Ticket) -> tuple[Snooze, ...]:
         if ticket.ref not in self._snoozes:
-            self._snoozes[ticket.ref] = snoozes_of(ticket, self.commands(ticket), self.policy.calendar)
+            self._snoozes[ticket.ref] = snoozes_of(ticket, self.commands(ticket), self.attendance.writer_on(ticket))
         return self._snoozes[ticket.ref]
 
     def snooze(self, ticket: Ticket) -> Snooze | None:
@@ -198,12 +196,12 @@ class Situation:
 
     def postponements(self, ticket: Ticket) -> tuple[AnchorPoint, ...]:
         """Each time that people put its due date off, earliest first."""
-        return postponements(ticket, self.commands(ticket), self.policy.calendar)
+        return postponements(ticket, self.commands(ticket), self.attendance.writer_on(ticket))
 
     def timeline(self, ladder: Ladder, ticket: Ticket, key_of: KeyOf | None = None) -> Timeline | None:
         """What the ladder, whose words have the keys `key_of`, counts from there; None where there is no such event."""
         by_step, ours = partial(self._timeline, ladder, ticket), self.our_comments(ticket)
-        return timeline_known(ladder, ticket, by_step, ours, key_of, self.policy.calendar)
+        return timeline_known(ladder, ticket, by_step, ours, key_of, self.attendance.calendar_for(ticket))
 
     def _timeline(self, ladder: Ladder, ticket: Ticket, step: Change | None) -> Timeline | None:
         """The same where `step` is the last progress."""
@@ -211,7 +209,7 @@ class Situation:
         if base is None:
             return None
         stops = with_closed(self._stops, ticket) if ticket is self.case.failure else self._stops
-        if ladder.once:
+        if not ladder.resets:
             return Timeline(base, None, (), (), self.seen_at(ticket), stops)
         progress = step if ladder.anchor is Anchor.DUE else None
         since = max(base.at if ladder.anchor is not Anchor.DUE else ticket.created_at, self.standing.began_at)
@@ -221,8 +219,8 @@ class Situation:
             Timeline(
                 base=base,
                 progress=AnchorPoint(f"progress:{progress.id}", progress.at, is_base=False) if progress else None,
-                answers=answers.counting,
-                snoozes=tuple(map(end_of, self.snoozes(ticket))),
+                answers=answers.counting if Reset.ANSWER in ladder.resets else (),
+                snoozes=tuple(map(end_of, self.snoozes(ticket))) if Reset.SNOOZE in ladder.resets else (),
                 seen_at=self.seen_at(ticket),
                 stops=stops,
             )
@@ -231,9 +229,9 @@ class Situation:
     def _base(self, anchor: Anchor, ticket: Ticket, progress: Change | None) -> AnchorPoint | None:
         if anchor is Anchor.DUE:
             if due := self.due(ticket):
-                return due_point(due, self.policy.calendar)
+                return due_point(due, self.attendance.calendar_for(ticket))
             after = given_after(self.policy, self.case, ticket, self.severity)
-            return undated_point(ticket, progress, after, self.policy.calendar) if after else None
+            return undated_point(ticket, progress, after, self.attendance.calendar_for(ticket)) if after else None
         if anchor is Anchor.PROGRESS:
             return progress_point(ticket, progress)
         if anchor is Anchor.POSTPONED:

@@ -15,6 +15,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from rules.durations import Duration
+from rules.variables import Value, Variables, values_of
 from rules.views import TextView
 
 #: Written directly before a value, these would turn ticket text into a mention, a reference or an address.
@@ -32,14 +34,15 @@ class TemplateProblem:
     suggestion: str = ""
 
 
-def problems_in(name: str, source: str, environment: Environment) -> list[TemplateProblem]:
-    """Problems of one template in order of line. `environment` has its filters and its other templates."""
+def problems_in(name: str, source: str, environment: Environment, variables: Variables) -> list[TemplateProblem]:
+    """Problems of one template in order of line. `environment` has its filters and its other templates, `variables`
+    are the policy's."""
     try:
         tree = environment.parse(source, name)
         environment.compile(source, name)
     except TemplateSyntaxError as error:
         return [TemplateProblem(name, error.lineno, error.message or "is no template")]
-    walk = _Walk(name, environment)
+    walk = _Walk(name, environment, variables)
     walk.visit(tree, get_type_hints(TextView))
     return sorted(walk.problems, key=lambda problem: problem.line)
 
@@ -47,10 +50,11 @@ def problems_in(name: str, source: str, environment: Environment) -> list[Templa
 class _Walk:
     """One pass over a template's tree, collecting problems. A scope maps names to types; None is unknown."""
 
-    def __init__(self, template: str, environment: Environment) -> None:
+    def __init__(self, template: str, environment: Environment, variables: Variables) -> None:
         self.problems: list[TemplateProblem] = []
         self._template = template
         self._environment = environment
+        self._variables = {name: _type_in_text(value) for name, value in values_of(variables).items()}
 
     def visit(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
         match node:
@@ -96,7 +100,7 @@ class _Walk:
         owner = self._type_of(node.node, scope)
         if owner is None:
             return
-        known = get_type_hints(owner) if is_dataclass(owner) else {}
+        known = self._attributes_of(owner)
         self._check_known(node, node.attr, known, f"nothing that {_spelled(node.node)} has")
 
     def _check_known(self, node: nodes.Node, name: str, known: Mapping[str, Any], what: str) -> None:
@@ -115,13 +119,24 @@ class _Walk:
             return _present(scope.get(node.name))
         if isinstance(node, nodes.Getattr):
             owner = self._type_of(node.node, scope)
-            return _present(get_type_hints(owner).get(node.attr)) if is_dataclass(owner) else None
+            return _present(self._attributes_of(owner).get(node.attr)) if owner else None
         return None
+
+    def _attributes_of(self, owner: Any) -> Mapping[str, Any]:
+        if owner is Variables:
+            return self._variables
+        return get_type_hints(owner) if is_dataclass(owner) else {}
 
     def _report(self, node: nodes.Node, message: str, allowed: Sequence[str] = (), found: str = "") -> None:
         close = difflib.get_close_matches(found, allowed, n=1) if found else []
         problem = TemplateProblem(self._template, node.lineno, message, tuple(allowed), close[0] if close else "")
         self.problems.append(problem)
+
+
+def _type_in_text(value: Value) -> Any:
+    if isinstance(value, tuple):
+        return Sequence[str]
+    return str if isinstance(value, Duration) else type(value)
 
 
 def _present(kind: Any) -> Any:

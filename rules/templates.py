@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, Undefined
@@ -19,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from rules import texts
 from rules.template_check import TemplateProblem, problems_in
+from rules.variables import Variables
 from rules.views import Markdown, TextView, TicketView
 
 #: Templates of this name give titles: plain text in one line.
@@ -64,20 +66,23 @@ class Templates:
         """A template as written. Raises KeyError for an unknown name."""
         return dict(self._sources)[name]
 
-    def check(self) -> tuple[TemplateProblem, ...]:
-        """Everything wrong that can be known at load: syntax, unknown variables, filters, includes.
+    def check(self, variables: Variables | None = None) -> tuple[TemplateProblem, ...]:
+        """Everything wrong that can be known at load: syntax, unknown variables, the policy's own (`vars`) among them,
+        filters, includes.
 
         What looks right is rehearsed with the barest case there is, so that a template asks before it
         leans on a post-mortem, an owner or a date that may not be there.
         """
         problems: list[TemplateProblem] = []
+        known = variables or Variables()
+        bare = replace(_BARE, vars=known)
         for name, source in self._sources:
-            problems += problems_in(name, source, self._markdown) or self._rehearse(name)
+            problems += problems_in(name, source, self._markdown, known) or self._rehearse(name, bare)
         return tuple(problems)
 
-    def _rehearse(self, name: str) -> list[TemplateProblem]:
+    def _rehearse(self, name: str, bare: TextView) -> list[TemplateProblem]:
         try:
-            self.render(name, _BARE)
+            self.render(name, bare)
         except TemplateRenderError as error:
             return [TemplateProblem(name, _line_of(error), f"fails where the case has nothing yet: {error.reason}")]
         return []
@@ -125,6 +130,7 @@ def _environment(sources: dict[str, str], finalize: Any, whole: Any) -> Immutabl
         environment.filters.pop(filter_name, None)
     environment.filters["whole"] = whole
     environment.filters["in_a_row"] = texts.names_in_a_row
+    environment.filters["within"] = texts.within
     return environment
 
 

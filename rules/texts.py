@@ -178,6 +178,15 @@ def shown_again(markdown: str) -> Markdown:
     return Markdown(laid_open)
 
 
+def within(span: str) -> str:
+    """A time in a sentence, behind “within”: `the hour` for `1 hour`, `one working day` for `1 business day`,
+    `3 working days` for `3 business days`."""
+    amount, _, unit = span.replace("business", "working").partition(" ")
+    if amount != "1":
+        return f"{amount} {unit}".strip()
+    return f"the {unit}" if unit in ("hour", "day", "week") else f"one {unit}"
+
+
 def names_in_a_row(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`. Markdown comes back only where every part is Markdown already."""
     if len(names) < 2:

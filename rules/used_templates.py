@@ -19,8 +19,8 @@ _INCLUDE = re.compile(r"\{%-?\s*include\s+[\"']([^\"']+)[\"']")
 
 def used_templates(policy: Policy) -> frozenset[str]:
     """Names of all templates that could ever be rendered."""
-    ladders = (rule.ladder for rule in policy.rules if rule.ladder)
-    dos = [do for rule in policy.rules for do in rule.do]
+    ladders = (rule.ladder for rule in policy.every_rule if rule.ladder)
+    dos = [do for rule in policy.every_rule for do in rule.do]
     dos += [do for ladder in ladders for rung in ladder.rungs for do in rung.do]
     found: set[str] = set()
     left = {name for do in dos for name in _named(do)} | OF_THE_PROGRAM

@@ -115,6 +115,7 @@ def _shared(situation: Situation, audience: Readership) -> TextView:
         waiting=awaited(situation, owner, post_mortem, actions),
         left_out=count_left_out(mortem.body) if mortem else 0,
         labelled_on=_labelled_on(situation),
+        vars=situation.policy.variables,
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rules.variables import Variables
+
 
 class Markdown(str):
     """Text that is Markdown already, made by us from escaped parts."""
@@ -181,7 +183,7 @@ class TextView:
     lesson's parts as Markdown; `severity_wanted` are the labels of which one would say how grave the failure is, empty
     where one does; `is_adopted` says that people made the ticket that is written on; `rival` is another
     post-mortem that they linked, in texts on the post-mortem alone; `left_out` is how many action items were written
-    down beyond those that get a ticket.
+    down beyond those that get a ticket; `vars` are the policy's variables.
     """
 
     ticket: TicketView
@@ -228,3 +230,4 @@ class TextView:
     labelled_on: str = ""
     unknown_owner: str = ""
     given_to: str = ""
+    vars: Variables = Variables()

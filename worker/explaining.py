@@ -63,7 +63,8 @@ class RuleTold:
 class Explained:
     """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `rules` tells the `tree` of verdicts in
     sentences. `next_look` is the ledger's, as `status` tells it: ISO, or empty where only news can matter, or where no
-    look was ever taken; `next_why` is when the case would be looked at next after a look now, and what for."""
+    look was ever taken; `next_why` is when the case would be looked at next after a look now, and what for.
+    `override` is the policy's that holds for it, or empty."""
 
     case: PlannedCase
     waits: tuple[str, ...]
@@ -73,6 +74,7 @@ class Explained:
     next_why: str
     rules: tuple[RuleTold, ...]
     tree: CaseVerdict
+    override: str = ""
 
 
 def explain(program: Program, ref: TicketRef) -> tuple[Explained, ...]:
@@ -120,7 +122,9 @@ def explained(
     for_its_turn: Sequence[str] = (),
 ) -> Explained:
     """A plan, explained; `for_its_turn` says for which trackers the case waits to write. Pure."""
-    case, zone = plan.gathered.case, policy.calendar.zone
+    case = plan.gathered.case
+    policy = Situation(policy, case, now).policy
+    zone = policy.calendar.zone
     shown = planned(plan, trackers)
     tree = case_verdict(policy, case, now, plan.decision, fates_of(plan), why_withheld)
     return Explained(
@@ -132,6 +136,7 @@ def explained(
         next_why=next_look_words(tree, zone, moments_of(plan)),
         rules=tuple(_told(rule, zone) for rule in tree.rules),
         tree=tree,
+        override=plan.decision.override,
     )
 
 

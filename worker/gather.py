@@ -95,6 +95,8 @@ class Gatherer:
         known = any(c.marker and split_case_id(c.marker.case)[0] == root for c in failure.comments)
         is_known = known or any(row.state in ("sent", "confirmed") for row in rows.values())
         case = Case(root=root, failure=failure, closings=closings, is_known=is_known, **_remembered(rows))
+        row = self._ledger.cases.get(root)
+        case = replace(case, known_since=row.opened_at if row else None)
         current = standing_of(case, self._failure_labels).case
         mine = [(row, ticket) for row, ticket in fetched if row.case == current and row.role != "failure"]
         kept, twins = _tell_twins(mine, rows)

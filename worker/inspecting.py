@@ -28,9 +28,9 @@ from worker.program import Program
 from worker.wanted_tickets import idle_parents, wanted_tickets
 from worker.webhook_paths import webhook_path
 from worker.wider_places import WiderPlaces
+from worker.working_week import working_week
 
 DEFAULT_ISSUE_TYPE = "Task"
-_WEEK = ("", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
 
 def _labels(policy: Policy) -> tuple[str, ...]:
     """Every label that Aftermath may put on."""
-    dos = [do for rule in policy.rules for do in rule.do]
-    dos += [do for rule in policy.rules if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
+    dos = [do for rule in policy.every_rule for do in rule.do]
+    dos += [do for rule in policy.every_rule if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
     named = [do.label for do in dos if isinstance(do, LabelDo)]
     return tuple(dict.fromkeys((policy.our_label, *named, TWIN_LABEL)))
 
@@ -123,7 +123,7 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
     for warning in config.warnings:
         yield note("configuration", f"{source.name} holds secrets {warning}.", "Name an environment variable instead.")
     calendar = policy.calendar
-    hours = f"{_days(sorted(calendar.workdays))} {calendar.opens:%H:%M}–{calendar.closes:%H:%M} {calendar.zone.key}"
+    hours = f"{working_week(calendar)} {calendar.zone.key}"
     yield good("policy", f"Policy {policy.name}: {counted(len(policy.rules), 'rule')}; working time is {hours}.")
     yield _start(policy)
     yield from unused_templates(config.policy, policy)
@@ -135,13 +135,6 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
         )
     elif not os.access(nearest, os.W_OK):
         yield wrong("data", f"Nothing can be written in {nearest}.", "Choose another folder: `data:`.")
-
-
-def _days(days: list[int]) -> str:
-    """`Mon–Fri` for days in a row, else each by name."""
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"{_WEEK[days[0]]}–{_WEEK[days[-1]]}"
-    return " ".join(_WEEK[day] for day in days)
 
 
 def _places_in_words(config: Config) -> str:

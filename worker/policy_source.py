@@ -1,7 +1,8 @@
 """The policy in force, and what becomes of it when somebody edits its files while Aftermath runs.
 
 A policy that can be read replaces the one before, between two looks. One that cannot is left alone: the last
-good one stays in force and the problem is told (DESIGN 4). Files are only read.
+good one stays in force and the problem is told (DESIGN 4). What it includes is looked at as it is itself. Files are
+only read.
 
 Commands that look at the ledger alone work meanwhile, by what of the files can be read: that is when one wants to look.
 """
@@ -13,12 +14,12 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rules.accounts import folded_account
 from rules.language.people_file import load_people
-from rules.language.policy_file import POLICY_FILE, TEMPLATE_FOLDER, load_calendar, load_policy
+from rules.language.policy_file import POLICY_FILE, TEMPLATE_FOLDER, PolicyError, load_calendar, load_policy
 from rules.language.problems import DocumentError
 from rules.policy import Limits, People, Policy, Routing
 from rules.templates import Templates
@@ -26,6 +27,9 @@ from worker.config import Config, LimitOverrides
 from worker.ledger.accounts import AccountRow
 
 Stamp = tuple[tuple[str, int, int], ...]
+
+#: So often the files are read at once where what they include changes meanwhile; the next look goes on.
+_ROUNDS_MAX = 3
 
 
 class PolicySource:
@@ -35,18 +39,19 @@ class PolicySource:
     def __init__(self, config: Config, *, is_needed: bool = True) -> None:
         self._config = config
         self._lock = threading.Lock()
-        self._stamp = self._stamp_files()
-        self._digest = self._digest_files()
+        source = config.policy
+        self._files: tuple[Path, ...] = (source / POLICY_FILE if source.is_dir() else source,)
         self.problem = ""
         self._accounts: tuple[AccountRow, ...] = ()
-        try:
-            self._policy = _load(config)
-        except DocumentError as error:
+        loaded = self._load()
+        self._digest = loaded.digest
+        if isinstance(loaded.policy, DocumentError):
             if is_needed:
-                raise
-            self._policy = _as_far_as_it_can_be_read(config)
-            self.problem = str(error)
-        self._people = self._policy.people
+                raise loaded.policy
+            self.problem = str(loaded.policy)
+        as_read = loaded.policy if isinstance(loaded.policy, Policy) else _as_far_as_it_can_be_read(config)
+        self._policy = as_read
+        self._people = as_read.people
 
     def __call__(self) -> Policy:
         return self._policy
@@ -81,22 +86,37 @@ class PolicySource:
         """Read the files again where they changed; whether a new policy is in force. Never raises for a bad file:
         `problem` then says what is wrong with it."""
         with self._lock:
-            stamp = self._stamp_files()
-            if stamp == self._stamp:
+            if self._stamp_files() == self._stamp:
                 return False
-            self._stamp = stamp
-            digest = self._digest_files()
-            try:
-                self._put_in_force(_load(self._config))
-            except DocumentError as error:
-                self.problem = str(error)
+            loaded = self._load()
+            if isinstance(loaded.policy, DocumentError):
+                self.problem = str(loaded.policy)
                 return False
-            self._digest = digest
+            self._put_in_force(loaded.policy)
+            self._digest = loaded.digest
             self.problem = ""
             return True
 
+    def _load(self) -> _Loaded:
+        """The files as they are now. Stamps and digest are taken before the policy is read: what is written in between
+        has another stamp, and is read again. Where it turns out to include other files, all is read once more with
+        these in sight."""
+        for _ in range(_ROUNDS_MAX):
+            self._stamp, digest = self._stamp_files(), self._digest_files()
+            try:
+                policy = _load(self._config)
+                loaded, files = _Loaded(policy, digest), policy.files
+            except PolicyError as error:
+                loaded, files = _Loaded(error, digest), error.files
+            except DocumentError as error:
+                return _Loaded(error, digest)
+            if files == self._files:
+                break
+            self._files = files
+            self._stamp = ()  # of other files
+        return loaded
+
     def _digest_files(self) -> str:
-        # Read before the policy is: what is written in between has another stamp, and is read again.
         config = self._config
         found = hashlib.sha256(repr((config.post_mortems, config.actions, config.lessons, config.limits)).encode())
         for path in self._paths():
@@ -111,12 +131,20 @@ class PolicySource:
         return tuple(_stamp(path) for path in self._paths())
 
     def _paths(self) -> list[Path]:
-        source = self._config.policy
-        folder = source if source.is_dir() else source.parent
-        paths = [source / POLICY_FILE if source.is_dir() else source, *(folder / TEMPLATE_FOLDER).glob("*.md")]
+        paths = list(self._files)
+        for folder in dict.fromkeys(path.parent for path in self._files):
+            paths += (folder / TEMPLATE_FOLDER).glob("*.md")
         if self._config.people:
             paths.append(self._config.people)
         return sorted(paths)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What came of reading the files, and the digest of what they said."""
+
+    policy: Policy | DocumentError
+    digest: str
 
 
 def _meaning(row: AccountRow) -> tuple[str, ...]:

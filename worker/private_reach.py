@@ -67,7 +67,7 @@ def _named(people: Sequence[Person]) -> str:
 
 
 def _dos(policy: Policy) -> Iterator[Do]:
-    for rule in policy.rules:
+    for rule in policy.every_rule:
         yield from rule.do
         for rung in rule.ladder.rungs if rule.ladder else ():
             yield from rung.do

@@ -18,9 +18,9 @@ from connectors.errors import Refused
 from connectors.tracker import Tracker
 from rules.commands import KNOWN_COMMANDS, nearest_command, parse_commands
 from rules.facts import ActorKind, Case, Command, Comment, Ticket
+from rules.first_sight import STANDING
 from rules.progress import last_progress
 from rules.refs import TicketRef
-from rules.situation import STANDING
 
 #: For so long it is remembered whether somebody's comment counts as an answer.
 KEPT = dt.timedelta(hours=1)

@@ -117,13 +117,13 @@ class Told:
 
     def _due(self, ticket: Ticket, role: str) -> dt.date | None:
         """The day that it was given when it was opened, as the policy counts."""
-        opening = next((do for do in _openings(self.policy) if do.what == role), None)
+        case = Case(root=split_case_id(self.case)[0], failure=self.failure)
+        situation = Situation(self.policy, case, self.now)
+        opening = next((do for do in _openings(situation.policy) if do.what == role), None)
         if opening is None:
             return None
-        case = Case(root=split_case_id(self.case)[0], failure=self.failure)
-        severity = Situation(self.policy, case, self.now).severity
         calendar = self.policy.calendar
-        return calendar.local_date(calendar.add(ticket.created_at, opening.due.for_severity(severity)))
+        return calendar.local_date(calendar.add(ticket.created_at, opening.due.for_severity(situation.severity)))
 
 
 def _likest(lines: Iterable[_Line], titles: Collection[str]) -> tuple[float, _Line] | None:

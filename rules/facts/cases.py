@@ -68,7 +68,8 @@ class Case:
 
     The ledger adds what no ticket may show: `tried` are keys of openings that were tried and are not known to be done,
     `told` the said-tokens of what was said and the keys of private messages, `wrote` when a generation first wrote on a
-    ticket, though the comment may be deleted since. All are empty when it was lost.
+    ticket, though the comment may be deleted since, `known_since` when the case was taken up. All are empty when it was
+    lost.
     """
 
     root: str
@@ -91,6 +92,7 @@ class Case:
     tried: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     wrote: Mapping[tuple[str, TicketRef], dt.datetime] = field(default_factory=dict)
+    known_since: dt.datetime | None = None
 
     @property
     def tickets(self) -> tuple[Ticket, ...]:

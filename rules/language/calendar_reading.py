@@ -8,36 +8,68 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
 
 from rules.calendar import Calendar
-from rules.language.document import KeyPath
+from rules.language.document import KeyPath, Scalar
 from rules.language.forms import CalendarForm, LimitsForm
+from rules.language.hours_reading import read_hours
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
+from rules.language.validation import shown
+from rules.own_calendar import OwnCalendar
 from rules.policy import Limits
 
 YEARS = range(2020, 2041)
-_WORKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
-_HOURS = re.compile(r"(\d\d?):(\d\d) ?[-–] ?(\d\d?):(\d\d)\Z")
+#: A longer row of closing days is a slip of the pen.
+_CLOSED_DAYS_MAX = 366
+_RANGE = re.compile(r"(\S+) +(?:to|until|–|-) +(\S+)\Z")
 
 
 def read_calendar(reading: Reading, path: KeyPath, form: CalendarForm) -> Calendar:
     """Working time as the file has it; where a part is wrong it is noted and the default stands in."""
-    zone = read_zone(reading, (*path, "zone"), form.zone)
-    opens, closes = _read_hours(reading, (*path, "hours"), form.hours)
-    days = [reading.date((*path, "holidays", index)) for index in range(len(form.holidays))]
-    if not form.workdays:
-        reading.note((*path, "workdays"), "no day of the week is a workday", in_words(_WORKDAYS))
-    return Calendar(
+    return read_own_calendar(reading, path, form).over(Calendar())
+
+
+def read_own_calendar(reading: Reading, path: KeyPath, form: CalendarForm) -> OwnCalendar:
+    """The parts of a calendar that the file gives; None for the others, and for what is wrong, which is noted.
+
+    A country's holidays come with its region's or without, so that naming one replaces both.
+    """
+    given = form.model_fields_set
+    zone = read_zone(reading, (*path, "zone"), form.zone) if "zone" in given else None
+    workdays, hours = read_hours(reading, path, form)
+    days = [read_closing_days(reading, (*path, "holidays", index)) for index in range(len(form.holidays))]
+    return OwnCalendar(
         zone=zone,
-        workdays=frozenset(_WORKDAYS[day] for day in form.workdays),
-        opens=opens,
-        closes=closes,
-        holidays=frozenset(day for day in days if day) | _public_holidays(reading, path, form),
+        workdays=workdays,
+        hours=hours,
+        holidays=frozenset().union(*days) if "holidays" in given else None,
+        public_holidays=_public_holidays(reading, path, form) if {"country", "region"} & given else None,
     )
+
+
+def read_closing_days(reading: Reading, path: KeyPath) -> frozenset[dt.date]:
+    """`2026-12-24`, or all days of `2026-12-24 to 2027-01-01`; none of what is wrong, which is noted."""
+    node = reading.document.at(path)
+    row = _RANGE.match(str(node.value).strip()) if isinstance(node, Scalar) else None
+    if row is None:
+        day = reading.date(path)
+        return frozenset({day} if day else ())
+    try:
+        first, last = dt.date.fromisoformat(row[1]), dt.date.fromisoformat(row[2])
+    except ValueError:
+        reading.note(path, f"{shown(node)} are no days", "days of the calendar as 2026-12-24 to 2027-01-01")
+        return frozenset()
+    count = (last - first).days + 1
+    if not 1 <= count <= _CLOSED_DAYS_MAX:
+        wrong = "ends before it begins" if count < 1 else f"is longer than {_CLOSED_DAYS_MAX} days"
+        reading.note(path, f"{shown(node)} {wrong}", "the first day, then the last: 2026-12-24 to 2027-01-01")
+        return frozenset()
+    return frozenset(first + dt.timedelta(days=number) for number in range(count))
 
 
 def read_zone(reading: Reading, path: KeyPath, name: str) -> ZoneInfo:
@@ -55,19 +87,6 @@ def read_limits(reading: Reading, path: KeyPath, form: LimitsForm, zone: ZoneInf
             reading.note((*path, name), f"{amount} would silence everything: the least is 1")
     start_at = _read_moment(reading, (*path, "start_at"), form.start_at, zone) if form.start_at else None
     return Limits(form.mentions_per_day, form.sweep_effects_max, start_at)
-
-
-def _read_hours(reading: Reading, path: KeyPath, written: str) -> tuple[dt.time, dt.time]:
-    match = _HOURS.match(written.strip())
-    try:
-        numbers = [int(part) for part in match.groups()] if match else []
-        opens, closes = dt.time(numbers[0], numbers[1]), dt.time(numbers[2], numbers[3])
-    except (IndexError, ValueError):
-        reading.note(path, f'"{written}" are no hours', 'opening and closing of one day, such as "09:00-17:00"')
-        return dt.time(9), dt.time(17)
-    if opens >= closes:
-        reading.note(path, f'"{written}" closes before it opens', "hours within one day")
-    return opens, closes
 
 
 def _read_moment(reading: Reading, path: KeyPath, written: str, zone: ZoneInfo) -> dt.datetime | None:
@@ -100,5 +119,9 @@ def _public_holidays(reading: Reading, path: KeyPath, form: CalendarForm) -> fro
         near = closest(form.region, regions)
         reading.note((*path, "region"), f'"{form.region}" is no region of {form.country}', in_words(regions), near)
         return frozenset()
-    known = holidays.country_holidays(form.country, subdiv=form.region or None, years=YEARS)
-    return frozenset(known)
+    return _holidays_of(form.country, form.region)
+
+
+@lru_cache(maxsize=64)  # people of one country share them, and working them out takes long
+def _holidays_of(country: str, region: str) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=YEARS))

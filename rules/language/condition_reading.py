@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from rules.conditions import Condition, ConditionCompiler, ConditionError
-from rules.language.document import KeyPath, Scalar
+from rules.durations import Duration
+from rules.language.document import KeyPath, Scalar, problem_at
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
+from rules.variables import PREFIX, Variables, values_of
 from rules.vocabulary import fact_types
 
 _ISSUE = re.compile(r"^(\d+):(\d+): (.*)$", re.MULTILINE)
@@ -17,42 +19,66 @@ _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\(
 
 def read_condition(reading: Reading, path: KeyPath, subject: str) -> Condition | None:
     """The condition at `path`, over the facts of `subject`; None with its problems noted."""
-    text = reading.text(path)
-    if text is None:
+    node = reading.document.at(path)
+    if reading.text(path) is None or not isinstance(node, Scalar):
         return None
-    facts = fact_types(subject)
+    return compiled(reading, node, subject, f"a rule for {subject}")
+
+
+def compiled(reading: Reading, node: Scalar, subject: str, whose: str) -> Condition | None:
+    """The condition that a node holds; `whose` it is says where a fact is unknown."""
+    text = str(node.value)
+    known = (text, subject)
+    if known in reading.conditions:
+        return reading.conditions[known]
     try:
-        return ConditionCompiler(facts).compile(text)
+        reading.conditions[known] = ConditionCompiler(fact_types(subject), reading.variables).compile(text)
+        return reading.conditions[known]
     except ConditionError as error:
         issues = _ISSUE.findall(str(error))
         for line, column, message in issues:
-            _note(reading, path, _offset(text, int(line), int(column), message), message, subject)
+            _note(reading, node, _offset(text, int(line), int(column), message), message, (subject, whose))
         if not issues:
-            reading.note(path, f"the condition {error}" if str(error).startswith("gives") else str(error))
+            told = f"the condition {error}" if str(error).startswith("gives") else str(error)
+            reading.problems.append(problem_at(node, told))
     return None
 
 
-def _note(reading: Reading, path: KeyPath, offset: int, message: str, subject: str) -> None:
-    document, node = reading.document, reading.document.at(path)
-    wording, allowed, suggestion = _in_our_words(message, subject)
-    shift = offset if isinstance(node, Scalar) and not node.is_block else 0
-    shift += 1 if shift and isinstance(node, Scalar) and node.is_quoted else 0
-    line_length = len(document.lines[node.line - 1]) if node.line <= len(document.lines) else 0
+def _note(reading: Reading, node: Scalar, offset: int, message: str, of: tuple[str, str]) -> None:
+    wording, allowed, suggestion = _in_our_words(message, *of, reading.variables)
+    shift = offset if not node.is_block else 0
+    shift += 1 if shift and node.is_quoted else 0
+    lines = node.source.lines
+    line_length = len(lines[node.line - 1]) if node.line <= len(lines) else 0
     # A condition over several lines: the caret stays where it begins.
     shift = shift if node.column + shift <= line_length + 1 else 0
-    reading.problems.append(document.problem(path, wording, allowed, suggestion, column_offset=shift))
+    reading.problems.append(problem_at(node, wording, allowed, suggestion, column_offset=shift))
 
 
-def _in_our_words(message: str, subject: str) -> tuple[str, str, str]:
-    facts = fact_types(subject)
-    if unknown := _UNKNOWN.match(message):
-        return f'"{unknown[1]}" is no fact of a rule for {subject}', in_words(facts), closest(unknown[1], facts)
+def _in_our_words(message: str, subject: str, whose: str, variables: Variables) -> tuple[str, str, str]:
+    unknown = _UNKNOWN.match(message)
+    if unknown and unknown[1].startswith(PREFIX):
+        return _unknown_variable(unknown[1], variables)
+    if unknown:
+        facts = fact_types(subject)
+        return f'"{unknown[1]}" is no fact of {whose}', in_words(facts), closest(unknown[1], facts)
     if overload := _OVERLOAD.match(message):
         sign, kinds = overload[1].strip("_").replace("_", " "), overload[2].replace(", ", " and ")
         return f'"{sign}" does not go with {kinds}', "", ""
     if "<EOF>" in message:
         return "the condition ends too early", "", ""
     return f"the condition is no CEL: {message.partition(' expecting ')[0].lower()}", "", ""
+
+
+def _unknown_variable(found: str, variables: Variables) -> tuple[str, str, str]:
+    values = values_of(variables)
+    usable = [f"{PREFIX}{name}" for name, value in values.items() if not isinstance(value, Duration)]
+    duration = values.get(found.removeprefix(PREFIX))
+    if isinstance(duration, Duration):
+        told = f'"{found}" is a duration ({duration}), and a condition counts no time: `at`, `due` and the like do'
+        return told, in_words(usable), ""
+    allowed = in_words(usable) or "a key of `variables` that is no duration, where there is none yet"
+    return f'"{found}" is no variable', allowed, closest(found, usable)
 
 
 def _offset(text: str, line: int, column: int, message: str) -> int:

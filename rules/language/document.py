@@ -18,14 +18,14 @@ from typing import Any
 import yaml
 
 from rules.language.files import read_text
+from rules.language.nodes import KeyPath, ListNode, MapNode, Node, Place, Plain, Scalar, Source, plain, step
 from rules.language.problems import DocumentError, Problem, closest, in_words, shown_line, spelled
+
+__all__ = ["DEPTH_MAX", "Document", "KeyPath", "ListNode", "MapNode", "Node", "Place", "Plain", "Scalar", "Source"]
 
 DEPTH_MAX = 30
 #: After so many problems of form the rest is not worth reading.
 PROBLEMS_MAX = 50
-
-KeyPath = tuple[str | int, ...]
-Plain = str | int | float | bool | None
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?\Z")
@@ -37,47 +37,9 @@ _WORDS: dict[str, Plain] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
-    """A single value. `value` is what YAML 1.2 makes of it; `is_quoted` says where the text starts."""
-
-    value: Plain
-    line: int
-    column: int
-    is_quoted: bool = False
-    is_block: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListNode:
-    items: tuple[Node, ...]
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class MapNode:
-    """Keys with their values, in the order of the file; keys are always text."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    line: int
-    column: int
-
-    def get(self, key: str) -> Node | None:
-        return next((value for name, value in self.entries if name.value == key), None)
-
-    def keys(self) -> tuple[str, ...]:
-        return tuple(str(name.value) for name, _ in self.entries)
-
-
-Node = Scalar | ListNode | MapNode
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its name for messages, its lines, and its tree."""
+    """A tree, as one file has it or merged out of several."""
 
-    file: str
-    lines: tuple[str, ...]
     root: Node
 
     @classmethod
@@ -89,16 +51,15 @@ class Document:
     @classmethod
     def parse(cls, text: str, file: str) -> Document:
         """Raises DocumentError with everything that is wrong in form."""
-        lines = tuple(text.splitlines())
-        builder = _Builder(file, lines)
+        builder = _Builder(Source(file, tuple(text.splitlines())))
         root = builder.build(text)
         if builder.problems or root is None:
             raise DocumentError(builder.problems or [Problem(file, 1, 1, "", "is empty")])
-        return cls(file, lines, root)
+        return cls(root)
 
     def plain(self, path: Sequence[str | int] = ()) -> Any:
         """The dicts, lists and values at a key path, without positions."""
-        return _plain(self.at(path))
+        return plain(self.at(path))
 
     def at(self, path: Sequence[str | int]) -> Node:
         """The node at a key path, or the nearest one above it that exists."""
@@ -124,34 +85,56 @@ class Document:
         node: Node | None = None,
         column_offset: int = 0,
     ) -> Problem:
-        """What is wrong at a key path. `node` points elsewhere than at the path's value."""
-        place = node or self.at(path)
-        line = shown_line(self.lines, place.line)
-        return Problem(
-            self.file, place.line, place.column + column_offset, spelled(path), message, line, allowed, suggestion
-        )
+        """What is wrong at a key path, told as the file has it that the node stands in. `node` points elsewhere than at
+        the path's value."""
+        found, _, rest = self._walk(path)
+        inner = (*found.place.path, *rest)
+        return problem_at(node or found, message, allowed, suggestion, path=inner, column_offset=column_offset)
 
     def unknown(self, path: Sequence[str | int], what: str, found: str, allowed: Sequence[str]) -> Problem:
         """A name that is not among those allowed: `"stpe" is no key here`, with the nearest one."""
         return self.problem(path, f'"{found}" is {what}', in_words(allowed), closest(found, allowed))
 
-    def _walk(self, path: Sequence[str | int]) -> tuple[Node, KeyPath]:
-        node, real = self.root, []
-        for part in path:
-            inner = _step(node, part)
+    def _walk(self, path: Sequence[str | int]) -> tuple[Node, KeyPath, KeyPath]:
+        """The last node that a path finds, the path to it, and what of the path leads on from there."""
+        node, real, rest = self.root, list[str | int](), tuple(path)
+        for index, part in enumerate(path):
+            inner = step(node, part)
             if inner is not None:
-                node = inner
+                node, rest = inner, tuple(path[index + 1 :])
                 real.append(part)
-        return node, tuple(real)
+        return node, tuple(real), rest
+
+
+def problem_at(
+    node: Node,
+    message: str,
+    allowed: str = "",
+    suggestion: str = "",
+    *,
+    path: KeyPath | None = None,
+    column_offset: int = 0,
+) -> Problem:
+    """What is wrong with a node, or at a key path of its file near it."""
+    place = node.place
+    return Problem(
+        file=place.source.file,
+        line=place.line,
+        column=place.column + column_offset,
+        path=spelled(place.path if path is None else path),
+        message=message,
+        source=shown_line(place.source.lines, place.line),
+        allowed=allowed,
+        suggestion=suggestion,
+    )
 
 
 class _Builder:
     """Makes the tree from the parser's events. Problems are collected, so that several show at once."""
 
-    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
+    def __init__(self, source: Source) -> None:
         self.problems: list[Problem] = []
-        self._file = file
-        self._lines = lines
+        self._source = source
 
     def build(self, text: str) -> Node | None:
         events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=yaml.SafeLoader))
@@ -162,7 +145,7 @@ class _Builder:
                     if root is not None:
                         self._report(event.start_mark, "a second document: one file holds one")
                         break
-                    root = self._node(next(events), events, 0)
+                    root = self._node(next(events), events, ())
         except yaml.MarkedYAMLError as error:
             self._report(error.problem_mark or error.context_mark, f"is no YAML: {error.problem or error.context}")
         except yaml.YAMLError as error:
@@ -171,40 +154,43 @@ class _Builder:
             pass
         return root
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: KeyPath) -> Node:
         mark = event.start_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if depth > DEPTH_MAX:
+        if len(path) > DEPTH_MAX:
             self._report(event.start_mark, f"more than {DEPTH_MAX} levels deep")
             raise _TooMuchError
         self._refuse_extras(event)
+        place = Place(self._source, line, column, path)
         if isinstance(event, yaml.SequenceStartEvent):
-            return ListNode(tuple(self._items(events, depth)), line, column)
+            return ListNode(place, tuple(self._items(events, path)))
         if isinstance(event, yaml.MappingStartEvent):
-            return MapNode(tuple(self._entries(events, depth)), line, column)
+            return MapNode(place, tuple(self._entries(events, path)))
         if isinstance(event, yaml.ScalarEvent):
             value = _value(event.value) if event.implicit[0] else event.value
-            return Scalar(value, line, column, event.style in {"'", '"'}, event.style in {"|", ">"})
-        return Scalar(None, line, column)
+            return Scalar(place, value, event.style in {"'", '"'}, event.style in {"|", ">"})
+        return Scalar(place, None)
 
-    def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
+    def _items(self, events: Iterator[yaml.Event], path: KeyPath) -> Iterator[Node]:
+        index = 0
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            yield self._node(event, events, depth + 1)
+            yield self._node(event, events, (*path, index))
+            index += 1
 
-    def _entries(self, events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar, Node]]:
+    def _entries(self, events: Iterator[yaml.Event], path: KeyPath) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, int] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key = self._node(event, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
+            name = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            key = self._node(event, events, (*path, name))
+            value = self._node(next(events), events, (*path, name))
             if not isinstance(key, Scalar):
                 self._report(event.start_mark, "a key is a word, not a list or a mapping")
                 continue
-            name = event.value if isinstance(event, yaml.ScalarEvent) else ""
             if name in seen:
                 self._report(event.start_mark, f'"{name}" is here twice (first on line {seen[name]})')
                 continue
             seen[name] = key.line
-            yield Scalar(name, key.line, key.column, key.is_quoted), value
+            yield Scalar(key.place, name, key.is_quoted), value
 
     def _refuse_extras(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -215,8 +201,8 @@ class _Builder:
 
     def _report(self, mark: Any, message: str) -> None:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        source = shown_line(self._lines, line)
-        self.problems.append(Problem(self._file, line, column, "", message, source))
+        shown = shown_line(self._source.lines, line)
+        self.problems.append(Problem(self._source.file, line, column, "", message, shown))
         if len(self.problems) >= PROBLEMS_MAX:
             raise _TooMuchError
 
@@ -231,22 +217,6 @@ def _value(text: str) -> Plain:
     if _INT.match(text):
         return int(text)
     return float(text) if _FLOAT.match(text) else text
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node, MapNode):
-        return {str(name.value): _plain(value) for name, value in node.entries}
-    if isinstance(node, ListNode):
-        return [_plain(item) for item in node.items]
-    return node.value
-
-
-def _step(node: Node, part: str | int) -> Node | None:
-    if isinstance(node, MapNode):
-        return node.get(str(part))
-    if isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
-        return node.items[part]
-    return None
 
 
 def _first_line(error: Exception) -> str:

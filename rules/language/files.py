@@ -47,5 +47,10 @@ def shipped_packs() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in PACKS.glob(f"*/{POLICY_FILE}")))
 
 
+def policy_files_in(folder: Path) -> tuple[str, ...]:
+    """Names of the YAML files of a folder, for what was probably meant by another one."""
+    return tuple(sorted(path.name for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern)))
+
+
 def _unreadable(file: str, message: str) -> DocumentError:
     return DocumentError([Problem(file, 1, 1, "", message)])

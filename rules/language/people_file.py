@@ -17,6 +17,7 @@ from rules.language.document import Document
 from rules.language.forms import PeopleForm, PersonForm
 from rules.language.problems import DocumentError, closest, in_words
 from rules.language.reading import Reading
+from rules.language.team_reading import RESERVED, check_stand_ins, read_away, read_own, read_teams
 from rules.policy import People, Person
 from rules.templates import Templates
 
@@ -48,15 +49,20 @@ def load_people(path: Path, environ: Mapping[str, str] | None = None) -> People:
 def _read(reading: Reading, form: PeopleForm, environ: Mapping[str, str] | None) -> People:
     _check(reading, form)
     channels = read_channels(reading, {one: person.notify for one, person in form.people.items()}, environ)
-    people = {one: _person(one, person, channels.get(one, ())) for one, person in form.people.items()}
+    people = {one: _person(reading, form, one, channels.get(one, ())) for one in form.people}
+    check_stand_ins(reading, {one: person.away for one, person in people.items()})
     leadership = read_leadership(reading, form.leadership, people, environ)
     digest = read_digest(reading, form.digest, people, form.default_lead, leadership, environ)
-    return People(MappingProxyType(people), form.default_lead, leadership, digest)
+    teams = read_teams(reading, form)
+    return People(MappingProxyType(people), form.default_lead, leadership, digest, teams=teams)
 
 
-def _person(person_id: str, form: PersonForm, notify: tuple[str, ...]) -> Person:
+def _person(reading: Reading, everybody: PeopleForm, person_id: str, notify: tuple[str, ...]) -> Person:
+    form = everybody.people[person_id]
     accounts = MappingProxyType(dict(form.accounts))
-    return Person(person_id, form.name, accounts, form.lead, form.manager, notify)
+    calendar = read_own(reading, ("people", person_id), form.calendar)
+    away = read_away(reading, person_id, form, everybody.people)
+    return Person(person_id, form.name, accounts, form.lead, form.manager, notify, calendar, away)
 
 
 def _check(reading: Reading, form: PeopleForm) -> None:
@@ -64,6 +70,8 @@ def _check(reading: Reading, form: PeopleForm) -> None:
         place = ("people", person_id)
         if not _ID.match(person_id):
             reading.note_key(place, f'"{person_id}" cannot be an id', "small letters, figures, . _ and -, such as ada")
+        elif person_id in RESERVED:
+            reading.note_key(place, f'"{person_id}" means somebody by their part, so it cannot be an id')
         if not person.name.strip():
             reading.note((*place, "name"), "an empty name")
         for relation in _RELATIONS:

@@ -12,11 +12,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from rules.conditions import Condition
 from rules.durations import ALLOWED, Duration, parse_duration
 from rules.language.document import Document, KeyPath, ListNode, Node, Scalar
 from rules.language.problems import DocumentError, Problem, closest, in_words
 from rules.language.validation import shown, validate
 from rules.templates import Templates
+from rules.variables import Variables
 
 Word = TypeVar("Word", bound=StrEnum)
 Form = TypeVar("Form", bound=BaseModel)
@@ -26,11 +28,14 @@ _UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "busine
 
 
 class Reading:
-    """A document, the templates it may name, and the problems found in it."""
+    """A document, the templates it may name, the variables that its conditions know, and the problems found in it."""
 
-    def __init__(self, document: Document, templates: Templates) -> None:
+    def __init__(self, document: Document, templates: Templates, variables: Variables | None = None) -> None:
         self.document = document
         self.templates = templates
+        self.variables = variables or Variables()
+        #: What was compiled already, by text and subject.
+        self.conditions: dict[tuple[str, str], Condition] = {}
         self.problems: list[Problem] = []
 
     def note(self, path: Sequence[str | int], message: str, allowed: str = "", suggestion: str = "") -> None:

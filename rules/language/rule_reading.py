@@ -7,11 +7,14 @@ import re
 
 from rules.calendar import Calendar
 from rules.durations import Duration, parse_duration
+from rules.joint_conditions import joined
 from rules.language.condition_reading import read_condition
 from rules.language.do_reading import read_dos
 from rules.language.document import KeyPath, ListNode, MapNode, Scalar
 from rules.language.forms import LadderForm, RuleForm
+from rules.language.grouping import Group, GroupConditions
 from rules.language.reading import Reading
+from rules.language.repeat_reading import Repeat, read_repeat, read_resets
 from rules.policy import (
     Anchor,
     AssignDo,
@@ -44,8 +47,9 @@ _NOON = dt.datetime(2024, 1, 8, 12, tzinfo=dt.UTC)
 _ON_RUNGS = (SayDo, LabelDo, AssignDo, NotifyDo)
 
 
-def read_rule(reading: Reading, path: KeyPath) -> tuple[Rule, ...]:
-    """The rule at `path`, once for each phase it names; nothing where its form is wrong."""
+def read_rule(reading: Reading, path: KeyPath, groups: tuple[Group, ...], shared: GroupConditions) -> tuple[Rule, ...]:
+    """The rule at `path`, which stands in those groups, once for each phase it names; nothing where its form is
+    wrong."""
     form = reading.form(RuleForm, path)
     if form is None:
         _read_on(reading, path)
@@ -54,7 +58,10 @@ def read_rule(reading: Reading, path: KeyPath) -> tuple[Rule, ...]:
     given = reading.document.plain(path)
     subject = Subject(form.subject)
     phases = reading.words((*path, "while"), Phase, "phase") if "while" in given else (Phase.ACTIVE,)
-    when = read_condition(reading, (*path, "when"), form.subject) if form.when is not None else None
+    own = read_condition(reading, (*path, "when"), form.subject) if form.when is not None else None
+    node = reading.document.at(path)
+    above = shared.of(groups, node, form.subject) if isinstance(node, MapNode) else ()
+    when = joined((*above, own) if own else above)
     dos = read_dos(reading, (*path, "do")) if "do" in given else ()
     ladder = _read_ladder(reading, (*path, "ladder"), form.ladder) if form.ladder else None
     if "do" not in given and not form.ladder:
@@ -102,10 +109,13 @@ def _read_ladder(reading: Reading, path: KeyPath, form: LadderForm) -> Ladder | 
     repeat = (*path, "repeat_last")
     quiets = (*path, "answer_quiets")
     given = reading.document.plain(path)
-    repeat_last = reading.positive_duration(repeat) if "repeat_last" in given else None
+    again = read_repeat(reading, repeat) if "repeat_last" in given else Repeat()
+    resets = read_resets(reading, path, form)
     answer_quiets = reading.positive_duration(quiets) if "answer_quiets" in given else _default_quiet(form)
     done = tuple(rung for rung in rungs if rung)
-    return Ladder(anchor, done, answer_quiets, repeat_last, form.once) if answer_quiets and done else None
+    if not (answer_quiets and done):
+        return None
+    return Ladder(anchor, done, answer_quiets, again.every, resets, again.times, again.span)
 
 
 def _default_quiet(form: LadderForm) -> Duration:

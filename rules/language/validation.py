@@ -65,6 +65,8 @@ def shown(node: Node, path: Sequence[str | int] = ()) -> str:
     if is_secret(path):
         return "this value"
     text = str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+    if node.variable:
+        return f"{node.variable} ({text})"
     text = text if len(text) <= _VALUE_CHARACTERS_MAX else text[:_VALUE_CHARACTERS_MAX] + "…"
     return json.dumps(text, ensure_ascii=False) if isinstance(node.value, str) else text
 

@@ -4,6 +4,7 @@ Made by `rules.language` from YAML, or by tests directly. The loader has checked
 known before running, so deciding never meets an unknown name.
 """
 
+from rules.policy.absences import Away
 from rules.policy.doing import (
     AssignDo,
     CloseDo,
@@ -17,15 +18,17 @@ from rules.policy.doing import (
     OpenDo,
     SayDo,
 )
-from rules.policy.people import People, Person
+from rules.policy.override import Override
+from rules.policy.people import People, Person, Team
 from rules.policy.policy import Policy
 from rules.policy.rule import Ladder, Rule, Rung
 from rules.policy.settings import Limits, Routing, Severities, Shelf
-from rules.policy.terms import Anchor, Phase, Recipient, Role, Subject
+from rules.policy.terms import Anchor, Phase, Recipient, Reset, Role, Subject
 
 __all__ = [
     "Anchor",
     "AssignDo",
+    "Away",
     "CloseDo",
     "Do",
     "FileDo",
@@ -37,11 +40,13 @@ __all__ = [
     "LookBackDo",
     "NotifyDo",
     "OpenDo",
+    "Override",
     "People",
     "Person",
     "Phase",
     "Policy",
     "Recipient",
+    "Reset",
     "Role",
     "Routing",
     "Rule",
@@ -50,4 +55,5 @@ __all__ = [
     "Severities",
     "Shelf",
     "Subject",
+    "Team",
 ]

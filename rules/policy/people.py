@@ -7,13 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from rules.accounts import folded_account
 from rules.digest_plan import DigestPlan
+from rules.own_calendar import OwnCalendar
+from rules.policy.absences import Away
+from rules.refs import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person: `accounts` maps a tracker's name to the account there; `lead`, `manager` are people's ids.
 
-    `notify` holds the addresses of their private channel, which are secrets: they are never shown.
+    `notify` holds the addresses of their private channel, which are secrets: they are never shown. `calendar` is what
+    they have of their own; `away` are the days on which they are not there, earliest first.
     """
 
     id: str
@@ -22,6 +26,22 @@ class Person:
     lead: str = ""
     manager: str = ""
     notify: tuple[str, ...] = field(default=(), repr=False)
+    calendar: OwnCalendar | None = None
+    away: tuple[Away, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """People who look after something together: `lead` and `members` are people's ids, `labels` and `places` say which
+    tickets are theirs (`rules.teams`)."""
+
+    id: str
+    name: str = ""
+    lead: str = ""
+    members: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    calendar: OwnCalendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +49,8 @@ class People:
     """The people file. Without one everybody is known by account alone and nobody has a lead.
 
     `leadership` are people of the file, and one of no name for the channels that leadership has of its own.
-    `left` are accounts behind which a tracker has nobody any more, by tracker and folded account.
+    `left` are accounts behind which a tracker has nobody any more, by tracker and folded account. `teams` are in the
+    order of the file; a person in two of them belongs to the first.
     """
 
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -37,13 +58,17 @@ class People:
     leadership: tuple[Person, ...] = ()
     digest: DigestPlan = DigestPlan()
     left: frozenset[tuple[str, str]] = frozenset()
+    teams: Mapping[str, Team] = field(default_factory=dict)
     _by_account: Mapping[tuple[str, str], Person] = field(init=False, repr=False, compare=False)
+    team_by_member: Mapping[str, Team] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Of two with one account the first is meant. Looked up for every actor of every ticket.
         everybody = reversed([*self.people.values()])
         found = {(t, folded_account(a)): person for person in everybody for t, a in person.accounts.items()}
         object.__setattr__(self, "_by_account", found)
+        teams = {member: team for team in reversed([*self.teams.values()]) for member in team.members}
+        object.__setattr__(self, "team_by_member", teams)
 
     def by_account(self, tracker: str, account: str) -> Person:
         """The person behind an account, whatever its capitals; somebody unknown is a person of that one account."""

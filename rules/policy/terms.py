@@ -57,3 +57,11 @@ class Anchor(StrEnum):
     LABELLED = "labelled"
     #: The last time that people put the due date off.
     POSTPONED = "postponed"
+
+
+class Reset(StrEnum):
+    """What moves a ladder's clock: progress and answers by an interval, a snooze to its end."""
+
+    PROGRESS = "progress"
+    ANSWER = "answer"
+    SNOOZE = "snooze"

@@ -164,8 +164,7 @@ def _rule_verdict(
 
 def _asked(judgement: Judgement) -> tuple[Asked, ...]:
     """Each of the rule's conditions, by the facts by which the rule was judged."""
-    condition = judgement.rule.when
-    return (Asked("", tree_of(condition, judgement.facts)),) if condition else ()
+    return tuple(Asked(one.group, tree_of(one, judgement.facts)) for one in judgement.rule.conditions)
 
 
 def _comes(rule: Rule, reason: Reason, clock: ClockVerdict | None) -> str:
@@ -174,6 +173,8 @@ def _comes(rule: Rule, reason: Reason, clock: ClockVerdict | None) -> str:
     key = reason.ticket.key
     if rule.subject is Subject.COMMENT:
         return ""
+    if not reason.is_met:
+        return f"{key}: what it asks is looked at again"
     if clock:
         upcoming = next((rung for rung in clock.rungs if rung.state is RungState.NEXT), None)
         is_rung = upcoming is not None and upcoming.at == reason.next_at

@@ -69,7 +69,7 @@ def clock_of(situation: Situation, judgement: Judgement) -> ClockVerdict | None:
     timeline = timeline_of(situation, rule, rule.ladder, ticket, judgement.subject, judgement.facts)
     if timeline is None:
         return None
-    calendar = situation.policy.calendar
+    calendar = situation.attendance.calendar_for(ticket)
     ladder = reachable(rule.ladder, situation.policy.people)
     anchor = anchor_of(ladder, timeline, calendar)
     latest = max(points_of(ladder, timeline, calendar), key=lambda point: point.at)
@@ -88,7 +88,7 @@ def clock_of(situation: Situation, judgement: Judgement) -> ClockVerdict | None:
 def _rungs(
     situation: Situation, judgement: Judgement, whole: Ladder, ladder: Ladder, anchor: AnchorPoint, timeline: Timeline
 ) -> list[RungVerdict]:
-    calendar, now = situation.policy.calendar, situation.now
+    calendar, now = situation.attendance.calendar_for(judgement.ticket), situation.now
     reading = read_ladder(ladder, timeline, calendar, now)
     said = _said(situation, judgement, anchor)
     stages = _told(stages_of(ladder, anchor, calendar), now)

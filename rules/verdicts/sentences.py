@@ -75,12 +75,13 @@ def _rule_lines(verdict: RuleVerdict, zone: dt.tzinfo) -> Iterator[Line]:
 
 
 def _asked_lines(asked: Asked) -> Iterator[Line]:
-    depth = 1
-    if asked.group:
-        mark = Mark.YES if asked.tree.is_met else Mark.NO
-        yield Line(1, mark, f"the group “{asked.group}” asks")
-        depth = 2
-    yield from condition_lines(asked.tree, depth)
+    if not asked.group:
+        yield from condition_lines(asked.tree, 1)
+        return
+    mark = Mark.YES if asked.tree.is_met else Mark.NO
+    yield Line(1, mark, f"its group asks, “{asked.group}”")
+    for part in asked.tree.parts if asked.tree.join is Join.ALL else (asked.tree,):
+        yield from condition_lines(part, 2)
 
 
 def condition_lines(tree: ConditionTree, depth: int = 0, *, is_wanted: bool = True) -> Iterator[Line]:
@@ -109,7 +110,7 @@ def because(verdict: RuleVerdict) -> str:
     """Why the rule speaks or does not, in as few statements as decide it."""
     failing = [asked for asked in verdict.asked if not asked.tree.is_met]
     told = [
-        (f"{asked.group}: " if asked.group else "") + leaf_words(one.leaf, is_wanted=one.is_wanted)
+        leaf_words(one.leaf, is_wanted=one.is_wanted)
         for asked in failing or verdict.asked
         for one in deciding(asked.tree)
     ]

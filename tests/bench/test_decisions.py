@@ -95,9 +95,9 @@ def evaluations(case: Case, now: dt.datetime) -> Iterator[tuple[Condition, Mappi
     """The conditions that deciding asks about this case, with the facts it asks them of."""
     situation = Situation(PACK, case, now)
     for rule in PACK.rules:
-        if rule.when is not None and rule.phase is situation.phase:
+        if rule.conditions and rule.phase is situation.phase:
             for facts in _facts(situation, rule.subject):
-                yield rule.when, facts
+                yield from ((condition, facts) for condition in rule.conditions)
 
 
 def _facts(situation: Situation, subject: Subject) -> list[Mapping[str, Any]]:

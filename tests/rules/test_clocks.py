@@ -6,11 +6,12 @@ March 2026: the second is a Monday; work is from nine to five, UTC.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from rules.calendar import Calendar
-from rules.clocks import AnchorPoint, Timeline, read_ladder
+from rules.clocks import AnchorPoint, Timeline, read_ladder, stage_names
 from rules.durations import parse_duration
 from rules.policy import Anchor, Ladder, Rung
 from tests.rules.cases import at
@@ -102,6 +103,34 @@ def test_a_ladder_that_does_not_repeat_ends() -> None:
 def test_a_ladder_that_nobody_answers_for_years_ends_too() -> None:
     reading = read_ladder(ladder("0 s", repeat="1 s"), PLAIN, CALENDAR, at("12-01 09:00"))
     assert reading.next_at is None
+
+
+#: From Monday the ninth at ten on, repeated each Monday thereafter.
+@pytest.mark.parametrize(
+    ("more", "now", "said"),
+    [
+        pytest.param({"repeat_times": 2}, "03-20 10:00", ("0 seconds#1", "03-23 10:00"), id="a second one is to come"),
+        pytest.param({"repeat_times": 2}, "03-23 10:00", ("0 seconds#2", "-"), id="the second of two is the last"),
+        pytest.param({"repeat_times": 2}, "06-01 10:00", ("0 seconds#2", "-"), id="and stays it"),
+        pytest.param(
+            {"repeat_for": parse_duration("2 w")}, "03-16 10:00", ("0 seconds#1", "03-23 10:00"), id="on its last day"
+        ),
+        pytest.param({"repeat_for": parse_duration("2 w")}, "06-01 10:00", ("0 seconds#2", "-"), id="no later"),
+        pytest.param({"repeat_for": parse_duration("13 days")}, "03-16 10:00", ("0 seconds#1", "-"), id="a day short"),
+        pytest.param(
+            {"repeat_for": parse_duration("2 w"), "repeat_times": 1}, "06-01 10:00", ("0 seconds#1", "-"), id="both"
+        ),
+    ],
+)
+def test_a_ladder_repeats_until_its_end(more: dict[str, Any], now: str, said: tuple[str, str]) -> None:
+    steps = replace(ladder("0 s", repeat="1 w"), **more)
+    steps = replace(steps, rungs=(Rung("0 seconds", parse_duration("0 s"), ()),))
+    assert read(PLAIN, now, steps)[1:] == said
+
+
+def test_the_names_of_stages_end_with_the_ladder() -> None:
+    assert stage_names(replace(ladder("1 day", repeat="1 w"), repeat_times=2)) == ["1 day#0", "1 day#1", "1 day#2"]
+    assert stage_names(ladder("1 day")) == ["1 day#0"]
 
 
 # --- answers ---------------------------------------------------------------------------------------

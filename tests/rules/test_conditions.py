@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rules.conditions import VERDICTS_MAX, ConditionCompiler, ConditionError
+from rules.durations import parse_duration
+from rules.joint_conditions import JointConditions, joined
+from rules.variables import Variables
 from rules.vocabulary import FACTS, fact_types
 
 COMPILER = ConditionCompiler(
@@ -45,6 +49,73 @@ def test_a_verdict_is_of_the_facts_that_are_asked_about_however_they_are_spelled
     verdicts = [condition.judge(SEEN | {"failure.is_open": is_open}) for is_open in (True, False, True)]
     assert [verdict.is_met for verdict in verdicts] == [True, False, True]
     assert all(("failure.is_open", verdict.is_met) in verdict.seen for verdict in verdicts)
+
+
+VARIABLES = Variables(
+    {
+        "grave": 2,
+        "strict": True,
+        "team": "team-pay",
+        "teams": ("team-pay", "team-shop"),
+        "patience": parse_duration("1 w"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_met", "seen"),
+    [
+        ("failure.severity <= vars.grave", True, [("failure.severity", 2), ("vars.grave", 2)]),
+        ("vars.strict && failure.is_open", True, [("failure.is_open", True), ("vars.strict", True)]),
+        ("failure.labels.exists(one, one in vars.teams)", True, None),
+        ("vars.team in failure.labels", True, None),
+        ("failure.name == vars.team", False, None),
+    ],
+)
+def test_a_variable_stands_for_its_value_and_is_shown(
+    text: str, *, is_met: bool, seen: list[tuple[str, object]] | None
+) -> None:
+    compiler = ConditionCompiler(
+        {
+            "failure.severity": "int",
+            "failure.is_open": "bool",
+            "failure.labels": "list of string",
+            "failure.name": "string",
+        },
+        VARIABLES,
+    )
+    condition = compiler.compile(text)
+    for _ in range(2):  # the second time from what is kept
+        verdict = condition.judge(SEEN)
+        assert verdict.is_met is is_met
+        assert seen is None or list(verdict.seen) == seen
+
+
+def test_the_same_words_over_another_value_are_another_condition() -> None:
+    compilers = [ConditionCompiler({"failure.severity": "int"}, Variables({"grave": grave})) for grave in (1, 2)]
+    one, other = (compiler.compile("failure.severity <= vars.grave") for compiler in compilers)
+    assert one != other
+    assert [condition.judge({"failure.severity": 2}).is_met for condition in (one, other)] == [False, True]
+
+
+@pytest.mark.parametrize("text", ["vars.patience > 1", "vars.unknown", "vars.grave"])
+def test_a_variable_that_a_condition_cannot_ask_about_is_refused(text: str) -> None:
+    with pytest.raises(ConditionError):
+        ConditionCompiler({"failure.severity": "int"}, VARIABLES).compile(text)
+
+
+def test_joint_conditions_ask_all_and_show_everything() -> None:
+    group = replace(COMPILER.compile("failure.is_open || failure.severity == 1"), group="while it hurts")
+    both = joined((group, COMPILER.compile("failure.severity <= 2")))
+    assert isinstance(both, JointConditions)
+    assert both.text == "(failure.is_open || failure.severity == 1) && failure.severity <= 2"
+    assert both.facts == ("failure.is_open", "failure.severity")
+    assert both.judge(SEEN).is_met
+    verdict = both.judge(SEEN | {"failure.severity": 3})
+    assert not verdict.is_met
+    assert verdict.seen == (("failure.is_open", True), ("failure.severity", 3))
+    assert joined((group,)) is group
+    assert joined(()) is None
 
 
 def test_a_condition_tells_lists_apart() -> None:

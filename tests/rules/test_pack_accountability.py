@@ -72,6 +72,7 @@ VIEW = TextView(
         ThanksView("Ada Lovelace", "took ownership and finished “Rehearse the rollback”"),
         ThanksView("Grace Hopper", "finished “Alert when the certificate has 14 days left”"),
     ),
+    vars=POLICY.variables,
 )
 #: A plan of which not everything was done.
 ENDED = replace(
@@ -401,7 +402,7 @@ def test_every_template_has_an_approved_text() -> None:
 
 
 def test_no_template_uses_what_is_not_there() -> None:
-    assert POLICY.templates.check() == ()
+    assert POLICY.templates.check(POLICY.variables) == ()
 
 
 def test_every_template_that_ships_is_used() -> None:

@@ -21,6 +21,7 @@ from rules.keys import private_key
 from rules.policy import People, Policy, Severities
 from rules.review import Review, review_of, told
 from rules.situation import Situation
+from rules.work_hours import WorkHours
 from tests.rules.cases import (
     ANN,
     BOB,
@@ -282,7 +283,7 @@ def test_every_revision_has_a_higher_number_than_all_before() -> None:
     "policy",
     [
         pytest.param({"calendar": Calendar(holidays=frozenset({dt.date(2026, 3, 9)}))}, id="a holiday was added"),
-        pytest.param({"calendar": Calendar(opens=dt.time(11), closes=dt.time(19))}, id="other hours"),
+        pytest.param({"calendar": Calendar(hours=WorkHours(((dt.time(11), dt.time(19)),)))}, id="other hours"),
         pytest.param({"severities": Severities(MappingProxyType({"sev2": 1}), 3)}, id="the label means more"),
     ],
 )

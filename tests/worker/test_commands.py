@@ -159,18 +159,19 @@ def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next
     done = run_command("explain", f"github:{key}", "--all", "--config", config_file)
     assert done.returncode == 0, done.stderr
     applying, _, others = done.stdout.partition("Rules that do not apply")
-    name = "a first word is asked for within a working day when nobody has spoken up for a failure"
+    name = "a first word is asked for when nobody has spoken up for a failure"
     told = applying.partition(f"    ✓ ask-ack on {key}: {name}\n")[2].splitlines()
-    assert told[:5] == [
+    assert told[:6] == [
+        "      ✓ its group asks, “while a failure is open”",
+        "        ✓ the failure is open",
+        "        ✓ the failure is no experiment",
         "      ✓ all of these are asked",
         "        ✓ the failure's severity is 3, and more than 1 is asked",
-        "        ✓ the failure is open",
         "        ✓ nobody has spoken up for the failure",
-        "        ✓ the failure is no experiment",
     ]
-    assert told[5].startswith("      · it counts from the failure label, put on by ")
-    assert told[6].startswith("        → at once, owner is asked: stands now, since ")
-    assert told[7].startswith("        … after 1 business day, owner and lead are asked: next, on ")
+    assert told[6].startswith("      · it counts from the failure label, put on by ")
+    assert told[7].startswith("        → at once, owner is asked: stands now, since ")
+    assert told[8].startswith("        … after 1 business day, owner and lead are asked: next, on ")
     assert f"    ✗ ask-ack-sev1 on {key}: " in others
     assert company.counts.writes("github", OUR_ACCOUNT) == 0
 
@@ -197,8 +198,10 @@ def test_explain_gives_the_tree_as_json(config_file: Path, company: Sandbox) -> 
     key = fail_something(company)
     (told,) = json.loads(run_command("explain", f"github:{key}", "--json", "--config", config_file).stdout)
     (rule,) = [one for one in told["tree"]["rules"] if one["rule"] == "ask-ack"]
-    tree = rule["asked"][0]["tree"]
-    assert (tree["join"], tree["is_met"], len(tree["parts"])) == ("all", True, 4)
+    group, own = rule["asked"]
+    assert group["group"] == "while a failure is open"
+    tree = own["tree"]
+    assert (tree["join"], tree["is_met"], len(tree["parts"])) == ("all", True, 2)
     assert tree["parts"][0]["seen"] == [["failure.severity", 3]]
     assert rule["clock"]["rungs"][0]["state"] == "stands"
 

@@ -154,3 +154,86 @@ def test_a_broken_policy_wakes_nobody(config: Config) -> None:
     edit(config, "rules:", "rulez:")
     source.refresh()
     assert source.digest == before
+
+
+# --- what it includes ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shop(config_file: Path, tmp_path: Path) -> Config:
+    """A configuration whose policy includes a company's, which includes the shipped pack."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "company.yaml").write_text("policy: 1\ninclude: [accountability]\n", encoding="utf-8")
+    text = "policy: 1\nname: shop\ninclude: [../company.yaml]\n"
+    (tmp_path / "shop" / "policy.yaml").write_text(text, encoding="utf-8")
+    return replace(load_config(config_file, os.environ), policy=tmp_path / "shop")
+
+
+def company(config: Config) -> Path:
+    return config.policy.parent / "company.yaml"
+
+
+NIGHT = "policy: 1\ninclude: [accountability]\ncalendar: {hours: '22:00-23:00'}\n"
+
+
+def test_an_edited_include_comes_into_force(shop: Config) -> None:
+    source = PolicySource(shop)
+    before = source.digest
+    assert not source.refresh()
+    company(shop).write_text(NIGHT, encoding="utf-8")
+    assert source.refresh()
+    assert source().calendar.hours.daily[0][0] == dt.time(22)
+    assert source.digest != before
+
+
+def test_a_broken_include_leaves_the_last_good_one_in_force_until_it_is_mended(shop: Config) -> None:
+    source = PolicySource(shop)
+    before, digest = source(), source.digest
+    company(shop).write_text(NIGHT.replace("22:00-23:00", "23:00-22:00"), encoding="utf-8")
+    assert not source.refresh()
+    assert source() is before
+    assert source.digest == digest
+    assert "../company.yaml:3:19: calendar.hours" in source.problem
+    company(shop).write_text(NIGHT, encoding="utf-8")
+    assert source.refresh()
+    assert source.problem == ""
+    assert source().calendar.hours.daily[0][0] == dt.time(22)
+
+
+def test_an_include_that_was_taken_away_is_taken_up_when_it_is_back(shop: Config) -> None:
+    source = PolicySource(shop)
+    text = company(shop).read_text(encoding="utf-8")
+    company(shop).unlink()
+    assert not source.refresh()
+    assert '"../company.yaml" is not there' in source.problem
+    company(shop).write_text(text, encoding="utf-8")
+    assert source.refresh()
+    assert source.problem == ""
+
+
+def test_a_file_that_is_included_only_now_is_watched_from_now_on(shop: Config) -> None:
+    source = PolicySource(shop)
+    hours = company(shop).with_name("hours.yaml")
+    hours.write_text("policy: 1\ncalendar: {hours: '07:00-15:00'}\n", encoding="utf-8")
+    company(shop).write_text("policy: 1\ninclude: [accountability, hours.yaml]\n", encoding="utf-8")
+    assert source.refresh()
+    assert source().calendar.hours.daily[0][0] == dt.time(7)
+    hours.write_text("policy: 1\ncalendar: {hours: '06:00-15:00'}\n", encoding="utf-8")
+    assert source.refresh()
+    assert source().calendar.hours.daily[0][0] == dt.time(6)
+    assert not source.refresh()
+
+
+def test_a_template_beside_an_include_is_watched_too(shop: Config) -> None:
+    source = PolicySource(shop)
+    (company(shop).parent / "templates").mkdir()
+    (company(shop).parent / "templates" / "paused.md").write_text("We wait.", encoding="utf-8")
+    assert source.refresh()
+    assert source().templates.source("paused.md") == "We wait."
+
+
+def test_without_a_usable_policy_the_hours_of_its_includes_are_told(shop: Config) -> None:
+    company(shop).write_text(NIGHT + "limits: {mentions_per_day: 0}\n", encoding="utf-8")
+    source = PolicySource(shop, is_needed=False)
+    assert source().calendar.hours.daily[0][0] == dt.time(22)
+    assert "mentions_per_day" in source.problem

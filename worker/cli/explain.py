@@ -64,7 +64,7 @@ def command(
         finally:
             program.close()
         policy = program.policy()
-    if why and why not in (known := [rule.id for rule in policy.rules]):
+    if why and why not in (known := list(dict.fromkeys(rule.id for rule in policy.every_rule))):
         fail(_unknown_rule(why, known))
     if as_data:
         teller.json(explained)
@@ -88,6 +88,8 @@ def _show(teller: Teller, explained: Explained, zone: dt.tzinfo, *, every_rule: 
     case = explained.case
     look = f"; {look_words(explained.next_look, zone)}" if explained.next_look else ""
     teller.line(f"{case.failure}  {case.title}  ({case.phase}{look})", "bold")
+    if explained.override:
+        teller.line(f"  override: {explained.override}")
     to_do = [f"{effect.what} on {effect.ticket}: {effect.why}" for effect in case.effects if not effect.held]
     _list(teller, "It waits for", explained.waits)
     _list(teller, "To do now", to_do)

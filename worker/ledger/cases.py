@@ -54,7 +54,8 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case; its `severity` is that of the last look or of news since, if that is graver; 0 before the first look."""
+    """A case, taken up at `opened_at`; its `severity` is that of the last look or of news since, if that is graver; 0
+    before the first look."""
 
     root: str
     failure: TicketRef
@@ -66,6 +67,7 @@ class CaseRow:
     problem: str
     attempts: int
     severity: int = 0
+    opened_at: dt.datetime | None = None
 
 
 class Cases(Leases):
@@ -293,4 +295,5 @@ def _case_row(row: Any) -> CaseRow:
         problem=row.problem,
         attempts=row.attempts,
         severity=row.severity,
+        opened_at=row.opened_at,
     )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.conditions import Condition, ConditionCompiler, ConditionError
+from rules.variables import Variables
 from rules.verdicts.expressions import Join, Part, taken_apart
 from rules.verdicts.leaf_words import leaf_words
 from rules.verdicts.sentences import Mark, condition_lines
@@ -259,8 +260,18 @@ def test_of_a_choice_the_side_that_was_taken_is_told() -> None:
 def test_every_condition_of_the_pack_is_told_without_its_text() -> None:
     """A lead who has never seen CEL understands why the shipped rules speak."""
     for rule in PACK.rules:
-        if rule.when:
-            kinds = {"bool": True, "int": 1, "string": "done", "list of string": ["failure"]}
-            seen = {fact.name: kinds[fact.type] for fact in FACTS[rule.subject.value]}
-            for line in condition_lines(tree_of(rule.when, seen)):
+        kinds = {"bool": True, "int": 1, "string": "done", "list of string": ["failure"]}
+        seen = {fact.name: kinds[fact.type] for fact in FACTS[rule.subject.value]}
+        for condition in rule.conditions:
+            for line in condition_lines(tree_of(condition, seen)):
                 assert "`" not in line.text, (rule.id, line.text)
+
+
+def test_a_variable_is_told_with_its_value_and_its_name() -> None:
+    compiler = ConditionCompiler(TYPES, Variables({"grave": 2, "strict": True}))
+    tree = tree_of(compiler.compile("failure.severity <= vars.grave && vars.strict"), SEEN)
+    assert [line.text for line in condition_lines(tree)] == [
+        "all of these are asked",
+        "the failure's severity is 3, and 2 or less (vars.grave) is asked",
+        "the policy's strict is yes",
+    ]
