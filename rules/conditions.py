@@ -50,12 +50,15 @@ class Condition:
     group: str = ""
     _verdicts: dict[Any, Verdict] = field(default_factory=dict, compare=False, repr=False)
     _part: Callable[[str], Condition] | None = field(default=None, compare=False, repr=False)
+    _parts: dict[str, Condition] = field(default_factory=dict, compare=False, repr=False)
 
     def part(self, text: str) -> Condition:
         """A piece of the expression as a condition of its own, for explaining. Raises ConditionError."""
         if self._part is None:
             raise ConditionError("it was not compiled")
-        return self._part(text)
+        if text not in self._parts:
+            self._parts[text] = self._part(text)
+        return self._parts[text]
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.action_facts import action_facts
 from rules.adopted import farewells, spared
@@ -80,10 +80,9 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), wake_at, lost, under)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What one rule says of one thing that it looks at: `subject` is the thing's part in the case, `facts` are those
-    that the rule could ask about."""
+    that the rule could ask about. Made at each decision, so that it is no more than a tuple."""
 
     rule: Rule
     ticket: Ticket
