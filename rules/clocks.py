@@ -82,7 +82,7 @@ def read_ladder(ladder: Ladder, timeline: Timeline, calendar: Calendar, now: dt.
     anchor = anchor_of(ladder, timeline, calendar)
     current: Stage | None = None
     following: Stage | None = None
-    for stage in _stages(ladder, anchor, calendar):
+    for stage in stages_of(ladder, anchor, calendar):
         if stage.due_at > now:
             following = stage
             break
@@ -163,7 +163,8 @@ def _first_sight(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> Anch
     return AnchorPoint(base.id, timeline.seen_at, is_base=False, also=base.also) if passed else base
 
 
-def _stages(ladder: Ladder, anchor: AnchorPoint, calendar: Calendar) -> Iterable[Stage]:
+def stages_of(ladder: Ladder, anchor: AnchorPoint, calendar: Calendar) -> Iterable[Stage]:
+    """All stages that count from the anchor, in order of time; there may be hundreds."""
     last: Stage | None = None
     for index, rung in enumerate(ladder.rungs):
         if rung.at.amount < 0 and not anchor.is_base:

@@ -7,7 +7,7 @@ a condition is met only where CEL says BOOL and the value is True.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,16 @@ class Condition:
     variables: tuple[tuple[str, Any], ...] = ()
     group: str = ""
     _verdicts: dict[Any, Verdict] = field(default_factory=dict, compare=False, repr=False)
+    _part: Callable[[str], Condition] | None = field(default=None, compare=False, repr=False)
+    _parts: dict[str, Condition] = field(default_factory=dict, compare=False, repr=False)
+
+    def part(self, text: str) -> Condition:
+        """A piece of the expression as a condition of its own, for explaining. Raises ConditionError."""
+        if self._part is None:
+            raise ConditionError("it was not compiled")
+        if text not in self._parts:
+            self._parts[text] = self._part(text)
+        return self._parts[text]
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""
@@ -105,7 +115,7 @@ class ConditionCompiler:
             raise ConditionError(f"gives {compiled.return_type().name()}, where a condition gives true or false")
         named = self._named_in(text)
         variables = tuple((name, value) for name, value in self._values.items() if name in named)
-        return Condition(text, tuple(sorted(named - self._values.keys())), compiled, variables)
+        return Condition(text, tuple(sorted(named - self._values.keys())), compiled, variables, _part=self.compile)
 
     def _named_in(self, text: str) -> set[str]:
         """The facts that an expression asks about; all of them where it spells one in an odd way (`a . b`)."""

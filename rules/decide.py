@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.action_facts import action_facts
-from rules.adopted import LOOKED_AFTER, farewells, is_shared, spared
+from rules.adopted import farewells, spared
 from rules.asking import NOBODY_TO_ASK, is_unheard
-from rules.clocks import Reading, read_ladder
+from rules.clocks import Reading, Timeline, read_ladder
 from rules.compose import compose
 from rules.conditions import Verdict
 from rules.decision import Decision, Reason, Withheld
@@ -31,15 +31,15 @@ from rules.mortem_text import written_at
 from rules.occasion import Occasion
 from rules.open_items import OpenItem
 from rules.opening_places import withheld
-from rules.policy import AssignDo, Do, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
+from rules.policy import AssignDo, Do, Ladder, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
 from rules.reachable import NOBODY, reachable
 from rules.refs import TicketRef
 from rules.replies import Reply, replies_wanted
 from rules.resumed import resumptions
-from rules.review import review_of
 from rules.review_letters import next_review_at
 from rules.review_terms import ReviewDo
 from rules.situation import Situation
+from rules.wakes import wakes_of
 
 _NO_RULE = "exactly-once"
 _TWICE = "something of ours turned up a second time"
@@ -67,30 +67,41 @@ def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     reasons: list[Reason] = []
     if case.is_known or _begins(situation):
         effects += (*_handed_over(situation), *due_fields(situation))
-        phase = situation.phase
-        targets: dict[Subject, tuple[_Target, ...]] = {}  # every rule about a subject looks at the same
-        for rule in situation.policy.rules:
-            if rule.phase is phase:
-                if rule.subject not in targets:
-                    targets[rule.subject] = tuple(_targets(situation, rule.subject))
-                for target in targets[rule.subject]:
-                    reason, wanted = _apply(situation, rule, target)
-                    reasons.append(reason)
-                    effects += wanted
+        for judgement in judgements(situation):
+            reasons.append(judgement.reason)
+            effects += judgement.effects
         effects = spared(case, effects)
-        effects += (*amendments(situation, effects), *farewells(case, situation.id)) if phase is Phase.ACTIVE else ()
+        is_active = situation.phase is Phase.ACTIVE
+        effects += (*amendments(situation, effects), *farewells(case, situation.id)) if is_active else ()
         effects += resumptions(situation, effects)
-    wakes = [reason.next_at for reason in reasons if reason.next_at and reason.next_at > now]
-    wakes += [at for at in (situation.attendance.changes_at,) if at]
-    # Once the case was let go nothing waits for the work to have rested.
-    rests_until = situation.rests_until if situation.phase is Phase.ACTIVE else None
-    review = review_of(situation)
-    over_at = review.starts if review else None  # its status comment says so from then on
-    wakes += [at for at in (rests_until, situation.blame_until, over_at, *_snooze_ends(situation)) if at and at > now]
-    wakes += [now + LOOKED_AFTER] if situation.phase is Phase.ACTIVE and is_shared(case) else []
+    wake_at = min((wake.at for wake in wakes_of(situation, reasons)), default=None)
     lost = lost_label(case.failure, policy.failure_labels)
-    wake_at, under = min(wakes, default=None), situation.policy.override
+    under = situation.policy.override
     return Decision(situation.id, situation.phase, tuple(effects), tuple(reasons), wake_at, lost, under)
+
+
+class Judgement(NamedTuple):
+    """What one rule says of one thing that it looks at: `subject` is the thing's part in the case, `facts` are those
+    that the rule could ask about. Made at each decision, so that it is no more than a tuple."""
+
+    rule: Rule
+    ticket: Ticket
+    subject: str
+    facts: Mapping[str, Any]
+    reason: Reason
+    effects: list[AnyEffect]
+
+
+def judgements(situation: Situation) -> Iterator[Judgement]:
+    """Every rule of the case's phase on everything that it looks at, in the policy's order. Explaining goes this way
+    too, so that it cannot tell of another decision than was taken."""
+    targets: dict[Subject, tuple[_Target, ...]] = {}  # every rule about a subject looks at the same
+    for rule in situation.policy.rules:
+        if rule.phase is situation.phase:
+            if rule.subject not in targets:
+                targets[rule.subject] = tuple(_targets(situation, rule.subject))
+            for target in targets[rule.subject]:
+                yield Judgement(rule, target.ticket, target.subject, target.facts, *_apply(situation, rule, target))
 
 
 def _begins(situation: Situation) -> bool:
@@ -105,10 +116,9 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
         return _reason(rule, target, verdict), []
     if rule.ladder is None:
         return _apply_plain(situation, rule, target, verdict)
-    timeline = situation.timeline(rule.ladder, target.ticket, partial(_rung_key, situation, rule, target))
+    timeline = timeline_of(situation, rule, rule.ladder, target.ticket, target.subject, target.facts)
     if timeline is None:
         return _reason(rule, target, verdict, note="has no due date to count from"), []
-    timeline = counted_since_graver(situation, rule, target.facts, timeline)
     ladder = reachable(rule.ladder, situation.policy.people)
     calendar = situation.attendance.calendar_for(target.ticket)
     reading = read_ladder(ladder, timeline, calendar, situation.now)
@@ -124,9 +134,17 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     return _reason(rule, target, verdict, reading=reading, note=note), effects
 
 
-def _rung_key(situation: Situation, rule: Rule, target: _Target, anchor: str, stage: str) -> str:
-    """The key of what a rung of the rule says about the target."""
-    return event_key(situation.id, target.subject, rule.id, stage, anchor)
+def timeline_of(
+    situation: Situation, rule: Rule, ladder: Ladder, ticket: Ticket, subject: str, facts: Mapping[str, Any]
+) -> Timeline | None:
+    """What the rule's ladder counts from on the ticket; None where there is no such event."""
+    timeline = situation.timeline(ladder, ticket, partial(rung_key, situation, rule, subject))
+    return counted_since_graver(situation, rule, facts, timeline) if timeline else None
+
+
+def rung_key(situation: Situation, rule: Rule, subject: str, anchor: str, stage: str) -> str:
+    """The key of what a rung of the rule says about the subject."""
+    return event_key(situation.id, subject, rule.id, stage, anchor)
 
 
 def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Verdict) -> tuple[Reason, list[AnyEffect]]:
@@ -224,11 +242,6 @@ def _reason(
         withheld=kept,
         next_stage=reading.next_stage if reading else "",
     )
-
-
-def _snooze_ends(situation: Situation) -> list[dt.datetime]:
-    snoozes = map(situation.snooze, situation.case.tickets)
-    return [snooze.until for snooze in snoozes if snooze]
 
 
 def _handed_over(situation: Situation) -> Iterator[AnyEffect]:

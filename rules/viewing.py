@@ -10,26 +10,26 @@ from rules.action_items import count_left_out
 from rules.analysis_views import questions_left, review_view, wording_view
 from rules.anchors import UNDATED
 from rules.clocks import Reading
-from rules.command_views import action_note, approved_plan, awaited_approval, decline_view, snooze_view
+from rules.command_views import action_note, approved_plan, decline_view, snooze_view
 from rules.earlier_endings import earlier_endings
 from rules.endings import Ending, closed_as, ended_otherwise
 from rules.facts import ActionItem, ActionTicket, ChangeKind, Earlier, Readership, Status, Ticket
 from rules.labels import has_label
 from rules.lesson_words import HAPPENED, LEARNED, lesson_words
 from rules.looking_back import Look, looks_of
-from rules.policy import Person, Phase, Role, StandIn
+from rules.policy import Person, Role, StandIn
 from rules.readers import may_read
 from rules.replies import APPROVAL, CASE, GREW, HELP, Reply
 from rules.roles import holder, owner_of, present_owner_of
 from rules.situation import Situation
-from rules.texts import escape, link, mention, names_in_a_row
+from rules.texts import link, mention, names_in_a_row
 from rules.thanking import thanks_of
 from rules.timeline import timeline_of
 from rules.views import EarlierView, LookView, Markdown, ReplyView, TextView, TicketView
+from rules.waiting import awaited
 
 #: By status, of a ticket that is to be done still; what was closed has its ending for a state.
 _STATES = {Status.NEW: "open", Status.DOING: "in progress", Status.DONE: "open"}
-STATES_OPEN = ("open", "in progress")
 
 
 def view_of(
@@ -112,7 +112,7 @@ def _shared(situation: Situation, audience: Readership) -> TextView:
         happened=lesson_words(situation, told, HAPPENED),
         learned=lesson_words(situation, told, LEARNED),
         changed=Markdown(", ".join(view.link for view in actions if view.state == Ending.DONE)),
-        waiting=_waiting(situation, owner, post_mortem, actions),
+        waiting=awaited(situation, owner, post_mortem, actions),
         left_out=count_left_out(mortem.body) if mortem else 0,
         labelled_on=_labelled_on(situation),
         vars=situation.policy.variables,
@@ -264,37 +264,3 @@ def _labelled_on(situation: Situation) -> str:
 def _rested_until(situation: Situation, reading: Reading | None) -> str:
     is_snooze = reading is not None and reading.anchor.id.startswith("snooze:")
     return situation.policy.calendar.local_date(reading.anchor.at).isoformat() if reading and is_snooze else ""
-
-
-def _waiting(
-    situation: Situation, owner: Person | None, post_mortem: TicketView | None, actions: Sequence[TicketView]
-) -> tuple[Markdown, ...]:
-    """What is awaited, of whom, by when. Only dates that events move, so that the text rests between them.
-
-    `owner` is the failure's, where the readers may know of it (P14).
-    """
-    if situation.phase is not Phase.ACTIVE:
-        return ()
-    failure = situation.case.failure
-    lines: list[Markdown] = []
-    if failure.is_open and not situation.is_acknowledged and not situation.is_experiment:
-        lines.append(Markdown(f"a first word{_from(owner.name if owner else '')} (`/ack` and what is known)"))
-    mortem = [("the post-mortem", post_mortem)] if post_mortem else []
-    pairs = list(zip(situation.case.actions, actions, strict=True))
-    declined = {one.item_id: line for one, view in pairs if (line := awaited_approval(situation, one.ticket, view))}
-    lines += declined.values()
-    for what, view in (*mortem, *(("the action", view) for one, view in pairs if one.item_id not in declined)):
-        if view.state in STATES_OPEN:
-            due = f", due {view.due}" if view.due else ""
-            # Without a key the link is plain words (P14), which name the part already.
-            named = f"{what} {view.link}" if view.key else f"the {view.link}"
-            lines.append(Markdown(f"{named}{_from(view.owner)}{due}"))
-    if not lines and failure.is_open:
-        lines.append(Markdown("the failure itself: close it when it is over"))
-    roles = dict.fromkeys(gone.role for gone in situation.case.gone)
-    lines += [Markdown(f"the {role} that was deleted, or that Aftermath may no longer read") for role in roles]
-    return tuple(lines)
-
-
-def _from(name: str) -> str:
-    return f" from {escape(name)}" if name else ""

@@ -1,7 +1,8 @@
 """Why a case stands where it does, for a lead to read (P8): what it waits for, what comes next and when, and why
-nothing is said meanwhile; and, for whoever wrote the policy, every rule's verdict.
+nothing is said meanwhile; and, for whoever wrote the policy, every rule's tree of verdicts.
 
-The case is read and decided as a look would, and nothing is done.
+The case is read and decided as a look would, and nothing is done. Its sentences come from `rules.verdicts.sentences`
+and `rules.waiting`, wherever they are shown.
 """
 
 from __future__ import annotations
@@ -12,22 +13,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rules.command_views import snooze_view
 from rules.commands import KNOWN_COMMANDS
-from rules.decision import Reason
 from rules.facts import Case
-from rules.policy import Do, LabelDo, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Recipient, Rule, Rung, SayDo, Subject
-from rules.reachable import reachable
+from rules.policy import Phase, Policy
 from rules.refs import TicketRef
 from rules.situation import Situation
 from rules.texts import names_in_a_row
+from rules.verdicts.case_verdicts import CaseVerdict, Fate, RuleVerdict, case_verdict
+from rules.verdicts.clock_verdicts import RungState
+from rules.verdicts.rung_words import stage_words
+from rules.verdicts.sentences import Line, because, event_words, fate_words, next_look_words, rule_lines
 from rules.viewing import view_of
 from worker.config import TrackerSettings
+from worker.fates import fates_of, moments_of
 from worker.phrases import moment
 from worker.plan import Plan
 from worker.planned import PlannedCase, PlannedEffect, planned
 from worker.program import Program
-from worker.verdicts import RuleVerdict, anchor_words, sentence_of, stage_words, verdict_of
 from worker.watched_places import begins_case, is_watched
+from worker.withheld import why_withheld
 
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\([^)\s]*\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -43,20 +48,32 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleTold:
+    """One rule on one ticket, line by line; `why` says in as few statements as decide it why it does not speak."""
+
+    rule: str
+    name: str
+    ticket: str
+    speaks: bool
+    why: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
-    """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `sentences` are the rules' verdicts,
-    one for each of `reasons`, and `verdicts` the same in parts. `next_look` is the ledger's, as `status` tells it: ISO,
-    or empty where only news can matter, or where no look was ever taken. `override` is the policy's that
-    holds for it, or empty."""
+    """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `rules` tells the `tree` of verdicts in
+    sentences. `next_look` is the ledger's, as `status` tells it: ISO, or empty where only news can matter, or where no
+    look was ever taken; `next_why` is when the case would be looked at next after a look now, and what for.
+    `override` is the policy's that holds for it, or empty."""
 
     case: PlannedCase
     waits: tuple[str, ...]
     coming: tuple[Moment, ...]
     quiet: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    sentences: tuple[str, ...]
-    verdicts: tuple[RuleVerdict, ...]
     next_look: str
+    next_why: str
+    rules: tuple[RuleTold, ...]
+    tree: CaseVerdict
     override: str = ""
 
 
@@ -105,20 +122,27 @@ def explained(
     for_its_turn: Sequence[str] = (),
 ) -> Explained:
     """A plan, explained; `for_its_turn` says for which trackers the case waits to write. Pure."""
-    decision, case = plan.decision, plan.gathered.case
+    case = plan.gathered.case
     policy = Situation(policy, case, now).policy
+    zone = policy.calendar.zone
     shown = planned(plan, trackers)
+    tree = case_verdict(policy, case, now, plan.decision, fates_of(plan), why_withheld)
     return Explained(
         case=shown,
-        waits=waits_of(policy, case, now),
-        coming=tuple(_coming(policy, decision.reasons, now)),
-        quiet=_folded([*for_its_turn, *_quiet(policy, plan, shown), *_snoozed(policy, plan, now)]),
-        reasons=decision.reasons,
-        sentences=tuple(sentence_of(reason) for reason in decision.reasons),
-        verdicts=tuple(verdict_of(reason, policy.calendar.zone) for reason in decision.reasons),
+        waits=() if shown.is_left_alone else waits_of(policy, case, now),
+        coming=tuple(_coming(tree, zone)),
+        quiet=_folded([*for_its_turn, *_quiet(policy, plan, shown, tree, now), *_snoozed(policy, plan, now)]),
         next_look=next_look.isoformat() if next_look else "",
-        override=decision.override,
+        next_why=next_look_words(tree, zone, moments_of(plan)),
+        rules=tuple(_told(rule, zone) for rule in tree.rules),
+        tree=tree,
+        override=plan.decision.override,
     )
+
+
+def _told(rule: RuleVerdict, zone: dt.tzinfo) -> RuleTold:
+    why = "" if rule.is_met else because(rule)
+    return RuleTold(rule.rule, rule.name, str(rule.ticket), rule.is_met, why, rule_lines(rule, zone))
 
 
 # --- for a lead -----------------------------------------------------------------------------------
@@ -139,77 +163,51 @@ def _in_doubt(situation: Situation) -> Iterator[str]:
             yield f"whether the /{name} on {ref.key} may be obeyed: the tracker does not tell us who may command there"
 
 
-def _coming(policy: Policy, reasons: Sequence[Reason], now: dt.datetime) -> Iterator[Moment]:
-    """What each rule would say or do next, should nothing happen until then."""
-    later = [(reason.next_at, reason) for reason in reasons if reason.next_at and reason.next_at > now]
-    rules = {rule.id: rule for rule in policy.rules}
-    for at, reason in sorted(later, key=lambda pair: pair[0]):
-        rule = rules.get(reason.rule)
-        if rule and _passes_unseen(rule, reason):
-            continue
-        when = moment(at, policy.calendar.zone)
-        yield Moment(at.isoformat(), when, f"{_next_words(policy, rule, reason)} ({reason.rule})")
+def _coming(tree: CaseVerdict, zone: dt.tzinfo) -> Iterator[Moment]:
+    """What each rule would say or do next, should nothing happen until then, so far as anybody sees it."""
+    upcoming = [(rule.next_at, rule) for rule in tree.rules if rule.next_at and rule.comes]
+    ahead = {wake.at for wake in tree.wakes}
+    for at, rule in sorted(upcoming, key=lambda pair: pair[0]):
+        if at in ahead:
+            yield Moment(at.isoformat(), moment(at, zone), f"{rule.comes} ({rule.rule})")
 
 
-def _passes_unseen(rule: Rule, reason: Reason) -> bool:
-    """Whether the rule's next moment brings nothing that anybody sees: an old command is no longer replied to then, or
-    what keeps the rule silent is no matter of waiting."""
-    is_opening = any(isinstance(do, OpenDo) for do in rule.do)
-    return rule.subject is Subject.COMMENT or (rule.ladder is None and bool(reason.note) and not is_opening)
-
-
-def _next_words(policy: Policy, rule: Rule | None, reason: Reason) -> str:
-    if rule is None or rule.ladder is None or reason.since is None:
-        is_back = rule is not None and any(isinstance(do, LookBackDo) for do in rule.do)
-        back = "a quiet look back: has it come back, does the change hold?" if is_back else ""
-        return f"{reason.ticket.key}: {back or reason.name}"
-    rungs = reachable(rule.ladder, policy.people).rungs
-    due = [rung for rung in rungs if rung.name == reason.next_stage.rpartition("#")[0]]
-    return f"{rung_words(due[0] if due else rungs[-1])} on {reason.ticket.key}"
-
-
-def rung_words(rung: Rung) -> str:
-    """What a rung does, such as `owner and lead are asked`."""
-    words = [found for do in rung.do if (found := _do_words(do))]
-    return names_in_a_row(words) or "something is done"
-
-
-def _do_words(do: Do) -> str:
-    match do:
-        case SayDo():
-            asked = names_in_a_row([role.value for role in do.mention])
-            verb = "are asked" if len(do.mention) > 1 else "is asked"
-            if do.kind == "reminder":
-                verb = verb.replace("asked", "reminded")
-            return f"{asked} {verb}" if asked else f"something is said ({do.kind})"
-        case LabelDo():
-            return f"the label {do.label} is put on"
-        case NotifyDo():
-            is_up = do.to == (Recipient.LEADERSHIP,)
-            return "leadership is told privately" if is_up else "a private message is sent"
-        case _:
-            return ""
-
-
-def _quiet(policy: Policy, plan: Plan, shown: PlannedCase) -> Iterator[str]:
+def _quiet(policy: Policy, plan: Plan, shown: PlannedCase, tree: CaseVerdict, now: dt.datetime) -> Iterator[str]:
     """Why nothing is said beyond what is to be done now."""
-    phase = plan.decision.phase
-    if phase is Phase.PAUSED:
-        yield "the failure label was taken off: all clocks stand still until it is put back"
-    elif phase is Phase.CLOSED:
-        yield "the lesson was told and the case let go"
-    elif not plan.decision.reasons:
-        start = policy.limits.start_at
-        yield f"it was labelled before {start:%Y-%m-%d}, the start date" if start else "no rule looks at it"
+    yield from _resting(policy, plan, now)
     if plan.decision.lost_label:
         label = plan.decision.lost_label
         yield f"the label “{label}” is gone, and nobody took it off: the clocks go on, and `status` says what to do"
-    yield from (_why_held(policy, effect) for effect in shown.effects if effect.held)
-    speaking = {(effect.rule, effect.ticket) for effect in shown.effects}
-    for reason in plan.decision.reasons:
-        is_speaking = (reason.rule, str(reason.ticket)) in speaking
-        if reason.is_met and not is_speaking and not reason.withheld and (reason.anchor or reason.note):
-            yield _why_quiet(policy, reason)
+    yield from _held(policy, tree, [effect for effect in shown.effects if effect.held])
+    for rule in tree.rules:
+        fates = {effect.fate.fate for effect in rule.effects}
+        for effect in rule.effects:
+            if effect.fate.fate in (Fate.WAITS, Fate.LET_GO):
+                yield f"{effect.what} on {effect.where}: {fate_words(effect, policy.calendar.zone)}"
+        if rule.is_met and (rule.clock or rule.note) and not fates & {Fate.NOW, Fate.HELD, Fate.WAITS, Fate.WITHHELD}:
+            yield _why_quiet(rule, policy.calendar.zone)
+
+
+def _resting(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
+    """Why no rule that asks anything looks at the case at all."""
+    match plan.decision.phase:
+        case Phase.PAUSED:
+            yield "the failure label was taken off: all clocks stand still until it is put back"
+        case Phase.CLOSED:
+            yield "the lesson was told and the case let go"
+        case Phase.CANCELLED:
+            command = Situation(policy, plan.gathered.case, now).standing.cancelled
+            on = f" on {moment(command.at, policy.calendar.zone)}" if command else ""
+            yield (
+                f"it was called off (/cancel{on}): all clocks stand still until the failure label is taken off and put "
+                f"back, or that comment is deleted"
+            )
+        case _ if not plan.decision.reasons:
+            start = policy.limits.start_at
+            again = "it is left alone until the label is put on anew"
+            yield (
+                f"it was labelled before {start:%Y-%m-%d}, the start date: {again}" if start else "no rule looks at it"
+            )
 
 
 def _folded(lines: Sequence[str]) -> tuple[str, ...]:
@@ -223,24 +221,37 @@ def _snoozed(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
         return
     situation = Situation(policy, plan.gathered.case, now)
     for ticket in plan.gathered.case.tickets:
-        snooze = situation.snooze(ticket) if ticket.is_open else None
-        if snooze:
-            yield f"{ticket.ref.key}: snoozed until {moment(snooze.until, policy.calendar.zone)} (/snooze)"
+        snooze, view = situation.snooze(ticket), snooze_view(situation, ticket)
+        if snooze and view and ticket.is_open:
+            by = f" by {view.by}" if view.by else ""
+            reason = f": {view.reason}" if view.reason else ""
+            yield (
+                f"{ticket.ref.key}: snoozed until {moment(snooze.until, policy.calendar.zone)}{by}{reason}; deleting "
+                f"the comment with the /snooze ends it"
+            )
 
 
-def _why_held(policy: Policy, effect: PlannedEffect) -> str:
-    until = f", until {moment(dt.datetime.fromisoformat(effect.until), policy.calendar.zone)}" if effect.until else ""
-    return f"{effect.what} on {effect.ticket} is held back: {effect.held}{until}"
+def _held(policy: Policy, tree: CaseVerdict, held: Sequence[PlannedEffect]) -> Iterator[str]:
+    """What is held back, together where it is for the same reason, and what a person can do about it."""
+    lifts = {one.fate.why: one.fate.lift for rule in tree.rules for one in rule.effects}
+    for why, until in dict.fromkeys((one.held, one.until) for one in held):
+        whats = [f"{one.what} on {one.ticket}" for one in held if (one.held, one.until) == (why, until)]
+        different = list(dict.fromkeys(whats))
+        lasting = f", until {moment(dt.datetime.fromisoformat(until), policy.calendar.zone)}" if until else ""
+        lift = f"; {found}" if (found := lifts.get(why, "")) else ""
+        verb = "are" if len(different) > 1 else "is"
+        line = f"{names_in_a_row(different)} {verb} held back: {why}{lasting}{lift}"
+        yield from [line] if len(different) > 1 else [line] * len(whats)
 
 
-def _why_quiet(policy: Policy, reason: Reason) -> str:
-    if reason.note:
-        return f"{reason.ticket.key}: {reason.note} ({reason.rule})"
-    said = f"what was due {stage_words(reason.stage)} was said" if reason.stage else "nothing is due yet"
-    if reason.since:
-        zone = policy.calendar.zone
-        said += f", counted from {anchor_words(reason, zone)}, {moment(reason.since, zone)}"
-    return f"{reason.ticket.key}: {said} ({reason.rule})"
+def _why_quiet(rule: RuleVerdict, zone: dt.tzinfo) -> str:
+    key = rule.ticket.key
+    if rule.note or rule.clock is None:
+        return f"{key}: {rule.note} ({rule.rule})"
+    stands = next((rung for rung in rule.clock.rungs if rung.state is RungState.STANDS), None)
+    said = f"what was due {stage_words(stands.stage)} was said" if stands else "nothing is due yet"
+    counted = f"counted from {event_words(rule.clock, zone)}, {moment(rule.clock.since, zone)}"
+    return f"{key}: {said}, {counted} ({rule.rule})"
 
 
 def plain(markdown: str) -> str:

@@ -12,21 +12,18 @@ from types import MappingProxyType
 
 from rules.decision import Reason, Withheld
 from rules.effects import (
-    AddLabel,
     Amend,
     AnyEffect,
-    Assign,
     CloseTwin,
     Keep,
     LinkTickets,
     Notify,
     OpenTicket,
-    RetractComment,
     Say,
-    SetDue,
     WriteFile,
 )
 from rules.policy import Phase
+from rules.verdicts.effect_words import effect_words, with_article
 from worker.config import Opening, TrackerSettings
 from worker.plan import Plan
 from worker.withheld import why_withheld
@@ -140,7 +137,7 @@ def _planned_effect(
 def _withheld_effect(reason: Reason, one: Withheld) -> PlannedEffect:
     """A ticket that waits for a place that no more people can read than its source."""
     return PlannedEffect(
-        what=f"open {_a(one.role)}",
+        what=f"open {with_article(one.role)}",
         ticket=str(one.place),
         title=one.title,
         text="",
@@ -155,35 +152,16 @@ def _withheld_effect(reason: Reason, one: Withheld) -> PlannedEffect:
 
 def _shown(effect: AnyEffect) -> tuple[str, str, str]:
     """What is done, in words; a title; a body."""
+    what = effect_words(effect)
     match effect:
-        case OpenTicket():
-            return f"open {_a(effect.role)}", effect.title, effect.body
-        case Say():
-            return f"comment ({effect.text})", "", effect.body
-        case Keep():
-            return f"keep the {effect.slot} comment", "", effect.body
-        case Amend():
-            return f"write our comment anew ({effect.text})", "", effect.body
-        case SetDue():
-            return f"set the due date to {effect.due_on}" if effect.due_on else "clear the due date", "", ""
-        case AddLabel():
-            return f'add the label "{effect.label}"', "", ""
-        case Assign():
-            return f"assign {effect.account}", "", ""
+        case OpenTicket() | Notify():
+            return what, effect.title, effect.body
+        case Say() | Keep() | Amend() | WriteFile():
+            return what, "", effect.body
         case LinkTickets():
-            return f"link to {effect.target} ({effect.relation})", effect.title, ""
-        case RetractComment() | CloseTwin():
-            return _neutralised(effect), "", ""
-        case Notify():
-            return f"write to one person privately ({effect.text})", effect.title, effect.body
-        case WriteFile():
-            return f"write the lesson of {effect.ticket} to {effect.path}", "", effect.body
-
-
-def _neutralised(effect: RetractComment | CloseTwin) -> str:
-    if isinstance(effect, CloseTwin):
-        return f"close our doubled ticket, a duplicate of {effect.original}"
-    return "take a doubled comment of ours out of sight"
+            return what, effect.title, ""
+        case _:
+            return what, "", ""
 
 
 def _cost(effect: AnyEffect) -> tuple[int, int]:
@@ -204,7 +182,3 @@ def _cost(effect: AnyEffect) -> tuple[int, int]:
 def as_it_would_stand(body: str, *, by_login: bool) -> str:
     """A body with its mentions as a reader sees them: GitHub shows the login, Jira the name."""
     return _MENTION.sub(lambda found: f"@{found[2] if by_login else found[1] or found[2]}", body)
-
-
-def _a(role: str) -> str:
-    return f"an {role}" if role[:1] in "aeiou" else f"a {role}"

@@ -1,4 +1,5 @@
-"""The web side: webhook deliveries come in, health and figures go out. It asks no tracker and decides nothing.
+"""The web side: webhook deliveries come in, health and figures go out. It asks no tracker and decides nothing, but
+for the pages on cases, which are there where a password is configured (`worker.pages`).
 
 A delivery is verified over its raw body before anything of it is read (P11), noted in the ledger with its
 ticket, and answered (`worker.receiving`). The scheduler takes it from there; so an answer waits for the ledger alone,
@@ -18,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from worker.pages.case_pages import CasePages
 from worker.program import Program
 from worker.readiness import Readiness
 from worker.receiving import Receiving
@@ -47,6 +49,7 @@ class Web:
                 Route("/healthz", self._healthz),
                 Route("/readyz", self._readyz),
                 Route("/metrics", self._metrics),
+                *CasePages(program).routes,
             ]
         )
         # A redirect would say the address again, and with it what may be a secret.

@@ -183,8 +183,9 @@ def key_problems(texts: Texts) -> Iterator[str]:
 @cache
 def routes() -> frozenset[str]:
     """What the web side answers on, as it is written there."""
-    tree = ast.parse((ROOT / "worker" / "web.py").read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    sources = (ROOT / "worker" / "web.py", ROOT / "worker" / "pages" / "case_pages.py")
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source.read_text("utf-8")))]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     return frozenset(
         str(call.args[0].value)
         for call in calls
@@ -193,7 +194,7 @@ def routes() -> frozenset[str]:
 
 
 def path_problems(texts: Texts) -> Iterator[str]:
-    deliveries = {route.partition("{")[0] for route in routes() if "{" in route}
+    deliveries = {route.partition("{")[0] for route in routes() if route.startswith("/webhooks/{")}
     trackers = {f"{start}{name}" for start in deliveries for name in ("", "github", "jira")}
     known = routes() | trackers | PLACES
     for path, text in texts.items():

@@ -160,21 +160,51 @@ def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next
     done = run_command("explain", f"github:{key}", "--all", "--config", config_file)
     assert done.returncode == 0, done.stderr
     applying, _, others = done.stdout.partition("Rules that do not apply")
-    told = applying.partition(f"    ask-ack  on github:{key}\n")[2].splitlines()
-    assert told[0] == "      rule  a first word is asked for when nobody has spoken up for a failure"
-    for line, words in zip(
-        told[1:5],
-        (
-            "asks  failure.is_open && !failure.is_experiment && failure.severity > 1",
-            "saw   failure.is_experiment = no, failure.is_open = yes",
-            "clock from the failure label",
-            "next  ",
-        ),
-        strict=True,
-    ):
-        assert line.startswith(f"      {words}")
-    assert f"    ask-ack-sev1  on github:{key}\n" in others
+    name = "a first word is asked for when nobody has spoken up for a failure"
+    told = applying.partition(f"    ✓ ask-ack on {key}: {name}\n")[2].splitlines()
+    assert told[:6] == [
+        "      ✓ its group asks, “while a failure is open”",
+        "        ✓ the failure is open",
+        "        ✓ the failure is no experiment",
+        "      ✓ all of these are asked",
+        "        ✓ the failure's severity is 3, and more than 1 is asked",
+        "        ✓ nobody has spoken up for the failure",
+    ]
+    assert told[6].startswith("      · it counts from the failure label, put on by ")
+    assert told[7].startswith("        → at once, owner is asked: stands now, since ")
+    assert told[8].startswith("        … after 1 business day, owner and lead are asked: next, on ")
+    assert f"    ✗ ask-ack-sev1 on {key}: " in others
     assert company.counts.writes("github", OUR_ACCOUNT) == 0
+
+
+def test_explain_says_of_one_rule_why_it_is_silent_in_a_sentence(config_file: Path, company: Sandbox) -> None:
+    """P8: as few statements as decide it."""
+    key = fail_something(company)
+    done = run_command("explain", f"github:{key}", "--why", "ask-ack-sev1", "--config", config_file)
+    assert done.returncode == 0, done.stderr
+    why = f"  - ask-ack-sev1 does not apply on github:{key}, since the failure's severity is 3, and 1 is asked"
+    assert done.stdout.splitlines()[1] == why
+
+
+def test_a_rule_that_the_policy_does_not_have_is_told_with_the_one_that_was_meant(
+    config_file: Path, company: Sandbox
+) -> None:
+    key = fail_something(company)
+    done = run_command("explain", f"github:{key}", "--why", "ask-akc", "--config", config_file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == 'The policy has no rule "ask-akc". Did you mean ask-ack?\n'
+
+
+def test_explain_gives_the_tree_as_json(config_file: Path, company: Sandbox) -> None:
+    key = fail_something(company)
+    (told,) = json.loads(run_command("explain", f"github:{key}", "--json", "--config", config_file).stdout)
+    (rule,) = [one for one in told["tree"]["rules"] if one["rule"] == "ask-ack"]
+    group, own = rule["asked"]
+    assert group["group"] == "while a failure is open"
+    tree = own["tree"]
+    assert (tree["join"], tree["is_met"], len(tree["parts"])) == ("all", True, 2)
+    assert tree["parts"][0]["seen"] == [["failure.severity", 3]]
+    assert rule["clock"]["rungs"][0]["state"] == "stands"
 
 
 def test_explain_names_the_override_that_holds_below_the_case(config_file: Path, company: Sandbox) -> None:

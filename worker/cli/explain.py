@@ -1,14 +1,18 @@
-"""`aftermath explain REF`: what a case waits for, what comes next, why it is quiet; with `--all` rule by rule."""
+"""`aftermath explain REF`: what a case waits for, what comes next, why it is quiet; with `--all` or `--why RULE` each
+rule's tree of verdicts.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import difflib
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
 from connectors.errors import Gone
+from rules.verdicts.sentences import Mark
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -20,12 +24,16 @@ from worker.cli.telling import (
     read_config,
     told_errors,
 )
-from worker.explaining import Explained, explain, why_no_case
+from worker.explaining import Explained, RuleTold, explain, why_no_case
 from worker.logs import Mask
 from worker.phrases import counted
 from worker.planning import compose_as_it_stands
 from worker.referring import NotOneTicket, ticket_meant
-from worker.verdicts import RuleVerdict
+
+MARKS = {Mark.YES: "✓", Mark.NO: "✗", Mark.NOW: "→", Mark.WAITS: "…", Mark.PLAIN: "·"}
+#: Where a terminal knows no such signs.
+PLAIN_MARKS = {Mark.YES: "+", Mark.NO: "-", Mark.NOW: ">", Mark.WAITS: "~", Mark.PLAIN: "."}
+STYLES = {Mark.YES: "green", Mark.NO: "red", Mark.NOW: "bold yellow", Mark.WAITS: "cyan"}
 
 
 def command(
@@ -33,6 +41,7 @@ def command(
         str, typer.Argument(metavar="REF", help="A ticket: its address in the browser, github:acme/shop#7, OPS-12, #7.")
     ],
     every_rule: Annotated[bool, typer.Option("--all", help="Every rule, with what it asked and saw.")] = False,
+    why: Annotated[str, typer.Option("--why", metavar="RULE", help="One rule alone: why it speaks, or does not.")] = "",
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
 ) -> None:
@@ -54,13 +63,25 @@ def command(
             fail(f"{ticket} is not there, or our account may not read it: {error}", NOT_GOOD)
         finally:
             program.close()
-        zone = program.policy().calendar.zone
+        policy = program.policy()
+    if why and why not in (known := list(dict.fromkeys(rule.id for rule in policy.every_rule))):
+        fail(_unknown_rule(why, known))
     if as_data:
         teller.json(explained)
     for one in () if as_data else explained:
-        _show(teller, one, zone, every_rule=every_rule)
+        if why:
+            _show_why(teller, one, why)
+        else:
+            _show(teller, one, policy.calendar.zone, every_rule=every_rule)
     if not explained:
         fail(why_none, NOT_GOOD)
+
+
+def _unknown_rule(named: str, known: Sequence[str]) -> str:
+    meant = difflib.get_close_matches(named, known, n=1)
+    return f'The policy has no rule "{named}".' + (
+        f" Did you mean {meant[0]}?" if meant else f" It has {', '.join(known)}."
+    )
 
 
 def _show(teller: Teller, explained: Explained, zone: dt.tzinfo, *, every_rule: bool) -> None:
@@ -74,15 +95,16 @@ def _show(teller: Teller, explained: Explained, zone: dt.tzinfo, *, every_rule: 
     _list(teller, "To do now", to_do)
     _list(teller, "Next, if nothing happens", [f"{one.when}  {one.what}" for one in explained.coming])
     _list(teller, "Quiet, because", explained.quiet)
-    if not (to_do or explained.coming or explained.next_look):
-        teller.line("  Only news on its tickets can change this.")
+    _list(teller, "Looked at next", [explained.next_why] if not to_do else [])
     if every_rule:
-        _show_rules(teller, "Rules that apply", [one for one in explained.verdicts if one.speaks])
-        _show_rules(teller, "Rules that do not apply", [one for one in explained.verdicts if not one.speaks])
+        marks = _marks(teller)
+        teller.line(f"  {marks[Mark.YES]} as the rule asks, {marks[Mark.NO]} otherwise than it asks", "dim")
+        _show_rules(teller, "Rules that apply", [one for one in explained.rules if one.speaks])
+        _show_rules(teller, "Rules that do not apply", [one for one in explained.rules if not one.speaks])
     else:
-        silent = sum(not reason.is_met for reason in explained.reasons)
+        silent = sum(not rule.speaks for rule in explained.rules)
         told = f"{counted(silent, 'rule')} had nothing to say. " if silent else ""
-        teller.line(f"  {told}--all shows every rule, with what it asked and saw.", "dim")
+        teller.line(f"  {told}--all shows every rule, --why RULE one: what it asked and saw.", "dim")
 
 
 def _list(teller: Teller, heading: str, entries: Sequence[str]) -> None:
@@ -92,11 +114,33 @@ def _list(teller: Teller, heading: str, entries: Sequence[str]) -> None:
             teller.item("-", [entry], indent=4)
 
 
-def _show_rules(teller: Teller, heading: str, verdicts: Sequence[RuleVerdict]) -> None:
-    """Each below its name: what it is, asks and saw, one below the other and wrapped to the terminal."""
-    if verdicts:
+def _show_rules(teller: Teller, heading: str, rules: Sequence[RuleTold]) -> None:
+    if rules:
         teller.line(f"  {heading}", "bold")
-    for verdict in verdicts:
-        teller.line(f"    {verdict.rule}  on {verdict.ticket}")
-        for word, told in verdict.parts:
-            teller.item(f"{word:<5}", [told], "dim", indent=6)
+    for rule in rules:
+        _show_lines(teller, rule, indent=4)
+
+
+def _show_why(teller: Teller, explained: Explained, rule: str) -> None:
+    """One rule on every ticket that it looks at, its reason first."""
+    teller.line(f"{explained.case.failure}  {explained.case.title}  ({explained.case.phase})", "bold")
+    found = [one for one in explained.rules if one.rule == rule]
+    if not found:
+        rests = explained.case.phase != "active" or explained.case.is_left_alone
+        why = explained.quiet[0] if rests and explained.quiet else "no ticket of its kind is in the case"
+        teller.item("-", [f"{rule} looks at nothing here: {why}"], indent=2)
+    for one in found:
+        if not one.speaks:
+            teller.item("-", [f"{rule} does not apply on {one.ticket}, since {one.why}"], indent=2)
+        _show_lines(teller, one, indent=4)
+
+
+def _show_lines(teller: Teller, rule: RuleTold, indent: int) -> None:
+    marks = _marks(teller)
+    for line in rule.lines:
+        style = STYLES.get(line.mark, "") if line.depth else "bold"
+        teller.item(marks[line.mark], [line.text], style, indent=indent + 2 * line.depth)
+
+
+def _marks(teller: Teller) -> Mapping[Mark, str]:
+    return MARKS if teller.takes("".join(MARKS.values())) else PLAIN_MARKS

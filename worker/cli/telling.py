@@ -66,6 +66,14 @@ class Teller:
     def is_terminal(self) -> bool:
         return self._console.is_terminal
 
+    def takes(self, signs: str) -> bool:
+        """Whether these can be shown where this is read."""
+        try:
+            signs.encode(self._console.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def item(self, mark: str, parts: Sequence[str], style: str = "", *, indent: int = 1) -> None:
         """An entry of a list: a mark, and its parts below each other, wrapped on a terminal and not when piped. An
         address stays in one piece, so that it can be clicked."""

@@ -19,6 +19,7 @@ from worker.config.amounts import WORKERS_MAX, read_limits, read_poll_every, rea
 from worker.config.forms import ConfigForm
 from worker.config.lessons import read_lessons
 from worker.config.openings import read_openings
+from worker.config.page_password import read_page_password
 from worker.config.paths import read_path, read_people, read_policy
 from worker.config.places import read_place, read_route
 from worker.config.secrets import Secrets
@@ -90,6 +91,7 @@ def _read(sheet: Sheet) -> Config:
         poll_every=read_poll_every(sheet),
         workers=read_whole(sheet, "workers", form.workers, 1, WORKERS_MAX),
         webhook_bytes_max=read_whole(sheet, "webhook_bytes_max", form.webhook_bytes_max, 1_000, 25_000_000),
+        page_password=read_page_password(sheet),
         clock_url=read_clock(sheet),
         limits=read_limits(sheet, form.limits),
         warnings=sheet.secrets.warnings,

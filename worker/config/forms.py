@@ -94,5 +94,7 @@ class ConfigForm(Form):
     poll_every: Written = "5 m"
     workers: int = 4
     webhook_bytes_max: int = 5_000_000
+    page_password: str = ""
+    page_password_file: str = ""
     clock: str = ""
     limits: LimitOverridesForm = LimitOverridesForm()

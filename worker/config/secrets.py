@@ -109,8 +109,10 @@ class Secrets:
         return Secret(found)
 
     def _is_for_trackers(self, path: Path_) -> bool:
-        """Whether a value is for speaking with trackers only, which nobody is going to do. The secret is: it signs."""
-        return not self._asks_trackers and path[0] in ("trackers", "secret", "secret_file")
+        """Whether a value is for speaking with trackers only, which nobody is going to do. The secret is: it signs; and
+        the pages' password, since nobody is served."""
+        keys = ("trackers", "secret", "secret_file", "page_password", "page_password_file")
+        return not self._asks_trackers and path[0] in keys
 
     def _meant(self, name: str) -> str:
         """The variable that was probably meant: many have `_TOKEN` or `_SECRET` in common, and mean something else."""

@@ -107,6 +107,8 @@ class Config:
     workers: int = 4
     #: GitHub sends up to 25 MB, for events that concern no issue. An issue with its labels is far below this.
     webhook_bytes_max: int = 5_000_000
+    #: Lets whoever has it see `/cases`: titles of internal tickets too. Empty: there are no such pages.
+    page_password: Secret = field(default_factory=Secret)
     #: A sandbox's clock to follow instead of the machine's, loopback only.
     clock_url: str = ""
     limits: LimitOverrides = LimitOverrides()
@@ -121,6 +123,7 @@ class Config:
         urls = [url for url in (self.ledger_url, self.queue_url, *proxies) if "@" in url]
         passwords = [url.split("@")[0].rpartition(":")[2] for url in urls]
         changing = [secret for tracker in trackers for secret in (tracker.access.secret, tracker.webhook_secret)]
+        changing.append(self.page_password)
         return KnownSecrets((self.secret, *urls, *passwords), changing)
 
     def opening(self, role: str) -> Opening:

@@ -41,7 +41,8 @@ class WebSide:
             ) from None
         web = Web(self._program, self._readiness, self._on_hint, takes_webhooks=self._takes_webhooks)
         self._server.start(web.app)
-        paths = f"{'/webhooks/…, ' if self._takes_webhooks else ''}/healthz, /readyz, /metrics"
+        webhooks, pages = "/webhooks/…, " * self._takes_webhooks, ", /cases" * bool(config.page_password)
+        paths = f"{webhooks}/healthz, /readyz, /metrics{pages}"
         self._tell(f"listening on {self.url} ({paths})")
         if exposed := exposure(config.host, takes_webhooks=self._takes_webhooks):
             self._tell(exposed)

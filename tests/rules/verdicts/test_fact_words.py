@@ -1,0 +1,49 @@
+"""Facts as people say them: of those that there are, and of those that are yet to come."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.verdicts.fact_words import NAMES, STATEMENTS, named, stated
+from rules.vocabulary import FACTS
+
+ALL = {fact.name: fact.type for facts in FACTS.values() for fact in facts}
+
+
+def test_no_words_are_kept_for_a_fact_that_there_is_not() -> None:
+    """A fact that was renamed would else be told by its name, and nobody would see why."""
+    bools = {name for name, kind in ALL.items() if kind == "bool"}
+    assert set(STATEMENTS) <= bools
+    assert set(NAMES) <= set(ALL) - bools
+
+
+def test_no_two_facts_are_said_alike() -> None:
+    said = [words for pair in STATEMENTS.values() for words in pair]
+    assert len(said) == len(set(said))
+    assert len(NAMES) == len(set(NAMES.values()))
+
+
+@pytest.mark.parametrize(
+    ("fact", "so", "otherwise"),
+    [
+        ("action.is_blocked", "the action is blocked", "the action is not blocked"),
+        ("failure.has_links", "the failure has links", "the failure has no links"),
+        ("comment.asks_why", "the comment asks why", "it is not so that the comment asks why"),
+        ("vars.strict", "the policy's strict is yes", "the policy's strict is no"),
+    ],
+)
+def test_a_fact_that_nobody_has_found_words_for_is_said_by_its_name(fact: str, so: str, otherwise: str) -> None:
+    assert (stated(fact, is_so=True), stated(fact, is_so=False)) == (so, otherwise)
+
+
+@pytest.mark.parametrize(
+    ("fact", "name"),
+    [
+        ("action.age_days", "the action's age days"),
+        ("failure.fields.impact", "the failure's impact"),
+        ("vars.grave", "the policy's grave"),
+        ("lonely", "lonely"),
+    ],
+)
+def test_a_value_that_nobody_has_found_a_name_for_is_called_by_its_own(fact: str, name: str) -> None:
+    assert named(fact) == name
