@@ -15,7 +15,7 @@ import typer.main
 
 from tests.deploy.installations import INSTALLATIONS, supplied
 from tests.deploy.shipped import ROOT, RUNBOOK, Texts, documents
-from worker.cli import COMMANDS, build_app
+from worker.cli import COMMANDS, build_app, policy
 from worker.config.forms import ConfigForm, LimitOverridesForm, RouteForm, TrackerForm
 
 PORT = ConfigForm.model_fields["listen"].default.rpartition(":")[2]
@@ -90,10 +90,17 @@ def command_problems(texts: Texts) -> Iterator[str]:
 
 @cache
 def options(command: str) -> frozenset[str]:
-    """Every option of a command, in all its spellings."""
-    group = typer.main.get_command(build_app([command]))
-    parameters = group.commands[command].params  # type: ignore[attr-defined]
+    """Every option of a command, in all its spellings; of a group those of all its commands."""
+    words = [[command, name] for name in policy.COMMANDS] if command == "policy" else [[command]]
+    parameters = [parameter for one in words for parameter in _command(one).params]
     return frozenset(word for one in parameters for word in (*one.opts, *one.secondary_opts))
+
+
+def _command(words: list[str]) -> typer.core.TyperCommand:
+    found = typer.main.get_command(build_app(words))
+    for word in words:
+        found = found.commands[word]  # type: ignore[attr-defined]
+    return found  # type: ignore[return-value]
 
 
 def _started(texts: Texts, path: str) -> Iterator[list[str]]:

@@ -19,12 +19,18 @@ from importlib import import_module
 from typing import Any
 
 from rules.language.policy_file import load_policy, pack_path
-from worker.cli import COMMANDS, main
+from worker.cli import COMMANDS, main, policy
 
 ORDER_BYTES_MAX = 1 << 20
 _STREAMS = 3
 #: What commands import only when they need it, beside the commands themselves.
-_LATER = ("connectors.github.tracker", "connectors.jira.tracker", "connectors.sandbox.server", "worker.running")
+_LATER = (
+    *(f"worker.cli.policy.{name.replace('-', '_')}" for name in policy.COMMANDS),
+    "connectors.github.tracker",
+    "connectors.jira.tracker",
+    "connectors.sandbox.server",
+    "worker.running",
+)
 
 
 def serve(orders: socket.socket) -> bool:

@@ -1,6 +1,6 @@
-"""The command line. Each command is a module of this folder, loaded only when it is called.
+"""The command line. Each command is a module of this folder, or a package of further ones, loaded only when called.
 
-So `aftermath --help` answers at once, and a command pays only for what it needs. Exit codes: 0 good, 1 the
+So `aftermath --help` answers at once, and a command pays only for what it needs (`loading`). Exit codes: 0 good, 1 the
 thing asked about is not good, 2 the question or the configuration is wrong.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+
+from worker.cli.loading import add_command, empty_app, first_word, load_command
 
 #: Name to what the overview says. A command `name` is the function `command` in `worker.cli.<name>`.
 COMMANDS = {
@@ -31,12 +33,16 @@ COMMANDS = {
     "resume": "Lift the brake.",
     "dead": "Show what did not work and needs a person; try it again, or let it go.",
     "retry": "Try now all that needs a person: short for `dead retry all`.",
+    "policy": "Look after the policy: is it good, what may stand in it.",
     "forget": "Forget what the ledger keeps about a person.",
     "rebuild": "Fill the ledger from the trackers. Writes nothing there.",
     "sandbox": "Run a small company of GitHub and Jira on this machine, to try things out.",
     "simulate": "Simulate weeks of trouble, and see whether every promise held.",
     "version": "Show the version.",
 }
+#: Those that are a package of further commands, put together by the function `build` there.
+GROUPS = frozenset({"policy"})
+_ABOUT = "Sees every failure in your issue tracker through: owned, analysed without blame, acted on, let go."
 
 
 def main() -> None:
@@ -49,25 +55,26 @@ def main() -> None:
 
 def build_app(arguments: Sequence[str]) -> typer.Typer:
     """The application, with the one command loaded that the arguments name."""
-    app = typer.Typer(
-        help="Sees every failure in your issue tracker through: owned, analysed without blame, acted on, let go.",
-        no_args_is_help=True,
-        add_completion=False,
-        # Rich is for terminals; without it the overview answers in half the time.
-        rich_markup_mode="rich" if sys.stdout.isatty() else None,
-        # Tracebacks with local variables would show secrets (P11).
-        pretty_exceptions_enable=False,
-    )
+    app = empty_app(_ABOUT)
     app.callback()(_told_before_any_command)
-    wanted = next((word for word in arguments if not word.startswith("-")), "")
+    wanted = first_word(arguments)
     for name, sentence in COMMANDS.items():
-        app.command(name, help=None if name == wanted else sentence)(_load(name) if name == wanted else _not_loaded)
+        if name == wanted and name in GROUPS:
+            behind = arguments[arguments.index(name) + 1 :]
+            app.add_typer(_group_builder(name)(behind), name=name)
+        else:
+            add_command(app, __name__, name, sentence, wanted)
     return app
+
+
+def _group_builder(name: str) -> Callable[[Sequence[str]], typer.Typer]:
+    build: Callable[[Sequence[str]], typer.Typer] = import_module(f"{__name__}.{name}").build
+    return build
 
 
 def _tell_version(is_wanted: bool) -> None:
     if is_wanted:
-        _load("version")()
+        load_command(__name__, "version")()
         raise typer.Exit
 
 
@@ -77,12 +84,3 @@ def _told_before_any_command(
     ] = False,
 ) -> None:
     """Sees every failure in your issue tracker through: owned, analysed without blame, acted on, let go."""
-
-
-def _load(name: str) -> Callable[..., Any]:
-    command: Callable[..., Any] = import_module(f"worker.cli.{name}").command
-    return command
-
-
-def _not_loaded() -> None:
-    """Stands for a command in the overview."""

@@ -1,0 +1,108 @@
+"""`aftermath policy …`, as a process: what its commands say, in words and in JSON, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.worker.process import run_cold, run_command
+from worker.cli import build_app
+from worker.cli.policy import COMMANDS
+
+BROKEN = Path(__file__).parents[1] / "rules" / "golden" / "broken"
+
+
+def golden(name: str) -> str:
+    return (BROKEN / f"{name}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    done = CliRunner().invoke(build_app(["policy", name]), ["policy", name, "--help"])
+    assert done.exit_code == 0, done.output
+    assert f" policy {name} " in done.output.splitlines()[0] + done.output.splitlines()[1] + " "
+
+
+def test_the_overview_names_every_command_and_loads_none() -> None:
+    done = run_cold("policy", "--help", environ={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert done.returncode == 0
+    assert all(f"\n  {name}  " in done.stdout for name in COMMANDS)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "typer" in loaded, "the list of what was loaded is really there"
+    assert not loaded & {"rich", "cel_expr_python", "rules.language", "rules.policy"}
+
+
+def test_an_unknown_command_is_a_wrong_question() -> None:
+    done = run_command("policy", "chekc")
+    assert done.returncode == 2
+    assert "Did you mean 'check'?" in done.stderr
+
+
+# --- check --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_file", [True, False], ids=["file", "folder"])
+def test_a_good_policy_is_good_wherever_it_lies(as_file: bool, tmp_path: Path) -> None:
+    """Without an aftermath.yaml anywhere."""
+    path = tmp_path / "policy.yaml"
+    rule = "{id: a, name: b when c, step: own, for: failure, do: [label: x]}"
+    path.write_text(f"policy: 1\nname: ours\nrules: [{rule}]\n", encoding="utf-8")
+    done = run_command("policy", "check", path if as_file else tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("ours is good: 1 rule, 0 ladders, ")
+
+
+def test_a_shipped_pack_is_found_by_its_name() -> None:
+    done = run_command("policy", "check", "accountability")
+    assert done.returncode == 0
+    assert done.stdout.startswith("accountability is good: ")
+
+
+def test_every_problem_is_told_as_the_loader_tells_it() -> None:
+    done = run_command("policy", "check", BROKEN / "several-at-once.yaml")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(golden("several-at-once"))
+    assert done.stdout.splitlines()[-1].startswith("Not good: ")
+
+
+def test_the_people_file_is_looked_at_with_the_policy() -> None:
+    done = run_command("policy", "check", BROKEN / "unknown-role.yaml", "--people", BROKEN / "people-unknown-lead.yaml")
+    assert done.returncode == 1
+    assert golden("unknown-role") in done.stdout
+    assert golden("people-unknown-lead") in done.stdout
+
+
+def test_problems_are_data_too() -> None:
+    done = run_command("policy", "check", BROKEN / "unknown-role.yaml", "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["is_good"] is False
+    (problem,) = told["problems"]
+    assert (problem["line"], problem["path"]) == (9, "rules[0].do[0].mention[1]")
+
+
+def test_without_a_path_the_configured_one_is_looked_at(config_file: Path) -> None:
+    done = run_command("policy", "check", "--config", config_file, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["is_good"] is True
+    assert told["name"] == "accountability"
+    assert "stalled-action" in told["rules"]
+    assert told["people"].endswith("people.yaml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["nowhere"], "There is no file or folder nowhere", id="no-such-policy"),
+        pytest.param(["accountability", "--people", "nobody.yaml"], "There is no file nobody.yaml", id="no-people"),
+        pytest.param(["--config", "nowhere.yaml"], "nowhere.yaml", id="no-configuration"),
+    ],
+)
+def test_what_is_not_there_is_a_wrong_question(arguments: list[str], said: str) -> None:
+    done = run_command("policy", "check", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

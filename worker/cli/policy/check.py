@@ -1,0 +1,108 @@
+"""`aftermath policy check`: whether a policy is good, with every problem as the loader tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rules.language.people_file import load_people
+from rules.language.policy_file import load_policy
+from rules.language.problems import DocumentError, Problem
+from rules.policy import People, Policy
+from worker.cli.policy.which import PolicyArgument, policy_named
+from worker.cli.telling import (
+    DEFAULT_CONFIG,
+    NOT_GOOD,
+    ConfigOption,
+    JsonOption,
+    Teller,
+    counted,
+    fail,
+    read_config,
+)
+from worker.logs import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked at. Without `environ` nobody has a private channel, and no variable has to be set."""
+
+    policy: Path
+    people: Path | None
+    environ: Mapping[str, str] | None
+    mask: Mask | None
+
+
+def command(
+    named: PolicyArgument = "",
+    people: Annotated[
+        Path | None, typer.Option("--people", metavar="FILE", help="Look at this people file too.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_data: JsonOption = False,
+) -> None:
+    """See whether a policy is good. Every problem is told with file, line and column, and what is allowed there.
+
+    Exits with 1 when anything is wrong with it. With POLICY given no aftermath.yaml is needed.
+    """
+    asked = _asked(named, people, config)
+    policy, problems = _look(asked)
+    teller = Teller(asked.mask)
+    if as_data:
+        teller.json(_as_data(asked, policy, problems))
+    else:
+        for problem in problems:
+            teller.line(str(problem))
+        teller.line(_verdict(policy, problems))
+    if problems:
+        raise typer.Exit(NOT_GOOD)
+
+
+def _asked(named: str, people: Path | None, config: Path) -> _Asked:
+    if people is not None and not people.is_file():
+        fail(f"There is no file {people}.")
+    if named:
+        return _Asked(policy_named(named), people, None, None)
+    settings = read_config(config, asks_trackers=False)
+    return _Asked(settings.policy, people or settings.people, settings.environ, Mask(settings.secrets))
+
+
+def _look(asked: _Asked) -> tuple[Policy | None, list[Problem]]:
+    """The policy, as far as it can be used, and everything that is wrong with it and with its people file."""
+    known = People()
+    problems: list[Problem] = []
+    try:
+        known = load_people(asked.people, asked.environ) if asked.people else known
+    except DocumentError as error:
+        problems.extend(error.problems)
+    try:
+        return load_policy(asked.policy, people=known), problems
+    except DocumentError as error:
+        problems.extend(error.problems)
+    return None, problems
+
+
+def _verdict(policy: Policy | None, problems: list[Problem]) -> str:
+    if problems or policy is None:
+        return f"Not good: {counted(len(problems), 'problem')}."
+    rules = {rule.id: rule for rule in policy.rules}  # one that holds in several phases is there once for each
+    ladders = sum(rule.ladder is not None for rule in rules.values())
+    return (
+        f"{policy.name} is good: {counted(len(rules), 'rule')}, {counted(ladders, 'ladder')}, "
+        f"{counted(len(policy.templates.names()), 'template')}."
+    )
+
+
+def _as_data(asked: _Asked, policy: Policy | None, problems: list[Problem]) -> dict[str, object]:
+    return {
+        "policy": str(asked.policy),
+        "people": str(asked.people) if asked.people else None,
+        "is_good": not problems,
+        "name": policy.name if policy else None,
+        "rules": list(dict.fromkeys(rule.id for rule in policy.rules)) if policy else [],
+        "problems": problems,
+    }
