@@ -11,6 +11,7 @@ from worker.cli.loading import build_group
 #: Name to what the overview says, as in `worker.cli`.
 COMMANDS = {
     "check": "See whether a policy is good, and where it is not.",
+    "test": "Try a policy on cases of your own, weeks of them in a second.",
 }
 
 
