@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import typer
 
+from rules.refs import TicketRef
 from worker.checking import Checked
+from worker.cli.plan_ahead import future_as_data, tell_future
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -23,9 +26,23 @@ from worker.cli.telling import (
 from worker.logs import Mask
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import WholePlan, compose_as_it_stands, plan_all
+from worker.program import Program
+from worker.referring import NotOneTicket, ticket_meant
+from worker.rehearsal.future import look_ahead
+from worker.rehearsal.horizon import horizon
 
 
-def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
+def command(
+    ref: Annotated[
+        str, typer.Argument(metavar="[REF]", help="A ticket, as `explain` takes it: look at its case alone.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="60d", help="Look ahead so far, or to that day: nobody moves meanwhile.")
+    ] = "",
+    with_texts: Annotated[bool, typer.Option("--texts", help="With --until: each text as it would stand.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_data: JsonOption = False,
+) -> None:
     """Show every write that Aftermath would make now, as it would stand, with its reason and its cost.
 
     Reads the trackers and writes nothing. Exits with 1 where a case could not be planned.
@@ -36,7 +53,13 @@ def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) 
         program = compose_as_it_stands(settings)
         try:
             _refuse_bad_start(program.check(), Mask(settings.secrets))
+            only = ticket_meant(ref, settings, program.ledger.cases.roots_of) if ref else None
+            if until:
+                _ahead(teller, program, until, only, with_texts=with_texts, as_data=as_data)
+                return
             plan, zone = plan_all(program), program.policy().calendar.zone
+        except NotOneTicket as error:
+            fail(str(error))
         finally:
             program.close()
     if as_data:
@@ -45,6 +68,24 @@ def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) 
     else:
         _show(teller, plan, zone)
     if not plan.is_good:
+        raise typer.Exit(NOT_GOOD)
+
+
+def _ahead(
+    teller: Teller, program: Program, until: str, only: TicketRef | None, *, with_texts: bool, as_data: bool
+) -> None:
+    """What would come if nobody moved. Ends with 1 where a case could not be looked ahead for."""
+    policy = program.policy()
+    try:
+        ends = horizon(until, program.clock.now(), policy.calendar)
+    except ValueError as error:
+        fail(str(error))
+    future = look_ahead(program, ends, only)
+    if as_data:
+        teller.json(future_as_data(future))
+    else:
+        tell_future(teller, future, policy, with_texts=with_texts)
+    if not future.is_good:
         raise typer.Exit(NOT_GOOD)
 
 

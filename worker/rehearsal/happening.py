@@ -20,6 +20,7 @@ from rules.effects import (
     SetDue,
     WriteFile,
 )
+from rules.keys import split_case_id
 from rules.policy import CloseDo, Do, NotifyDo, Policy, Rule, SayDo
 from rules.refs import TicketRef
 
@@ -49,6 +50,7 @@ class Happening:
     (`post-mortem`, `action`), a label, a day. `ticket` is where, or what was opened; `asks` are people's ids.
 
     `stage` is the rung and its occurrence (`rules.clocks`), empty without a ladder; `since` from when it counts.
+    `case` is the root of the case.
     """
 
     at: dt.datetime
@@ -58,6 +60,7 @@ class Happening:
     rule: str
     why: str
     key: str
+    case: str
     asks: tuple[str, ...] = ()
     title: str = ""
     text: str = ""
@@ -83,6 +86,7 @@ def happening_of(effect: AnyEffect, result: str, at: dt.datetime, policy: Policy
         rule=effect.rule,
         why=effect.why,
         key=effect.key,
+        case=split_case_id(effect.case)[0],
         asks=_asked(effect, policy),
         title=effect.title if isinstance(effect, OpenTicket | Notify) else "",
         text=effect.body if isinstance(effect, OpenTicket | Notify | Say | Keep | Amend | WriteFile) else "",

@@ -1,0 +1,297 @@
+"""A tracker as it stands now, read once, on which everything that is written stays here.
+
+What is not known is asked of the tracker behind, and never asked again: the world outside stands still while a
+rehearsal lets weeks pass. Ids, markers and histories are those of the tracker itself, so that what was said before is
+known to have been said. Nothing is ever written to the tracker behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from connectors.accounts import AccountNow
+from connectors.errors import Gone, Refused, Temporary, TrackerError
+from connectors.inspection import Finding, Wanted
+from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link, Tracker
+from rules.facts import (
+    Actor,
+    Audience,
+    Change,
+    ChangeKind,
+    Comment,
+    Level,
+    Marker,
+    Resolution,
+    Status,
+    Ticket,
+    TicketLink,
+)
+from rules.labels import has_label
+from rules.refs import Place, TicketRef, place_of
+
+T = TypeVar("T")
+#: Tickets that are opened here have numbers from there on: no tracker has so many.
+NUMBERS_FROM = 1_000_000
+_NO_WEBHOOKS = "a rehearsal has no webhooks"
+
+
+class Overlay:
+    """The `Tracker` that it is given, frozen. `address` says where a browser would show a ticket of that key; `kind` is
+    `github` or `jira`."""
+
+    def __init__(
+        self, behind: Tracker, kind: str, now: Callable[[], dt.datetime], address: Callable[[str], str]
+    ) -> None:
+        self.name = behind.name
+        self.opened: list[TicketRef] = []
+        self._behind = behind
+        self._kind = kind
+        self._now = now
+        self._address = address
+        self._tickets: dict[TicketRef, Ticket] = {}
+        self._present: dict[TicketRef, TicketRef] = {}
+        self._refused: dict[TicketRef, Refused] = {}
+        self._away: TrackerError | None = None
+        self._answers: dict[tuple[Any, ...], Any] = {}
+        self._files: dict[tuple[Place, str], FoundFile] = {}
+        self._written = 0
+
+    # --- asked of the tracker behind, once ------------------------------------------------------
+
+    @cached_property
+    def _us(self) -> Actor:
+        return self._behind.who_we_are()
+
+    def who_we_are(self) -> Actor:
+        return self._us
+
+    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
+        return self._once(("audience", place), lambda: self._behind.audience(place, is_anew=is_anew))
+
+    def check_place(self, place: Place) -> None:
+        self._once(("place", place), lambda: self._behind.check_place(place))
+
+    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
+        return self._behind.inspect(wanted)
+
+    def assignable(self, place: Place) -> tuple[Actor, ...]:
+        return self._once(("assignable", place), lambda: self._behind.assignable(place))
+
+    def account_now(self, account: str, known_id: str) -> AccountNow:
+        return self._once(("account", account, known_id), lambda: self._behind.account_now(account, known_id))
+
+    def key_named(self, text: str) -> str:
+        return self._behind.key_named(text)
+
+    def has_rights(self, ref: TicketRef, account: str) -> bool:
+        if ref in self.opened:
+            return False  # nobody speaks there
+        return self._once(("rights", place_of(ref), account), lambda: self._behind.has_rights(ref, account))
+
+    def edits_silently(self, ref: TicketRef) -> bool:
+        return self._behind.edits_silently(ref)
+
+    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
+        return self._once(("labelled", place, label), lambda: self._behind.labelled(place, label))
+
+    def changed(self, place: Place, cursor: str) -> Changes:
+        return Changes((), cursor or self._now().isoformat())
+
+    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
+        return {place: self.changed(place, cursor) for place, cursor in cursors.items()}
+
+    # --- tickets --------------------------------------------------------------------------------
+
+    def fetch_ticket(self, ref: TicketRef) -> Ticket:
+        self._fetch([ref], lambda refs: {refs[0]: self._behind.fetch_ticket(refs[0])})
+        return self._known(ref)
+
+    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
+        self._fetch(refs, self._behind.fetch_tickets)
+        there = [ref for ref in refs if ref in self._present or ref in self._refused]
+        return {ref: self._refused.get(ref) or self._known(ref) for ref in there}
+
+    def _fetch(
+        self, refs: Sequence[TicketRef], ask: Callable[[Sequence[TicketRef]], Mapping[TicketRef, Ticket | Refused]]
+    ) -> None:
+        """Learn what is not known yet. Raises Temporary, from then on each time."""
+        missing = [ref for ref in refs if ref not in self._present and ref not in self._refused]
+        if not missing:
+            return
+        if self._away:
+            raise self._away
+        try:
+            answers = ask(missing)
+        except Refused as error:
+            answers = {missing[0]: error}
+        except Temporary as error:
+            self._away = error
+            raise
+        for ref, answer in answers.items():
+            if isinstance(answer, Refused):
+                self._refused[ref] = answer
+            else:
+                self._tickets.setdefault(answer.ref, answer)
+                self._present[ref] = self._present[answer.ref] = answer.ref
+
+    def _known(self, ref: TicketRef) -> Ticket:
+        if error := self._refused.get(ref):
+            raise error
+        return self._tickets[self._present[ref]]
+
+    # --- written here ---------------------------------------------------------------------------
+
+    def bookmark(self, place: Place) -> str:
+        return str(len(self.opened))
+
+    def open_ticket(self, draft: Draft, marker: Marker) -> Found:
+        number = NUMBERS_FROM + len(self.opened) + 1
+        container, now = draft.place.container, self._now()
+        ref = TicketRef(self.name, f"{container}{'#' if self._kind == 'github' else '-'}{number}")
+        has_due_field = self._has_due_field(draft.place)
+        ticket = Ticket(
+            ref=ref,
+            uid=str(number),
+            url=self._address(ref.key),
+            title=" ".join(draft.title.split()),
+            body=draft.body,
+            status=Status.NEW,
+            reporter=self._us,
+            created_at=now,
+            updated_at=now,
+            due_on=draft.due_on if has_due_field else None,
+            marker=marker,
+            audience=Level(draft.place, draft.level) if draft.level else self.audience(draft.place),
+            has_due_field=has_due_field,
+        )
+        self.opened.append(ref)
+        self._present[ref] = ref
+        self._tickets[ref] = replace(ticket, changes=(self._change(ChangeKind.OPENED),))
+        for label in draft.labels:
+            self.add_label(ref, label)
+        if draft.assignee:
+            self.assign(ref, draft.assignee)
+        return Found(ref, ticket.uid, now, draft.labels, marker)
+
+    def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
+        comment = Comment(self._new_id(), self._now(), self._us, body, None, marker, readers)
+        ticket = self.fetch_ticket(ref)
+        self._put(replace(ticket, comments=(*ticket.comments, comment)))
+        return comment.id
+
+    def edit_comment(self, ref: TicketRef, comment_id: str, body: str, marker: Marker, readers: str = "") -> None:
+        ticket = self.fetch_ticket(ref)
+        if comment_id not in [one.id for one in ticket.comments]:
+            raise Gone(f"the comment {comment_id} is not on {ref.key}", status=404)
+
+        def edited(comment: Comment) -> Comment:
+            return replace(comment, body=body, marker=marker, readers=readers, edited_at=self._now())
+
+        comments = (edited(one) if one.id == comment_id else one for one in ticket.comments)
+        self._put(replace(ticket, comments=tuple(comments)))
+
+    def retract_comment(self, ref: TicketRef, comment_id: str) -> None:
+        ticket = self.fetch_ticket(ref)
+        self._put(replace(ticket, comments=tuple(one for one in ticket.comments if one.id != comment_id)))
+
+    def add_label(self, ref: TicketRef, label: str) -> None:
+        ticket = self.fetch_ticket(ref)
+        if not has_label(ticket.labels, label):
+            self._put(replace(ticket, labels=(*ticket.labels, label)), self._change(ChangeKind.LABELLED, new=label))
+
+    def assign(self, ref: TicketRef, account: str) -> None:
+        ticket = self.fetch_ticket(ref)
+        if account not in [one.account for one in ticket.assignees]:
+            before = () if self._kind == "jira" else ticket.assignees  # Jira's tickets have one
+            owned = replace(ticket, assignees=(*before, Actor(account, self._name_of(account))))
+            self._put(owned, self._change(ChangeKind.ASSIGNED, new=account))
+
+    def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
+        ticket = self.fetch_ticket(ref)
+        if not ticket.has_due_field:
+            raise Refused(f"{ref.key} has no due date", status=422)
+        if ticket.due_on != due_on:
+            change = self._change(ChangeKind.DUE, old=str(ticket.due_on or ""), new=str(due_on or ""))
+            self._put(replace(ticket, due_on=due_on), change)
+
+    def link(self, ref: TicketRef, link: Link) -> bool:
+        ticket, is_below = self.fetch_ticket(ref), link.relation == "sub-issue"
+        target = link.target.key if link.target.tracker == self.name else link.url
+        if any(one.target == target for one in ticket.links) or (self._kind == "github" and not is_below):
+            return False
+        self._put(replace(ticket, links=(*ticket.links, TicketLink(target, link.relation, link.title))))
+        if link.target in self._present and is_below:
+            child = self._known(link.target)
+            self._put(replace(child, links=(*child.links, TicketLink(ref.key, "parent"))))
+        return True
+
+    def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
+        self.add_label(ref, TWIN_LABEL)
+        ticket = self.fetch_ticket(ref)
+        closed = replace(ticket, status=Status.DONE, resolution=Resolution.DUPLICATE, closed_at=self._now())
+        self._put(closed, self._change(ChangeKind.CLOSED))
+
+    def write_file(self, place: Place, path: str, body: str, marker: Marker, why: str) -> None:
+        self._files[place, path] = FoundFile(marker)
+
+    # --- reading back ---------------------------------------------------------------------------
+
+    def find_file(self, place: Place, path: str) -> FoundFile | None:
+        if written := self._files.get((place, path)):
+            return written
+        return self._once(("file", place, path), lambda: self._behind.find_file(place, path))
+
+    def find_opened(self, place: Place, key: str, bookmark: str) -> tuple[Found, ...]:
+        return self._once(("opened", place, key), lambda: self._behind.find_opened(place, key, bookmark))
+
+    def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
+        return tuple(one.id for one in self.fetch_ticket(ref).comments if one.marker and one.marker.key == key)
+
+    # --- deliveries -----------------------------------------------------------------------------
+
+    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
+        raise Refused(_NO_WEBHOOKS, status=400)
+
+    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
+        return ()
+
+    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
+        raise Refused(_NO_WEBHOOKS, status=400)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _once(self, question: tuple[Any, ...], ask: Callable[[], T]) -> T:
+        """The answer of the tracker behind, or its refusal: asked for once."""
+        if question not in self._answers:
+            try:
+                self._answers[question] = ask()
+            except Refused as error:
+                self._answers[question] = error
+        answer = self._answers[question]
+        if isinstance(answer, Refused):
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+    def _put(self, ticket: Ticket, *changes: Change) -> None:
+        now = self._now()
+        self._tickets[ticket.ref] = replace(ticket, changes=(*ticket.changes, *changes), updated_at=now)
+
+    def _change(self, kind: ChangeKind, old: str = "", new: str = "") -> Change:
+        return Change(self._new_id(), self._now(), self._us, kind, old, new)
+
+    def _new_id(self) -> str:
+        self._written += 1
+        return f"rehearsed-{self._written}"
+
+    def _name_of(self, account: str) -> str:
+        """How somebody is called on the tickets that are known."""
+        actors = (one for ticket in self._tickets.values() for one in (ticket.reporter, *ticket.assignees))
+        return next((one.name for one in actors if one.account == account), account)
+
+    def _has_due_field(self, place: Place) -> bool:
+        there = [ticket.has_due_field for ticket in self._tickets.values() if place_of(ticket.ref) == place]
+        return any(there) or (not there and self._kind == "jira")
