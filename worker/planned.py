@@ -40,7 +40,8 @@ class PlannedEffect:
     """One write. `text` is the body as it would stand, or empty; `reads` and `writes` are requests to `tracker`.
 
     `held` says why it would wait, empty where it would be done now; `until` when to ask again, ISO or empty.
-    `is_new` is False for what adds nothing for the brake to count.
+    `is_new` is False for what adds nothing for the brake to count. `key` is the effect's, by which another plan has it
+    too; `is_private` says that it is for one person alone.
     """
 
     what: str
@@ -55,6 +56,8 @@ class PlannedEffect:
     is_new: bool = False
     held: str = ""
     until: str = ""
+    key: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ def _planned_effect(
         is_new=isinstance(effect, OpenTicket | Say | Keep),
         held=held,
         until=until,
+        key=effect.key,
+        is_private=isinstance(effect, Notify),
     )
 
 
@@ -150,6 +155,7 @@ def _withheld_effect(reason: Reason, one: Withheld) -> PlannedEffect:
         reads=0,
         writes=0,
         held=why_withheld(one),
+        key=f"withheld:{reason.rule}:{one.role}:{one.source}:{one.title}",
     )
 
 

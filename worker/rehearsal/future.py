@@ -6,7 +6,7 @@ The trackers are read once and never written to, and the ledger is copied: nothi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.refs import TicketRef
@@ -57,12 +57,12 @@ class Future:
         return not self.troubles
 
 
-def overlays_of(program: Program, clock: SetClock) -> dict[str, Overlay]:
+def overlays_of(program: Program, now: Callable[[], dt.datetime]) -> dict[str, Overlay]:
     """Every tracker of a program, to be read once and never written to."""
     settings = program.config.trackers
 
     def overlay(name: str) -> Overlay:
-        return Overlay(program.trackers[name], settings[name].kind, clock.now, lambda key: page_of(settings[name], key))
+        return Overlay(program.trackers[name], settings[name].kind, now, lambda key: page_of(settings[name], key))
 
     return {name: overlay(name) for name in program.trackers}
 
@@ -73,8 +73,8 @@ def look_ahead(program: Program, ends: dt.datetime, only: TicketRef | None = Non
     Raises connectors.errors where the trackers have to be listed and are away; trouble with one case stays with it.
     """
     clock = SetClock(program.clock.now())
-    begins, reads = clock.at, _reads(program)
-    overlays = overlays_of(program, clock)
+    begins, reads = clock.at, program.reads
+    overlays = overlays_of(program, clock.now)
     ledger = _ledger_of(program, overlays, clock)
     happened: list[Happening] = []
     machine = Machine(
@@ -99,7 +99,7 @@ def look_ahead(program: Program, ends: dt.datetime, only: TicketRef | None = Non
             troubles=(*machine.troubles, *troubles),
             brake=ledger.installation.brake(),
             held_from_the_start=held,
-            reads_spent=_reads(program) - reads,
+            reads_spent=program.reads - reads,
         )
     finally:
         ledger.close()
@@ -140,7 +140,3 @@ def _wake(
         for label in program.policy().failure_labels:
             found = overlays[place.tracker].labelled(place, label)
             ledger.inbox.put([one.ref for one in found if not ledger.cases.roots_of(one.ref)], now)
-
-
-def _reads(program: Program) -> int:
-    return sum(meter.reads for meter in program.meters.values())
