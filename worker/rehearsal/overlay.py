@@ -189,7 +189,8 @@ class Overlay:
             raise Gone(f"the comment {comment_id} is not on {ref.key}", status=404)
 
         def edited(comment: Comment) -> Comment:
-            return replace(comment, body=body, marker=marker, readers=readers, edited_at=self._now())
+            at = self._now() if self._now() != comment.at else None  # within a second no tracker tells it
+            return replace(comment, body=body, marker=marker, readers=readers, edited_at=at)
 
         comments = (edited(one) if one.id == comment_id else one for one in ticket.comments)
         self._put(replace(ticket, comments=tuple(comments)))
@@ -289,7 +290,11 @@ class Overlay:
 
     def _name_of(self, account: str) -> str:
         """How somebody is called on the tickets that are known."""
-        actors = (one for ticket in self._tickets.values() for one in (ticket.reporter, *ticket.assignees))
+        actors = (
+            one
+            for ticket in self._tickets.values()
+            for one in (ticket.reporter, *ticket.assignees, *(comment.author for comment in ticket.comments))
+        )
         return next((one.name for one in actors if one.account == account), account)
 
     def _has_due_field(self, place: Place) -> bool:

@@ -63,7 +63,7 @@ def command(
             teller.line(file.file, "bold")
             shown = file.file
         tell_result(teller, result, shows_all=shows_all)
-        if is_recorded and result.expects_nothing:
+        if is_recorded and trial.expect is None:
             tell_recorded(teller, result)
     if as_data:
         teller.json({"is_good": all(one.is_good for one in results), "tests": [one.as_data() for one in results]})

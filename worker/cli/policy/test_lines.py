@@ -23,12 +23,13 @@ _WORDS = {"what": "text", "asks": "asked", "says": "words"}
 def tell_result(teller: Teller, result: TrialResult, *, shows_all: bool) -> None:
     """One test: a tick, or a cross and why."""
     if result.is_good:
-        said = "  (it expects nothing yet: --record shows what happens)" if result.expects_nothing else ""
-        teller.line(f"  ✓ {result.trial.name}{said}", "green")
+        _wrapped(teller, f"  ✓ {result.trial.name}", "green", behind="    ")
+        if result.expects_nothing:
+            teller.line("    it expects nothing yet: --record shows what happens", "yellow")
         if shows_all:
             _tell_lines(teller, result, [Line(None, one) for one in result.seen], is_compared=False)
         return
-    teller.line(f"  ✗ {result.trial.name}", "red")
+    _wrapped(teller, f"  ✗ {result.trial.name}", "red", behind="    ")
     for problem in result.lived.problems:
         _wrapped(teller, f"    ! {problem}", "red")
     _tell_lines(teller, result, result.lines)
@@ -120,11 +121,8 @@ def _row(names: Iterator[str] | list[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _wrapped(teller: Teller, text: str, style: str) -> None:
+def _wrapped(teller: Teller, text: str, style: str, *, behind: str = "") -> None:
     """A line of at most 80 columns; what does not fit goes on below it, further in."""
-    indent = len(text) - len(text.lstrip())
-    behind = " " * max(indent + 2, 15)
-    for line in textwrap.wrap(text, _WIDTH, subsequent_indent=behind, break_on_hyphens=False, drop_whitespace=True) or [
-        ""
-    ]:
+    behind = behind or " " * max(len(text) - len(text.lstrip()) + 2, 15)
+    for line in textwrap.wrap(text, _WIDTH, subsequent_indent=behind, break_on_hyphens=False):
         teller.line(line, style)
