@@ -199,8 +199,8 @@ def test_another_policy_is_held_against_the_configured_one_from_the_same_reads(
     (changed,) = told["changed"]
     assert changed["after"]["what"] == "comment (ask-again)"
     assert [line[:20] for line in changed["texts"] if line.startswith(("+", "-"))] == [
-        "-@grace and @mel, no",
-        "+@grace, no first wo",
+        "-@grace and @mel, th",
+        "+@grace, this failur",
     ]
     whole = plan_command(config_file, "--policy", str(other))
     assert "Against the configured policy: 1 changed (--diff shows them).\n" in whole
