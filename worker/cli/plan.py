@@ -42,7 +42,7 @@ from worker.rehearsal.horizon import horizon
 
 def command(
     ref: Annotated[
-        str, typer.Argument(metavar="[REF]", help="A ticket, as `explain` takes it: look at its case alone.")
+        str, typer.Argument(metavar="REF", help="A ticket, as `explain` takes it: look at its case alone.")
     ] = "",
     until: Annotated[
         str, typer.Option("--until", metavar="60d", help="Look ahead so far, or to that day: nobody moves meanwhile.")

@@ -1,4 +1,4 @@
-"""A tracker as it stands now, read once, on which everything that is written stays here.
+"""A tracker as it stands now, on which everything that is written stays here.
 
 What is not known is asked of the tracker behind, and never asked again: the world outside stands still while a
 rehearsal lets weeks pass. Ids, markers and histories are those of the tracker itself, so that what was said before is
@@ -8,18 +8,13 @@ known to have been said. Nothing is ever written to the tracker behind.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
-from typing import Any, TypeVar
 
-from connectors.accounts import AccountNow
-from connectors.errors import Gone, Refused, Temporary, TrackerError
-from connectors.inspection import Finding, Wanted
-from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link, Tracker
+from connectors.errors import Gone, Refused
+from connectors.tracker import TWIN_LABEL, Draft, Found, FoundFile, Link, Tracker
 from rules.facts import (
     Actor,
-    Audience,
     Change,
     ChangeKind,
     Comment,
@@ -32,116 +27,29 @@ from rules.facts import (
 )
 from rules.labels import has_label
 from rules.refs import Place, TicketRef, place_of
+from worker.rehearsal.read_once import ReadOnce
 
-T = TypeVar("T")
 #: Tickets that are opened here have numbers from there on: no tracker has so many.
 NUMBERS_FROM = 1_000_000
-_NO_WEBHOOKS = "a rehearsal has no webhooks"
 
 
-class Overlay:
+class Overlay(ReadOnce):
     """The `Tracker` that it is given, frozen. `address` says where a browser would show a ticket of that key; `kind` is
     `github` or `jira`."""
 
     def __init__(
         self, behind: Tracker, kind: str, now: Callable[[], dt.datetime], address: Callable[[str], str]
     ) -> None:
-        self.name = behind.name
+        super().__init__(behind, now)
         self.opened: list[TicketRef] = []
-        self._behind = behind
         self._kind = kind
-        self._now = now
         self._address = address
-        self._tickets: dict[TicketRef, Ticket] = {}
-        self._present: dict[TicketRef, TicketRef] = {}
-        self._refused: dict[TicketRef, Refused] = {}
-        self._away: TrackerError | None = None
-        self._answers: dict[tuple[Any, ...], Any] = {}
         self._files: dict[tuple[Place, str], FoundFile] = {}
         self._written = 0
 
-    # --- asked of the tracker behind, once ------------------------------------------------------
-
-    @cached_property
-    def _us(self) -> Actor:
-        return self._behind.who_we_are()
-
-    def who_we_are(self) -> Actor:
-        return self._us
-
-    def audience(self, place: Place, *, is_anew: bool = False) -> Audience:
-        return self._once(("audience", place), lambda: self._behind.audience(place, is_anew=is_anew))
-
-    def check_place(self, place: Place) -> None:
-        self._once(("place", place), lambda: self._behind.check_place(place))
-
-    def inspect(self, wanted: Wanted) -> Iterator[Finding]:
-        return self._behind.inspect(wanted)
-
-    def assignable(self, place: Place) -> tuple[Actor, ...]:
-        return self._once(("assignable", place), lambda: self._behind.assignable(place))
-
-    def account_now(self, account: str, known_id: str) -> AccountNow:
-        return self._once(("account", account, known_id), lambda: self._behind.account_now(account, known_id))
-
-    def key_named(self, text: str) -> str:
-        return self._behind.key_named(text)
-
     def has_rights(self, ref: TicketRef, account: str) -> bool:
-        if ref in self.opened:
-            return False  # nobody speaks there
-        return self._once(("rights", place_of(ref), account), lambda: self._behind.has_rights(ref, account))
-
-    def edits_silently(self, ref: TicketRef) -> bool:
-        return self._behind.edits_silently(ref)
-
-    def labelled(self, place: Place, label: str) -> tuple[Found, ...]:
-        return self._once(("labelled", place, label), lambda: self._behind.labelled(place, label))
-
-    def changed(self, place: Place, cursor: str) -> Changes:
-        return Changes((), cursor or self._now().isoformat())
-
-    def changed_in(self, cursors: Mapping[Place, str]) -> dict[Place, Changes | TrackerError]:
-        return {place: self.changed(place, cursor) for place, cursor in cursors.items()}
-
-    # --- tickets --------------------------------------------------------------------------------
-
-    def fetch_ticket(self, ref: TicketRef) -> Ticket:
-        self._fetch([ref], lambda refs: {refs[0]: self._behind.fetch_ticket(refs[0])})
-        return self._known(ref)
-
-    def fetch_tickets(self, refs: Sequence[TicketRef]) -> dict[TicketRef, Ticket | Refused]:
-        self._fetch(refs, self._behind.fetch_tickets)
-        there = [ref for ref in refs if ref in self._present or ref in self._refused]
-        return {ref: self._refused.get(ref) or self._known(ref) for ref in there}
-
-    def _fetch(
-        self, refs: Sequence[TicketRef], ask: Callable[[Sequence[TicketRef]], Mapping[TicketRef, Ticket | Refused]]
-    ) -> None:
-        """Learn what is not known yet. Raises Temporary, from then on each time."""
-        missing = [ref for ref in refs if ref not in self._present and ref not in self._refused]
-        if not missing:
-            return
-        if self._away:
-            raise self._away
-        try:
-            answers = ask(missing)
-        except Refused as error:
-            answers = {missing[0]: error}
-        except Temporary as error:
-            self._away = error
-            raise
-        for ref, answer in answers.items():
-            if isinstance(answer, Refused):
-                self._refused[ref] = answer
-            else:
-                self._tickets.setdefault(answer.ref, answer)
-                self._present[ref] = self._present[answer.ref] = answer.ref
-
-    def _known(self, ref: TicketRef) -> Ticket:
-        if error := self._refused.get(ref):
-            raise error
-        return self._tickets[self._present[ref]]
+        # On a ticket that is not there yet nobody speaks.
+        return ref not in self.opened and super().has_rights(ref, account)
 
     # --- written here ---------------------------------------------------------------------------
 
@@ -172,9 +80,9 @@ class Overlay:
         self._present[ref] = ref
         self._tickets[ref] = replace(ticket, changes=(self._change(ChangeKind.OPENED),))
         for label in draft.labels:
-            self.add_label(ref, label)
+            self._label(ref, label)
         if draft.assignee:
-            self.assign(ref, draft.assignee)
+            self._give(ref, draft.assignee)
         return Found(ref, ticket.uid, now, draft.labels, marker)
 
     def post_comment(self, ref: TicketRef, body: str, marker: Marker, readers: str = "") -> str:
@@ -200,16 +108,10 @@ class Overlay:
         self._put(replace(ticket, comments=tuple(one for one in ticket.comments if one.id != comment_id)))
 
     def add_label(self, ref: TicketRef, label: str) -> None:
-        ticket = self.fetch_ticket(ref)
-        if not has_label(ticket.labels, label):
-            self._put(replace(ticket, labels=(*ticket.labels, label)), self._change(ChangeKind.LABELLED, new=label))
+        self._label(ref, label)
 
     def assign(self, ref: TicketRef, account: str) -> None:
-        ticket = self.fetch_ticket(ref)
-        if account not in [one.account for one in ticket.assignees]:
-            before = () if self._kind == "jira" else ticket.assignees  # Jira's tickets have one
-            owned = replace(ticket, assignees=(*before, Actor(account, self._name_of(account))))
-            self._put(owned, self._change(ChangeKind.ASSIGNED, new=account))
+        self._give(ref, account)
 
     def set_due(self, ref: TicketRef, due_on: dt.date | None) -> None:
         ticket = self.fetch_ticket(ref)
@@ -231,7 +133,7 @@ class Overlay:
         return True
 
     def close_twin(self, ref: TicketRef, original: TicketRef) -> None:
-        self.add_label(ref, TWIN_LABEL)
+        self._label(ref, TWIN_LABEL)
         ticket = self.fetch_ticket(ref)
         closed = replace(ticket, status=Status.DONE, resolution=Resolution.DUPLICATE, closed_at=self._now())
         self._put(closed, self._change(ChangeKind.CLOSED))
@@ -252,30 +154,19 @@ class Overlay:
     def find_comments(self, ref: TicketRef, key: str) -> tuple[str, ...]:
         return tuple(one.id for one in self.fetch_ticket(ref).comments if one.marker and one.marker.key == key)
 
-    # --- deliveries -----------------------------------------------------------------------------
-
-    def parse_delivery(self, headers: Mapping[str, str], raw: bytes, path_secret: str = "") -> Delivery | None:
-        raise Refused(_NO_WEBHOOKS, status=400)
-
-    def failed_deliveries(self, place: Place, path: str, since: dt.datetime) -> tuple[FailedDelivery, ...]:
-        return ()
-
-    def redeliver(self, place: Place, failed: FailedDelivery) -> None:
-        raise Refused(_NO_WEBHOOKS, status=400)
-
     # --- inside ---------------------------------------------------------------------------------
 
-    def _once(self, question: tuple[Any, ...], ask: Callable[[], T]) -> T:
-        """The answer of the tracker behind, or its refusal: asked for once."""
-        if question not in self._answers:
-            try:
-                self._answers[question] = ask()
-            except Refused as error:
-                self._answers[question] = error
-        answer = self._answers[question]
-        if isinstance(answer, Refused):
-            raise answer
-        return answer  # type: ignore[no-any-return]
+    def _label(self, ref: TicketRef, label: str) -> None:
+        ticket = self.fetch_ticket(ref)
+        if not has_label(ticket.labels, label):
+            self._put(replace(ticket, labels=(*ticket.labels, label)), self._change(ChangeKind.LABELLED, new=label))
+
+    def _give(self, ref: TicketRef, account: str) -> None:
+        ticket = self.fetch_ticket(ref)
+        if account not in [one.account for one in ticket.assignees]:
+            before = () if self._kind == "jira" else ticket.assignees  # Jira's tickets have one
+            owned = replace(ticket, assignees=(*before, Actor(account, self._name_of(account))))
+            self._put(owned, self._change(ChangeKind.ASSIGNED, new=account))
 
     def _put(self, ticket: Ticket, *changes: Change) -> None:
         now = self._now()

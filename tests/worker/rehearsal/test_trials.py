@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from rules.language.problems import DocumentError
 from tests.worker.process import run_command
+from worker.cli import build_app
 from worker.rehearsal.trial.events import VERBS as ACTS
 from worker.rehearsal.trial.finding import NoTests, TrialSource, trial_sources
 from worker.rehearsal.trial.forms import EventForm, ExpectedForm, FailureForm, TrialFileForm, TrialForm
@@ -366,3 +369,17 @@ def test_a_file_that_is_no_file_of_tests_is_one_with_problems(tmp_path: Path) ->
     path.write_text("- a list\n", encoding="utf-8")
     with pytest.raises(DocumentError):
         read_trials(TrialSource(path, path.name, None))
+
+
+def test_the_pages_example_says_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    example = page.split("```yaml\n", 1)[1].split("```", 1)[0]
+    shown = page.split("$ aftermath policy test first-word.test.yaml\n", 1)[1].split("```", 1)[0]
+    (tmp_path / "first-word.test.yaml").write_text(example, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build_app(["policy", "test"]), ["policy", "test", "first-word.test.yaml"])
+    assert without_seconds(done.stdout) == without_seconds(shown)
+
+
+def without_seconds(text: str) -> str:
+    return re.sub(r" in \d+\.\d s\.", "", text)

@@ -30,7 +30,7 @@ def command(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...",
+            metavar="PATH",
             help="Files of tests, folders, policies or packs; left out, those beside the configured policy.",
         ),
     ] = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from worker.cli.telling import Teller
 from worker.rehearsal.happening import Happening
@@ -48,17 +48,18 @@ def tell_recorded(teller: Teller, result: TrialResult) -> None:
         teller.line(f"    {line}")
 
 
-def _tell_lines(teller: Teller, result: TrialResult, lines: object, *, is_compared: bool = True) -> None:
+def _tell_lines(teller: Teller, result: TrialResult, lines: Sequence[Line], *, is_compared: bool = True) -> None:
     zone, day = result.file.policy.calendar.zone, ""
-    for line in lines:  # type: ignore[attr-defined]
+    for line in lines:
         at = _moment(line, zone)
         if at and _day(at) != day:
             day = _day(at)
             teller.line(f"      {day}", "dim")
-        if line.is_good or not is_compared:
-            _wrapped(teller, f"        {at:%H:%M}  {_of_happened(result, line.happened)}", "dim")
-            continue
-        _tell_bad(teller, result, line, zone)
+        if line.happened and (line.is_good or not is_compared):
+            came = line.happened.at.astimezone(zone)
+            _wrapped(teller, f"        {came:%H:%M}  {_of_happened(result, line.happened)}", "dim")
+        else:
+            _tell_bad(teller, result, line, zone)
 
 
 def _tell_bad(teller: Teller, result: TrialResult, line: Line, zone: dt.tzinfo) -> None:
