@@ -130,7 +130,7 @@ def _changed(effect: AnyEffect, policy: Policy) -> tuple[str, str]:
 
 def _template(policy: Policy, rule_id: str, kind: str) -> str:
     """The name of the template that a text of that kind comes from, as the rule has it."""
-    rules = (rule for rule in policy.rules if rule.id == rule_id)
+    rules = (rule for rule in policy.every_rule if rule.id == rule_id)
     dos = (do for rule in rules for do in _dos(rule) if isinstance(do, SayDo | NotifyDo | CloseDo))
     fitting = (do.template for do in dos if isinstance(do, CloseDo) == (kind == "lesson") and _kind(do) in (kind, ""))
     return next(fitting, f"{kind}.md")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from connectors.sandbox.server import Sandbox
-from rules.language.files import PACKS
 from tests.worker.process import run_command
-from tests.worker.test_planning import fail_something, run_until_idle
+from tests.worker.rehearsal.by_hand import working
+from tests.worker.test_planning import fail_something
 from worker.config import load_config
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import Brakes, WholePlan
@@ -151,6 +151,12 @@ def test_a_folder_that_cannot_be_written_to_is_told_of(config_file: Path) -> Non
 # --- as a command ---------------------------------------------------------------------------------
 
 
+def run_until_idle(config_file: Path, company: Sandbox) -> None:
+    """Let Aftermath do everything that there is to do now."""
+    with working(config_file, company) as aftermath:
+        aftermath.settle()
+
+
 def plan_command(config_file: Path, *more: str) -> str:
     done = run_command("plan", "--config", config_file, *more)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
@@ -184,12 +190,22 @@ def test_another_policy_is_held_against_the_configured_one_from_the_same_reads(
     run_until_idle(config_file, company)
     company.clock.advance(dt.timedelta(days=1, minutes=1))
     plan_command(config_file)
-    text = (PACKS / "accountability" / "policy.yaml").read_text(encoding="utf-8")
-    other = tmp_path / "other" / "policy.yaml"
-    other.parent.mkdir()
-    old = "{at: 1 business day,  do: [comment: ask-again.md, mention: [owner, lead]]}"
-    assert old in text
-    other.write_text(text.replace(old, old.replace("[owner, lead]", "[owner]")), encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        """\
+policy: 1
+name: other
+include: [accountability]
+rules:
+  - id: ask-ack
+    ladder:
+      anchor: labelled
+      rungs:
+        - {at: 0 s, do: [comment: ask.md, mention: [owner]]}
+        - {at: 1 business day, do: [comment: ask-again.md, mention: [owner]]}
+""",
+        encoding="utf-8",
+    )
     before = company.counts.reads()
     plan_command(config_file)
     alone, before = company.counts.reads() - before, company.counts.reads()

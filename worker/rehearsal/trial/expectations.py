@@ -34,7 +34,7 @@ class Known:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(rule.id for rule in self.policy.rules))
+        return tuple(dict.fromkeys(rule.id for rule in self.policy.every_rule))
 
     def person(self, reading: Reading, path: KeyPath, name: str) -> str:
         """The name, noted as a problem where the people file has nobody of that id."""

@@ -44,7 +44,8 @@ def read_trials(source: TrialSource) -> TrialFile:
     if form is None or place is None or path is None:
         raise TrialError(reading.problems)
     people = people_at(_people(reading, source, form, path), place.tracker)
-    policy = load_policy(path, people=people, routing=Routing(watched=(place,)))
+    # Without people no team is known either, and none that a policy names can be told to be missing.
+    policy = load_policy(path, people=people if people.people else None, routing=Routing(watched=(place,)))
     known = Known(policy)
     trials = [_trial(reading, ("tests", index), known) for index in range(len(form.tests))]
     _check_names(reading, trials)
@@ -88,10 +89,8 @@ def _people(reading: Reading, source: TrialSource, form: TrialFileForm, policy: 
     node = reading.document.root.get("people") if isinstance(reading.document.root, MapNode) else None
     if isinstance(node, MapNode):
         is_whole = isinstance(node.get("people"), MapNode)
-        root = (
-            node if is_whole else MapNode(((Scalar("people", node.line, node.column), node),), node.line, node.column)
-        )
-        return people_in(Document(reading.document.file, reading.document.lines, root), AnyVariable())
+        whole = node if is_whole else MapNode(place=node.place, entries=((Scalar(node.place, "people"), node),))
+        return people_in(Document(whole), AnyVariable())
     if node is not None and not isinstance(form.people, str):
         reading.note(("people",), "people, or a people file's path, are wanted here")
         return People()
