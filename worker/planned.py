@@ -37,7 +37,8 @@ class PlannedEffect:
     """One write. `text` is the body as it would stand, or empty; `reads` and `writes` are requests to `tracker`.
 
     `held` says why it would wait, empty where it would be done now; `until` when to ask again, ISO or empty.
-    `is_new` is False for what adds nothing for the brake to count.
+    `is_new` is False for what adds nothing for the brake to count. `key` is the effect's, by which another plan has it
+    too; `is_private` says that it is for one person alone.
     """
 
     what: str
@@ -52,6 +53,8 @@ class PlannedEffect:
     is_new: bool = False
     held: str = ""
     until: str = ""
+    key: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ def _planned_effect(
         is_new=isinstance(effect, OpenTicket | Say | Keep),
         held=held,
         until=until,
+        key=effect.key,
+        is_private=isinstance(effect, Notify),
     )
 
 
@@ -147,6 +152,7 @@ def _withheld_effect(reason: Reason, one: Withheld) -> PlannedEffect:
         reads=0,
         writes=0,
         held=why_withheld(one),
+        key=f"withheld:{reason.rule}:{one.role}:{one.source}:{one.title}",
     )
 
 

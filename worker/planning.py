@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -93,22 +93,26 @@ def compose_as_it_stands(config: Config, clock: Clock | None = None, *, needs_po
     return compose(config, clock=clock, ledger=ledger, needs_policy=needs_policy)
 
 
-def plan_all(program: Program) -> WholePlan:
-    """The plan for every open case, and for every labelled ticket in the watched places that is no case yet.
+def plan_all(program: Program, only: TicketRef | None = None) -> WholePlan:
+    """The plan for every open case, and for every labelled ticket in the watched places that is no case yet; or for
+    those of one ticket.
 
     A ledger that was never filled is left alone, and one in memory filled in its place. Raises connectors.errors
     where the trackers have to be listed and are away; trouble with one case stays with that case.
     """
-    before = _reads(program)
+    before = program.reads
     if program.is_rebuilt():
-        return _plan_all(program, before, is_stand_in=False)
-    stand_in = compose(program.config, clock=program.clock, ledger=open_memory_ledger())
-    stand_in.rebuild()
-    return _plan_all(stand_in, 0, is_stand_in=True)
+        plan = _plan_all(program, only, is_stand_in=False)
+    else:
+        ledger = open_memory_ledger()
+        stand_in = compose(program.config, clock=program.clock, ledger=ledger, trackers=program.trackers)
+        stand_in.rebuild()
+        plan = _plan_all(stand_in, only, is_stand_in=True)
+    return replace(plan, reads_spent=program.reads - before)
 
 
-def _plan_all(program: Program, reads_before: int, *, is_stand_in: bool) -> WholePlan:
-    cases = (*_plan_known(program, is_stand_in), *_plan_new(program, is_stand_in))
+def _plan_all(program: Program, only: TicketRef | None, *, is_stand_in: bool) -> WholePlan:
+    cases = (*_plan_known(program, only, is_stand_in), *_plan_new(program, only, is_stand_in))
     limits, ledger = program.policy().limits, program.ledger
     brakes = Brakes(
         start_at=limits.start_at,
@@ -117,7 +121,7 @@ def _plan_all(program: Program, reads_before: int, *, is_stand_in: bool) -> Whol
         pulled=ledger.installation.brake(),
     )
     new = sum(effect.is_new and not effect.held for case in cases for effect in case.effects)
-    return WholePlan(cases, _reads(program) - reads_before, brakes, tuple(_warnings(brakes, new)))
+    return WholePlan(cases, 0, brakes, tuple(_warnings(brakes, new)))
 
 
 def _warnings(brakes: Brakes, new: int) -> Iterator[str]:
@@ -130,11 +134,14 @@ def _warnings(brakes: Brakes, new: int) -> Iterator[str]:
         )
 
 
-def _plan_known(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
+def _plan_known(program: Program, only: TicketRef | None, is_stand_in: bool) -> Iterator[PlannedCase]:
+    meant = program.ledger.cases.roots_of(only) if only else None
     # However many cases have a lesson left to be written, their repository is asked about once.
     readers_now = cache(lambda place: program.trackers[place.tracker].audience(place, is_anew=True))
     for row in program.ledger.cases.all():
         if row.phase == "closed" and not _owes_lesson(program, row):
+            continue
+        if meant is not None and row.root not in meant:
             continue
         try:
             plan = program.reconciler.planner.plan(row.root)
@@ -173,8 +180,10 @@ def _owes_lesson(program: Program, row: CaseRow) -> bool:
     return done < row.generation
 
 
-def _plan_new(program: Program, is_stand_in: bool) -> Iterator[PlannedCase]:
+def _plan_new(program: Program, only: TicketRef | None, is_stand_in: bool) -> Iterator[PlannedCase]:
     for ref in _unknown_failures(program):
+        if only and ref != only:
+            continue
         try:
             ticket = program.trackers[ref.tracker].fetch_ticket(ref)
         except Gone:
@@ -195,7 +204,3 @@ def _unknown_failures(program: Program) -> list[TicketRef]:
                 if not program.ledger.cases.roots_of(one.ref):
                     found[one.ref] = None
     return list(found)
-
-
-def _reads(program: Program) -> int:
-    return sum(meter.reads for meter in program.meters.values())

@@ -82,6 +82,11 @@ class Program:
         """Whether the trackers can be reached, let us in, and have the places and issue types we want."""
         return check_trackers(self.trackers, self._questions)
 
+    @property
+    def reads(self) -> int:
+        """How many reads were sent to all trackers so far."""
+        return sum(meter.reads for meter in self.meters.values())
+
     def is_rebuilt(self) -> bool:
         return self.ledger.installation.is_rebuilt(self.config.installation)
 
@@ -143,12 +148,14 @@ def compose(
     outages: Outages | None = None,
     needs_policy: bool = True,
     limits: Mapping[str, WriteLimits] | None = None,
+    trackers: Mapping[str, Tracker] | None = None,
 ) -> Program:
     """The program for a configuration. `enqueue` takes what the scheduler finds due, and `room` says how many more it
     would take; `ledger` stands in for the configured one; `tell` is given a line for people for each thing written. Who
-    decides nothing, and looks at the ledger alone, works without a policy that can be used (`needs_policy`). `limits`
-    are on what is written to each tracker; without them each kind's own, where the clock is the machine's: one that is
-    driven, or that a sandbox drives, does not tell how fast requests are sent.
+    decides nothing, and looks at the ledger alone, works without a policy that can be used (`needs_policy`). `trackers`
+    are asked in place of those that the configuration names, by the same names; `limits` are on what is written to each
+    tracker; without them each kind's own, where the clock is the machine's: one that is driven, or that a sandbox
+    drives, does not tell how fast requests are sent.
 
     Raises PolicyError or PeopleError for files with problems, LedgerUnreachable, and
     requests.RequestException when a sandbox's clock is to be followed and is not there.
@@ -159,9 +166,9 @@ def compose(
     policy = PolicySource(config, is_needed=needs_policy)
     impatient, meters = build_trackers(config, clock)
     ledger = ledger or _open_ledger(config)
-    trackers = _patient(impatient, meters, ledger, clock)
+    asked = dict(trackers) if trackers is not None else _patient(impatient, meters, ledger, clock)
     budget = WriteBudget(ledger.write_budgets, limits)
-    account_watch = AccountWatch(ledger, trackers, policy, clock, file_name(config.people))
+    account_watch = AccountWatch(ledger, asked, policy, clock, file_name(config.people))
     account_watch.follow()
     stopping = Stopping(lambda: uuid.uuid4().hex)
     digest_week = partial(_digest_week, policy, clock)
@@ -173,21 +180,21 @@ def compose(
         config=config,
         clock=clock,
         ledger=ledger,
-        trackers=trackers,
+        trackers=asked,
         meters=meters,
         policy=policy,
-        reconciler=_reconciler(config, clock, ledger, trackers, policy, watchers, stopping, channel, on_done, budget),
+        reconciler=_reconciler(config, clock, ledger, asked, policy, watchers, stopping, channel, on_done, budget),
         write_budget=budget,
         policy_watch=PolicyWatch(ledger, policy, clock, config.installation),
-        poller=Poller(ledger, trackers, config.places, policy, clock, config.poll_every),
+        poller=Poller(ledger, asked, config.places, policy, clock, config.poll_every),
         scheduler=Scheduler(ledger, enqueue, clock, room),
         stopping=stopping,
         metrics=metrics,
         outages=outages or Outages(),
         digest_post=DigestPost(ledger, policy, clock, channel, watchers, config.installation, tell),
-        redeliverer=Redeliverer(ledger, trackers, config.places, _listening_paths(config), clock),
+        redeliverer=Redeliverer(ledger, asked, config.places, _listening_paths(config), clock),
         account_watch=account_watch,
-        _questions=questions(config, trackers, clock),
+        _questions=questions(config, asked, clock),
     )
 
 

@@ -112,6 +112,12 @@ def web_address(settings: TrackerSettings) -> str:
     return settings.site or settings.url
 
 
+def page_of(settings: TrackerSettings, key: str) -> str:
+    """Where a browser would show the ticket of that key."""
+    path = key.replace("#", "/issues/") if settings.kind == "github" else f"browse/{key}"
+    return f"{web_address(settings).rstrip('/')}/{path}"
+
+
 def stored_text(kind: str, edition: str, markdown: str) -> Any:
     """A text as such a tracker keeps it in a description or a comment: Markdown, an ADF document, or wiki markup."""
     if kind == "github":

@@ -36,9 +36,15 @@ def load_people(path: Path, environ: Mapping[str, str] | None = None) -> People:
     `environ` holds the variables that private addresses are written as; without it nobody has a private channel.
     """
     try:
-        reading = Reading(Document.read(path), Templates({}))
+        document = Document.read(path)
     except DocumentError as error:
         raise PeopleError(error.problems) from None
+    return people_in(document, environ)
+
+
+def people_in(document: Document, environ: Mapping[str, str] | None = None) -> People:
+    """Everybody in a document that was read. Raises PeopleError, as `load_people` does."""
+    reading = Reading(document, Templates({}))
     form = reading.form(PeopleForm, ())
     people = _read(reading, form, environ) if form else None
     if reading.problems or people is None:

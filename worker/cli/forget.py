@@ -10,6 +10,7 @@ from worker.cli.telling import DEFAULT_CONFIG, ConfigOption, JsonOption, Teller,
 from worker.forgetting import Forgotten, forget
 from worker.logs import Mask
 from worker.phrases import counted
+from worker.plans.keeping import forget_plans
 from worker.program import compose
 
 
@@ -30,10 +31,14 @@ def command(
             forgotten = forget(program.ledger, program.policy.people_file, settings.trackers, person)
         finally:
             program.close()
+        # What a plan showed may name anybody; the next one is simply not compared with it.
+        had_plans = forget_plans(settings)
     if as_data:
-        teller.json(as_json(forgotten) | {"removed_something": forgotten.removed_something})
+        teller.json(as_json(forgotten) | {"removed_something": forgotten.removed_something, "removed_plans": had_plans})
     else:
         _show(teller, person, forgotten)
+        if had_plans:
+            teller.line("The last plan, which was kept to be compared with, is taken away.")
 
 
 def _show(teller: Teller, person: str, forgotten: Forgotten) -> None:

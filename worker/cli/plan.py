@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Annotated
 
 import typer
 
+from rules.refs import TicketRef
 from worker.checking import Checked
+from worker.cli.plan_ahead import future_as_data, tell_future
+from worker.cli.plan_diff import in_a_line, tell_changes
+from worker.cli.policy.which import policy_named
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -20,32 +28,118 @@ from worker.cli.telling import (
     told_errors,
     told_moment,
 )
+from worker.config import Config
 from worker.logs import Mask
 from worker.planned import PlannedCase, PlannedEffect
-from worker.planning import WholePlan, compose_as_it_stands, plan_all
+from worker.planning import WholePlan, compose_as_it_stands
+from worker.plans.drawing_up import DrawnUp, drawn_up
+from worker.plans.other_policy import with_policy
+from worker.program import Program
+from worker.referring import NotOneTicket, ticket_meant
+from worker.rehearsal.future import look_ahead
+from worker.rehearsal.horizon import horizon
 
 
-def command(config: ConfigOption = DEFAULT_CONFIG, as_data: JsonOption = False) -> None:
+def command(
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="A ticket, as `explain` takes it: look at its case alone.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="60d", help="Look ahead so far, or to that day: nobody moves meanwhile.")
+    ] = "",
+    with_texts: Annotated[bool, typer.Option("--texts", help="With --until: each text as it would stand.")] = False,
+    policy: Annotated[
+        str, typer.Option("--policy", metavar="POLICY", help="Plan with another policy than the configured one.")
+    ] = "",
+    is_diff: Annotated[
+        bool, typer.Option("--diff", help="Show only what differs from the last plan, or from the configured policy.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_data: JsonOption = False,
+) -> None:
     """Show every write that Aftermath would make now, as it would stand, with its reason and its cost.
 
     Reads the trackers and writes nothing. Exits with 1 where a case could not be planned.
     """
+    if until and is_diff:
+        fail("--diff compares plans as of now: leave --until out.")
     settings = read_config(config)
     teller = Teller(Mask(settings.secrets))
-    with told_errors(settings):
-        program = compose_as_it_stands(settings)
+    with told_errors(settings), _programs(settings, policy) as (program, other):
+        _refuse_bad_start(program.check(), Mask(settings.secrets))
+        only = _only(ref, program)
+        if until:
+            is_good = _ahead(teller, program, other, until, only, with_texts=with_texts, as_data=as_data)
+        else:
+            shown = drawn_up(program, other, only)
+            is_good = shown.plan.is_good
+            _tell(teller, shown, is_diff=is_diff, as_data=as_data)
+    if not is_good:
+        raise typer.Exit(NOT_GOOD)
+
+
+@contextmanager
+def _programs(settings: Config, policy: str) -> Iterator[tuple[Program, Program | None]]:
+    """The program, and the same under the other policy that is named."""
+    with closing(compose_as_it_stands(settings)) as program:
+        if not policy:
+            yield program, None
+            return
+        other = with_policy(program, policy_named(policy).resolve())
         try:
-            _refuse_bad_start(program.check(), Mask(settings.secrets))
-            plan, zone = plan_all(program), program.policy().calendar.zone
+            yield program, other
         finally:
-            program.close()
+            other.ledger.close()
+
+
+def _only(ref: str, program: Program) -> TicketRef | None:
+    try:
+        return ticket_meant(ref, program.config, program.ledger.cases.roots_of) if ref else None
+    except NotOneTicket as error:
+        fail(str(error))
+
+
+def _ahead(
+    teller: Teller,
+    program: Program,
+    other: Program | None,
+    until: str,
+    only: TicketRef | None,
+    *,
+    with_texts: bool,
+    as_data: bool,
+) -> bool:
+    """What would come if nobody moved; whether every case could be looked ahead for."""
+    policy, before = (other or program).policy(), program.reads
+    try:
+        ends = horizon(until, program.clock.now(), policy.calendar)
+    except ValueError as error:
+        fail(str(error))
+    future = replace(look_ahead(other or program, ends, only), reads_spent=program.reads - before)
+    if as_data:
+        teller.json(future_as_data(future))
+    else:
+        tell_future(teller, future, policy, with_texts=with_texts)
+    return future.is_good
+
+
+def _tell(teller: Teller, shown: DrawnUp, *, is_diff: bool, as_data: bool) -> None:
+    plan, zone = shown.plan, shown.zone
     if as_data:
         writes = sum(effect.writes for effect in plan.now)
-        teller.json(as_json(plan) | {"writes": writes, "costs": as_json(plan.costs)})
+        changes = {"changes": shown.compared.changes}
+        whole = as_json(plan) | {"writes": writes, "costs": as_json(plan.costs)}
+        teller.json(changes if is_diff else whole | changes)
+        return
+    if is_diff:
+        tell_changes(teller, shown.compared, zone, shown.now)
     else:
         _show(teller, plan, zone)
-    if not plan.is_good:
-        raise typer.Exit(NOT_GOOD)
+    if not is_diff and (told := in_a_line(shown.compared, zone, shown.now)):
+        teller.line(told)
+    if shown.why_not_kept:
+        teller.line(shown.why_not_kept, "yellow")
+    teller.line("Nothing was written.", "bold")
 
 
 def _refuse_bad_start(checked: Checked, mask: Mask) -> None:
@@ -64,7 +158,6 @@ def _show(teller: Teller, plan: WholePlan, zone: dt.tzinfo) -> None:
         teller.line(warning, "bold")
     for sentence in (_in_all(plan), _costs(plan), _brakes(plan)):
         teller.line(sentence)
-    teller.line("Nothing was written.", "bold")
 
 
 def _in_all(plan: WholePlan) -> str:

@@ -14,6 +14,7 @@ COMMANDS = {
     "describe": "Tell in plain words what a policy does.",
     "reference": "Print the page about the policy language.",
     "schema": "Print a JSON Schema, by which editors complete and check.",
+    "test": "Try a policy on cases of your own, weeks of them in a second.",
 }
 
 

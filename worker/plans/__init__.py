@@ -1,0 +1,1 @@
+"""Plans beside each other: the one before this one, and that of another policy."""

@@ -1,0 +1,36 @@
+"""The plan of another policy than the configured one, beside that one's: trackers are asked once for both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rules.refs import TicketRef
+from worker.planning import WholePlan, plan_all
+from worker.program import Program, compose
+from worker.rehearsal.future import overlays_of
+from worker.rehearsal.ledger_copy import copy_of
+
+
+def with_policy(program: Program, policy: Path) -> Program:
+    """The same installation under another policy: with a copy of its ledger, and trackers that are read once and never
+    written to. Raises PolicyError."""
+    config = replace(program.config, policy=policy)
+    return compose(
+        config,
+        clock=program.clock,
+        ledger=copy_of(program.ledger),
+        trackers=overlays_of(program, program.clock.now),
+    )
+
+
+def plan_both(program: Program, other: Program, only: TicketRef | None = None) -> tuple[WholePlan, WholePlan]:
+    """The plan of the configured policy and that of `other`, which `with_policy` made, from the same reads."""
+    configured = compose(program.config, clock=program.clock, ledger=copy_of(program.ledger), trackers=other.trackers)
+    try:
+        before = program.reads
+        plans = plan_all(configured, only), plan_all(other, only)
+        spent = program.reads - before
+        return replace(plans[0], reads_spent=spent), replace(plans[1], reads_spent=spent)
+    finally:
+        configured.ledger.close()
