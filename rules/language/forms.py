@@ -119,6 +119,32 @@ class OverrideForm(Form):
     rules: list[Any] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
 
 
+class ItemColumnsForm(Form):
+    """Heads of a table's columns, and labels of a line, by what they hold."""
+
+    what: list[str] = Field(default=[], description="heads of the column that says what is to be done")
+    owner: list[str] = Field(
+        default=[], description="what names an owner, as a column's head or in a line: `Verantwortlich: Ada`"
+    )
+    due: list[str] = Field(
+        default=[], description="what stands before a date, as a column's head or in a line: `Frist: 2027-01-15`"
+    )
+    state: list[str] = Field(default=[], description="heads of the column that says how it stands")
+
+
+class ActionItemsForm(Form):
+    """By which words action items are known besides the English ones."""
+
+    headings: list[str] = Field(default=[], description="headings, or labels of a list, that announce action items")
+    columns: ItemColumnsForm = Field(
+        default=ItemColumnsForm(), description="heads of a table's columns by what they hold, see below"
+    )
+    done: list[str] = Field(
+        default=[],
+        description="words that say that an item is done: in a column of its state, a heading, or at either end of it",
+    )
+
+
 class PolicyForm(Form):
     """A policy file. Rules are read one by one, so that one broken rule hides no other's errors."""
 
@@ -136,6 +162,10 @@ class PolicyForm(Form):
     severities: SeveritiesForm = SeveritiesForm()
     systemic_questions: list[str] = []
     blame_phrases: list[str] = []
+    action_items: ActionItemsForm = Field(
+        default=ActionItemsForm(),
+        description="words by which action items are known besides the English ones, see below",
+    )
     calendar: CalendarForm = CalendarForm()
     limits: LimitsForm = LimitsForm()
     rules: list[Any]

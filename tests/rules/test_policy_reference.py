@@ -62,6 +62,8 @@ def names(view: type) -> list[str]:
     [
         pytest.param("key", [*keys_of(forms.PolicyForm), *keys_of(forms.PeopleForm)], id="files"),
         pytest.param("key of `severities`", keys_of(forms.SeveritiesForm), id="severities"),
+        pytest.param("key of `action_items`", keys_of(forms.ActionItemsForm), id="action-items"),
+        pytest.param("key of `columns`", keys_of(forms.ItemColumnsForm), id="columns-of-action-items"),
         pytest.param("key of `calendar`", keys_of(forms.CalendarForm), id="calendar"),
         pytest.param("key of `limits`", keys_of(forms.LimitsForm), id="limits"),
         pytest.param("key of a rule", keys_of(forms.RuleForm), id="rules"),
