@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from rules.effects import Amend, AnyEffect, CloseTwin, LinkTickets, OpenTicket, RetractComment, Urgency, WriteFile
 from rules.facts import LET_GO, Case, Comment, LetGo, Ticket
+from rules.item_dates import day_said
 from rules.keys import split_case_id, state_key
 from rules.mortem_text import written_at
 from rules.policy import KeepDo, OpenDo, Policy, Subject
@@ -32,6 +33,8 @@ def due_by_policy(
     adoption = case.adopted.get(ticket.ref)
     if adoption is None or adoption.due_on or adoption.is_elsewhere:
         return adoption.due_on if adoption else None
+    if day := day_said(policy, case.post_mortem, adoption.due_words, seen_at):
+        return day
     is_mortem = case.post_mortem is not None and case.post_mortem.ref == ticket.ref
     subject, what = (Subject.POST_MORTEM, "post-mortem") if is_mortem else (Subject.ACTION, "action")
     opening = next((do for rule in policy.rules for do in rule.do if isinstance(do, OpenDo) and do.what == what), None)

@@ -10,6 +10,7 @@ from rules.asking import people_asked
 from rules.deferred import Once
 from rules.effects import AddLabel, AnyEffect, Assign, Keep, LinkTickets, OpenTicket, Say
 from rules.facts import ActionItem, ChangeKind, Level, Readership, Ticket
+from rules.item_dates import day_said
 from rules.item_owners import with_owner
 from rules.labels import has_label
 from rules.leavers import assignment_slot, has_left
@@ -172,7 +173,8 @@ def _open(situation: Situation, occasion: Occasion, do: OpenDo) -> AnyEffect:
     start = max(start, _item_start(situation, occasion.item)) if occasion.item else start
     told, owner, unknown = _carried(situation, occasion, do, place.tracker)
     account = _account(situation, owner, place.tracker)
-    due_on = (told.due_on if told else None) or due_date(situation, do, start)
+    said = told.due_on or day_said(policy, situation.case.post_mortem, told.due_words) if told else None
+    due_on = said or due_date(situation, do, start)
     audience = readers_of(situation, place, occasion.item)
     item = told.id if told else ""
 

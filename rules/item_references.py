@@ -44,7 +44,7 @@ _AT_START = re.compile(
 _SPEAKS_OF = re.compile(
     r"\b(?:a|about|after|also|an|and|as|at|because|before|blocked|blocks?|by|caused|cf|compare|depends|duplicates?"
     r"|fix(?:es|ed)?|follow(?:s|ing)?(?: up)?|for|from|in|into|like|links?|mentioned|needs|of|on|or|per|pr|pull request"
-    r"|references?|refs?|related|relates|same|see|since|than|the|this|to|unlike|until|via|with)[\s.:,-]*$",
+    r"|references?|refs?|related|relates|same|see|since|than|the|this(?!\s*\.)|to|unlike|until|via|with)[\s.:,-]*$",
     re.IGNORECASE,
 )
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.action_items import is_bare, match_items, read_action_items
 from rules.facts import ActionItem, Case, ChangeKind, Command, Readership, Ticket
 from rules.given_items import given_items
 from rules.keys import opening_key
+from rules.policy.item_words import ENGLISH, ItemWords
 from rules.refs import TicketRef
 from rules.same_wording import is_same_wording
 
@@ -30,9 +31,11 @@ class OpenItem:
     audience: Readership
 
 
-def unopened_items(case: Case, case_id: str, commands: Commands, now: dt.datetime) -> tuple[OpenItem, ...]:
+def unopened_items(
+    case: Case, case_id: str, commands: Commands, now: dt.datetime, words: ItemWords = ENGLISH
+) -> tuple[OpenItem, ...]:
     """Action items, from the post-mortem's text and from /action, that have no ticket yet. `case_id` is the present
-    generation's."""
+    generation's, `words` are the policy's."""
     opened = {action.item_id: action.ticket.title for action in case.actions}
     opened |= {gone.item: "" for gone in case.gone if gone.item}
     commanded = _commanded_items(case, case_id, commands, opened)
@@ -41,7 +44,9 @@ def unopened_items(case: Case, case_id: str, commands: Commands, now: dt.datetim
     rested = now
     mortem = case.post_mortem
     if mortem and not _is_read_elsewhere(case, mortem):
-        written = tuple(one for one in read_action_items(mortem.body) if not is_bare(one.text))
+        written = tuple(
+            _as_tried(case, case_id, one) for one in read_action_items(mortem.body, words) if not is_bare(one.text)
+        )
         edits = [c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED]
         rested = max(edits, default=mortem.created_at)
     named = set(case.ticketed.values())
@@ -56,7 +61,8 @@ def unopened_items(case: Case, case_id: str, commands: Commands, now: dt.datetim
     fresh = [
         OpenItem(item, rested, is_command=False, audience=audience)
         for item in new
-        if _is_tried(case, case_id, item.id) or not is_same_wording(item.text, given)
+        if _is_tried(case, case_id, item.id)
+        or not any(is_same_wording(one, given) for one in (item.text, item.written))
     ]
     return (*fresh, *_without_twins(case, case_id, [one for one in commanded if one.item.id not in opened]))
 
@@ -95,6 +101,13 @@ def _carried(ticket: Ticket, at: dt.datetime) -> tuple[str, ...]:
 
 def _is_tried(case: Case, case_id: str, item_id: str) -> bool:
     return opening_key(case_id, "action", item_id) in case.tried
+
+
+def _as_tried(case: Case, case_id: str, item: ActionItem) -> ActionItem:
+    """The item by the id under which an opening was tried before the policy named other words: its ticket may turn
+    up."""
+    is_tried = item.former and _is_tried(case, case_id, item.former)
+    return replace(item, id=item.former, former="") if is_tried else item
 
 
 def _is_read_elsewhere(case: Case, mortem: Ticket) -> bool:

@@ -136,7 +136,7 @@ class Situation:
 
     @cached_property
     def unopened(self) -> tuple[OpenItem, ...]:
-        return unopened_items(self.case, self.id, self.commands, self.now)
+        return unopened_items(self.case, self.id, self.commands, self.now, self.policy.item_words)
 
     @cached_property
     def finished_at(self) -> dt.datetime | None:

@@ -13,6 +13,7 @@ from typing import Self
 
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit, parse_duration
+from rules.spoken_dates import date_at_beginning
 
 #: A snooze that lasts longer is a decision, and has a command of its own: `/decline`.
 SNOOZE_DAYS_MAX = 90
@@ -21,6 +22,8 @@ DUE_DAYS_MAX = 730
 _LEAD = re.compile(r"(?:until|till|for|in|by|on|to)\b[:\s]*", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?![\d-])", re.ASCII)
 _DURATION = re.compile(r"\+?(\d{1,6}\s?[a-z]+)(\s[a-z]+)?(?![a-z])", re.IGNORECASE | re.ASCII)
+#: `3/4/2026` is in March or in April.
+_TWO_WAYS = re.compile(r"\b(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|1[0-2])[/-](?:\d\d){1,2}\b", re.ASCII)
 _BECAUSE = re.compile(r"[\s,;:.–—-]*(?:(?:because|since|as|reason)\b[\s,:]*)?", re.IGNORECASE)
 _DAYS_IN = {
     Unit.SECONDS: 1 / 86_400,
@@ -55,9 +58,9 @@ def parse_snooze(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[dt
 
     A snooze until a date ends when that day's work begins, or the next working day's.
     """
-    read, today = _read_end(argument), calendar.local_date(at)
+    read, today = _read_end(argument, at, calendar), calendar.local_date(at)
     if read is None:
-        return Complaint("end", f"Please say until when, and why: {_snooze_form(today)}.")
+        return Complaint("end", f"{_two_ways(argument)}Please say until when, and why: {_snooze_form(today)}.")
     end, rest = read
     until = _moment(end, at, calendar, SNOOZE_DAYS_MAX)
     if until is None or until > at + dt.timedelta(days=SNOOZE_DAYS_MAX):
@@ -80,9 +83,9 @@ def parse_snooze(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[dt
 @lru_cache(maxsize=1024)
 def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | Complaint:
     """The due date, in the calendar's days, or the sentence that says what is missing."""
-    read, today = _read_end(argument), calendar.local_date(at)
+    read, today = _read_end(argument, at, calendar), calendar.local_date(at)
     if read is None:
-        return Complaint("end", f"Please name a day or a length of time: {_due_form(today)}.")
+        return Complaint("end", f"{_two_ways(argument)}Please name a day or a length of time: {_due_form(today)}.")
     end = read[0]
     if isinstance(end, Duration):
         moment = _moment(end, at, calendar, DUE_DAYS_MAX)
@@ -97,11 +100,17 @@ def parse_due(argument: str, at: dt.datetime, calendar: Calendar) -> dt.date | C
 
 
 def _snooze_form(today: dt.date) -> str:
-    return f"`/snooze 5 days because we wait for the vendor` or `/snooze until {today + _EXAMPLE_AHEAD} code freeze`"
+    until = f"`/snooze until {today + _EXAMPLE_AHEAD} code freeze`"
+    return f"`/snooze 5 days because we wait for the vendor`, `/snooze until next Monday code freeze` or {until}"
 
 
 def _due_form(today: dt.date) -> str:
-    return f"`/due {today + _EXAMPLE_AHEAD}` or `/due 10 business days`"
+    return f"`/due {today + _EXAMPLE_AHEAD}`, `/due next Friday` or `/due 10 business days`"
+
+
+def _two_ways(argument: str) -> str:
+    """Said before the examples where a day was written that some read one way and some the other."""
+    return "That day can be read in two ways. " if _TWO_WAYS.search(argument) else ""
 
 
 def _moment(end: Duration | dt.date, at: dt.datetime, calendar: Calendar, days_max: int) -> dt.datetime | None:
@@ -117,7 +126,7 @@ def _moment(end: Duration | dt.date, at: dt.datetime, calendar: Calendar, days_m
     return calendar.next_working_moment(midnight).astimezone(dt.UTC)
 
 
-def _read_end(argument: str) -> tuple[Duration | dt.date, str] | None:
+def _read_end(argument: str, at: dt.datetime, calendar: Calendar) -> tuple[Duration | dt.date, str] | None:
     """The date or duration that the argument begins with, and what follows it."""
     text = " ".join(argument.split())
     text = text[lead.end() :] if (lead := _LEAD.match(text)) else text
@@ -126,6 +135,13 @@ def _read_end(argument: str) -> tuple[Duration | dt.date, str] | None:
             return dt.date(int(date[1]), int(date[2]), int(date[3])), text[date.end() :]
         except ValueError:
             return None
+    lasting, spoken = _lasting(text), date_at_beginning(text, at, calendar)
+    # A length of time ends at the moment, and only where more was said on the day.
+    return spoken if spoken and (lasting is None or len(spoken[1]) < len(lasting[1])) else lasting
+
+
+def _lasting(text: str) -> tuple[Duration, str] | None:
+    """The duration that the text begins with, and what follows it."""
     match = _DURATION.match(text)
     # Two words first, `5 business days` being one more than `5 days because`.
     for end in (match.end(), match.end(1)) if match else ():

@@ -113,7 +113,7 @@ def _shared(situation: Situation, audience: Readership) -> TextView:
         learned=lesson_words(situation, told, LEARNED),
         changed=Markdown(", ".join(view.link for view in actions if view.state == Ending.DONE)),
         waiting=awaited(situation, owner, post_mortem, actions),
-        left_out=count_left_out(mortem.body) if mortem else 0,
+        left_out=count_left_out(mortem.body, situation.policy.item_words) if mortem else 0,
         labelled_on=_labelled_on(situation),
         vars=situation.policy.variables,
     )

@@ -96,6 +96,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if outcomes:
             for line in table.summary(outcomes):
                 terminalreporter.write_line(line)
+    if _outcomes(terminalreporter, "test_a_real_post_mortem_reads_as_a_person_reads_it[", "]"):
+        from tests.rules.action_items.reviewed import in_one_line  # noqa: PLC0415 - as above
+
+        terminalreporter.write_line(in_one_line())
     for line in _contract_lines():
         terminalreporter.write_line(line)
 

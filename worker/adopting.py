@@ -20,7 +20,7 @@ from rules.facts import LET_GO, ActionItem, ActionTicket, Adoption, Case, GoneTi
 from rules.keys import item_id, opening_key, split_case_id
 from rules.labels import has_label
 from rules.mortem_names import names_post_mortem
-from rules.policy import Routing
+from rules.policy import ItemWords, Routing
 from rules.refs import TicketRef, place_of
 from worker.ledger import Ledger
 from worker.ledger.cases import TicketRow
@@ -56,6 +56,7 @@ class Adopter:
         failure_labels: tuple[str, ...],
         routing: Routing,
         passed_over: PassedOver,
+        item_words: ItemWords,
         now: dt.datetime,
     ) -> None:
         self._ledger = ledger
@@ -63,6 +64,7 @@ class Adopter:
         self._failure_labels = failure_labels
         self._routing = routing
         self._passed_over = passed_over
+        self.item_words = item_words
         self._now = now
         #: Sentences about what a person has to mend.
         self.problems: list[str] = []
@@ -168,7 +170,7 @@ class _Look:
         theirs = next(self._linked(), None)
         if theirs:
             self._mortem = theirs
-            self._take(theirs, "post-mortem", "", None)
+            self._take(theirs, "post-mortem", "")
 
     def _linked(self, *, by_title: bool = False) -> Iterator[Ticket]:
         """Tickets linked to the failure that are its post-mortem, the one that was taken before first."""
@@ -210,7 +212,7 @@ class _Look:
         mortem = self._mortem
         if mortem is None or (mortem.ref in self._adopted and self._adopted[mortem.ref].is_elsewhere):
             return
-        items = read_action_items(mortem.body)
+        items = read_action_items(mortem.body, self._adopter.item_words)
         named = {item.id: ref for item in items if (ref := self._named(item, mortem))}
         for item in items:
             if item.id in named and named[item.id] in self._actions:
@@ -250,15 +252,15 @@ class _Look:
         self._actions.setdefault(ticket.ref, ActionTicket(own, ticket))
         self._ticketed[item.id] = own
         if ticket.ref not in self._adopted:
-            self._take(ticket, "action", own, item.due_on)
+            self._take(ticket, "action", own, item.due_on, item.due_words)
 
     # --- what came of it ------------------------------------------------------------------------
 
-    def _take(self, ticket: Ticket, role: str, item: str, due_on: dt.date | None) -> None:
+    def _take(self, ticket: Ticket, role: str, item: str, due_on: dt.date | None = None, due_words: str = "") -> None:
         case = self._case
         if self._known.is_noted and ticket.ref not in self._rows:
             self._adopter.note(TicketRow(case.root, self._known.current, ticket.ref, ticket.uid, role, item))
-        self._adopted[ticket.ref] = Adoption(due_on, self._adopter.is_elsewhere(ticket, case.root))
+        self._adopted[ticket.ref] = Adoption(due_on, self._adopter.is_elsewhere(ticket, case.root), due_words)
 
     def settled(self) -> Case:
         gone = [row for row in self._known.gone if row.case == self._known.current]

@@ -25,7 +25,7 @@ from rules.facts import (
 )
 from rules.keys import case_id, split_case_id
 from rules.lifecycle import root_of, standing_of
-from rules.policy import Routing
+from rules.policy import ItemWords, Routing
 from rules.refs import Place, TicketRef
 from worker.adopting import Adopter, Known
 from worker.ledger import Ledger
@@ -71,6 +71,7 @@ class Gatherer:
         trust: TrustMemory,
         passed_over: PassedOver,
         merge_targets: MergeTargets,
+        item_words: ItemWords,
     ) -> None:
         self._ledger = ledger
         self._trackers = trackers
@@ -79,6 +80,7 @@ class Gatherer:
         self._trust = trust
         self._passed_over = passed_over
         self._merge_targets = merge_targets
+        self._item_words = item_words
 
     def gather(
         self, root: str, now: dt.datetime, met: Ticket | None = None, still_ours: Callable[[], None] = lambda: None
@@ -127,7 +129,9 @@ class Gatherer:
         return tuple(filter(None, (routing.post_mortems, routing.actions, *routing.watched)))
 
     def _adopter(self, now: dt.datetime) -> Adopter:
-        return Adopter(self._ledger, self._trackers, self._failure_labels, self._routing, self._passed_over, now)
+        return Adopter(
+            self._ledger, self._trackers, self._failure_labels, self._routing, self._passed_over, self._item_words, now
+        )
 
     def public_places(self) -> tuple[frozenset[Place], dict[Place, str]]:
         """Of the places that tickets are routed to, those that everybody may read, and what is to be mended about

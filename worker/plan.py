@@ -108,6 +108,7 @@ class Planner:
             self._trust,
             self._passed_over,
             self._merge_targets,
+            policy.item_words,
         )
 
     def _plan(self, policy: Policy, gathered: Gathered) -> Plan:

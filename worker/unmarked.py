@@ -16,6 +16,7 @@ from rules.action_items import LIKENESS_MIN, likeness, read_action_items
 from rules.commands import parse_commands
 from rules.facts import ActorKind, Case, ChangeKind, Ticket
 from rules.given_items import possible_ids
+from rules.item_dates import day_said
 from rules.keys import item_id, opening_key, split_case_id, state_key
 from rules.labels import has_label
 from rules.policy import OpenDo, Policy
@@ -51,6 +52,7 @@ class _Line:
     item: str
     text: str
     due_on: dt.date | None = None
+    due_words: str = ""
     is_written: bool = False
 
 
@@ -93,7 +95,7 @@ class Told:
         keys = _status_keys(ticket)
         for line in (*lines, *as_titled):
             if state_key(self.case, f"action:{line.item}", "status") in keys:
-                return line.item, line.due_on
+                return line.item, self._day(ticket, line)
         own = as_titled[0].item
         likest = _likest([line for line in lines if line.item not in taken and line.text], titles)
         if likest is None:
@@ -102,12 +104,16 @@ class Told:
         # has the words that its id was made of.
         score, line = likest
         is_reworded = line.is_written and score < 1 and not titles[0].endswith("…") and own not in taken
-        return own if is_reworded else line.item, line.due_on
+        return own if is_reworded else line.item, self._day(ticket, line)
+
+    def _day(self, ticket: Ticket, line: _Line) -> dt.date | None:
+        """The day that the line says, in plain words as they were meant when the ticket was opened."""
+        return line.due_on or day_said(self.policy, self.post_mortem, line.due_words, ticket.created_at)
 
     def _written(self) -> Iterator[_Line]:
         """Items as the post-mortem lists them now."""
-        for one in read_action_items(self.post_mortem.body) if self.post_mortem else ():
-            yield _Line(one.id, one.text, one.due_on, is_written=True)
+        for one in read_action_items(self.post_mortem.body, self.policy.item_words) if self.post_mortem else ():
+            yield _Line(one.id, one.text, one.due_on, one.due_words, is_written=True)
 
     def _commanded(self) -> Iterator[_Line]:
         """Ids that the comments' `/action` lines have or may have had, with their words as far as those stand."""

@@ -13,11 +13,12 @@ LET_GO = "let-go"
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """`due_on` is the date written in the action item's line. `is_elsewhere` says that another case that runs had the
-    ticket first: nothing is written on it for this one."""
+    """`due_on` is the date written in the action item's line, `due_words` one in plain words. `is_elsewhere` says that
+    another case that runs had the ticket first: nothing is written on it for this one."""
 
     due_on: dt.date | None = None
     is_elsewhere: bool = False
+    due_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,32 @@ class OverrideForm(Form):
     rules: list[PatchValue] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
 
 
+class ItemColumnsForm(Form):
+    """Heads of a table's columns, and labels of a line, by what they hold."""
+
+    what: list[str] = Field(default=[], description="heads of the column that says what is to be done")
+    owner: list[str] = Field(
+        default=[], description="what names an owner, as a column's head or in a line: `Verantwortlich: Ada`"
+    )
+    due: list[str] = Field(
+        default=[], description="what stands before a date, as a column's head or in a line: `Frist: 2027-01-15`"
+    )
+    state: list[str] = Field(default=[], description="heads of the column that says how it stands")
+
+
+class ActionItemsForm(Form):
+    """By which words action items are known besides the English ones."""
+
+    headings: list[str] = Field(default=[], description="headings, or labels of a list, that announce action items")
+    columns: ItemColumnsForm = Field(
+        default_factory=ItemColumnsForm, description="heads of a table's columns by what they hold"
+    )
+    done: list[str] = Field(
+        default=[],
+        description="words that say that an item is done: in a column of its state, a heading, or at either end of it",
+    )
+
+
 class PolicyForm(Form):
     """What is to happen when, and to whom. Read aloud, each rule's name says what happens when."""
 
@@ -250,6 +276,9 @@ class PolicyForm(Form):
         default=[],
         description="what else is taken for words that blame somebody, besides the table in English that ships: whole "
         "words, in capitals or not",
+    )
+    action_items: ActionItemsForm = Field(
+        default_factory=ActionItemsForm, description="words by which action items are known besides the English ones"
     )
     calendar: CalendarForm = Field(
         default_factory=CalendarForm, description="when people work. A policy that counts working time has one"

@@ -15,6 +15,7 @@ from rules.language.conflicts import PlacedRule, note_conflicts
 from rules.language.document import KeyPath, MapNode, Node
 from rules.language.forms import PolicyForm
 from rules.language.grouping import GroupConditions, ungroup
+from rules.language.item_words_reading import read_item_words
 from rules.language.problems import Problem
 from rules.language.reading import Reading
 from rules.language.rule_reading import read_rule
@@ -43,6 +44,7 @@ def read_policy(reading: Reading, in_texts: Variables) -> Policy | None:
         severities=Severities(form.severities.labels, form.severities.default),
         systemic_questions=tuple(form.systemic_questions),
         blame_phrases=tuple(form.blame_phrases),
+        item_words=read_item_words(reading, ("action_items",), form.action_items),
         variables=in_texts,
         limits=read_limits(reading, ("limits",), form.limits, calendar.zone),
     )

@@ -18,6 +18,7 @@ from rules.policy.doing import (
     OpenDo,
     SayDo,
 )
+from rules.policy.item_words import ItemWords
 from rules.policy.override import Override
 from rules.policy.people import People, Person, StandIn, Team
 from rules.policy.policy import Policy
@@ -32,6 +33,7 @@ __all__ = [
     "CloseDo",
     "Do",
     "FileDo",
+    "ItemWords",
     "KeepDo",
     "LabelDo",
     "Ladder",

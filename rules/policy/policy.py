@@ -10,6 +10,7 @@ from pathlib import Path
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit
 from rules.own_calendar import without
+from rules.policy.item_words import ItemWords
 from rules.policy.override import Override
 from rules.policy.people import People, Person
 from rules.policy.rule import Rule
@@ -34,6 +35,8 @@ class Policy:
     #: those of `rules.blame`.
     systemic_questions: tuple[str, ...] = ()
     blame_phrases: tuple[str, ...] = ()
+    #: By which words action items are known besides the English ones.
+    item_words: ItemWords = ItemWords()
     people: People = field(default_factory=People)
     routing: Routing = field(default_factory=Routing)
     limits: Limits = field(default_factory=Limits)

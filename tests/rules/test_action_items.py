@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,8 +16,6 @@ from rules.effects import Keep
 from rules.facts import ActionItem
 from rules.keys import item_id
 from tests.rules.cases import BEGIN, PACK, a_case, a_failure, a_post_mortem, an_action
-
-POST_MORTEMS = Path(__file__).parents[2].parent / "shared" / "data" / "postmortems"
 
 
 def texts(body: str) -> list[str]:
@@ -325,83 +322,6 @@ def test_60_000_characters_of_anything_are_read_in_about_a_second(lead: str, pie
     began = time.process_time()
     read_action_items(body)
     assert time.process_time() - began < 3
-
-
-# --- real post-mortems --------------------------------------------------------------------------------
-
-needs_post_mortems = pytest.mark.skipif(
-    not POST_MORTEMS.is_dir(), reason="no ../shared/data/postmortems beside the project"
-)
-
-
-def real(name: str) -> list[str]:
-    (path,) = POST_MORTEMS.glob(f"*{name}*.md")
-    return texts(path.read_text(encoding="utf-8"))
-
-
-@needs_post_mortems
-@pytest.mark.parametrize(
-    ("name", "total", "open_ones", "first", "last"),
-    [
-        pytest.param(
-            "leap-outage", 5, 3, "- Write an incident report", "x Update primary engineer's shell", id="tasks"
-        ),
-        pytest.param(
-            "no-space-left", 6, 3, "x Add log metric for", "- Systematically cordon and cull", id="lower-case"
-        ),
-        pytest.param(
-            "hub-403", 5, 5, "- Handle errors on launching", "- Consider figuring out an easy way", id="numbered"
-        ),
-        pytest.param(
-            "jupyterlab-announcement", 21, 21, "- Release JupyterHub 0.9", "- Make all infrastructure pods", id="groups"
-        ),
-        pytest.param("KIAM", 1, 1, "- Setup dashboard and alerting", "- Setup dashboard", id="one-with-a-detail"),
-        pytest.param("Log4Shell", 6, 6, "- Teach the teams how to scan", "- Create a process for", id="bullets"),
-        pytest.param("Node_system", 6, 6, "- Look into Grafana Cloud's", "- Write a wiki article", id="more-bullets"),
-        pytest.param("2019-03-26", 3, 3, "- Update Boskos' configuration", "- Improve alerting around", id="links"),
-        pytest.param(
-            "rust-outage", 7, 7, "- Switch armhf-gnu to download kernel", "- (Longer-term) Switch", id="table"
-        ),
-        pytest.param("univaf", 4, 4, "- Work with USDR ops team", "- Articulate a process", id="spaced-bullets"),
-        pytest.param(
-            "fetch-wrapper", 7, 6, "x Adding comprehensive integration", "- Implement an easier", id="check-mark"
-        ),
-        pytest.param(
-            "feature-flags",
-            26,
-            19,
-            "x Configuration externalization",
-            "- Comprehensive monitoring",
-            id="some-completed",
-        ),
-        pytest.param(
-            "window-outage", 6, 6, "- Configuration fix for the Jenkins", "- Finding a way to avoid", id="improvements"
-        ),
-        pytest.param(
-            "multiple-secrets", 8, 8, "- Speak to namespace owner", "- Leads to review/audit", id="bold-bullet"
-        ),
-    ],
-)
-def test_the_items_of_a_real_post_mortem_are_those_a_person_reads(
-    name: str, total: int, open_ones: int, first: str, last: str
-) -> None:
-    found = real(name)
-    assert (len(found), sum(text.startswith("- ") for text in found)) == (total, open_ones)
-    assert found[0].startswith(first)
-    assert found[-1].startswith(last)
-
-
-@needs_post_mortems
-@pytest.mark.parametrize("name", ["shai-hulud", "cluster-image-pull"], ids=["told-in-prose", "done-already"])
-def test_a_real_post_mortem_without_items_has_none(name: str) -> None:
-    assert real(name) == []
-
-
-@needs_post_mortems
-def test_all_real_post_mortems_are_read() -> None:
-    paths = sorted(POST_MORTEMS.glob("*.md"))
-    assert len(paths) == 19
-    assert sum(len(read_action_items(path.read_text(encoding="utf-8"))) for path in paths) > 100
 
 
 @pytest.mark.parametrize(("written", "told"), [(50, ""), (51, "1 more has none"), (57, "7 more have none")])

@@ -62,6 +62,12 @@ def without_status(policy: Policy) -> Policy:
         pytest.param(adopted(**closed("03-05 10:00")), PACK, "", id="none-where-it-was-done-before"),
         pytest.param(adopted(TOLD, **closed("03-09 10:00")), PACK, "2026-04-05", id="kept-when-it-is-done"),
         pytest.param(adopted(TOLD, adoption=Adoption(at("03-20 00:00").date())), PACK, "2026-03-20", id="its-line"),
+        pytest.param(
+            adopted(TOLD, adoption=Adoption(due_words="by Friday")), PACK, "2026-03-06", id="its-line-in-words"
+        ),
+        pytest.param(
+            adopted(TOLD, adoption=Adoption(due_words="soon")), PACK, "2026-04-05", id="words-that-are-no-day"
+        ),
         pytest.param(adopted(TOLD, due_on=at("03-25 00:00").date()), PACK, "2026-03-25", id="the-trackers-field"),
         pytest.param(adopted(TOLD, says("78", "03-07 10:00", "/due 2026-05-04")), PACK, "2026-05-04", id="a-command"),
         pytest.param(adopted(adoption=Adoption(is_elsewhere=True)), PACK, "", id="none-where-another-case-tends-it"),

@@ -50,6 +50,8 @@ texts = st.sampled_from(
         "/snooze 5 days because of the freeze",
         "/snooze until 2026-03-20 code freeze",
         "/due 2026-03-25",
+        "/due next Friday",
+        "/snooze until Monday we wait",
         "/action Write a runbook",
         "> /ack quoted",
         "…",
@@ -59,7 +61,12 @@ kinds = st.sampled_from(
     [ChangeKind.STATUS, ChangeKind.REFERENCED, ChangeKind.DUE, ChangeKind.LABELLED, ChangeKind.ASSIGNED]
 )
 bodies = st.sampled_from(
-    ["", "## Action items\n\n- [ ] Rotate the keys\n- [x] Restart the queue\n", "## What we learned\n\nMuch.\n"]
+    [
+        "",
+        "## Action items\n\n- [ ] Rotate the keys\n- [x] Restart the queue\n",
+        "## Action items\n\n- [ ] Rotate the keys by Friday\n- [ ] Restart the queue (due in 2 weeks)\n",
+        "## What we learned\n\nMuch.\n",
+    ]
 )
 
 

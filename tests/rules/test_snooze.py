@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import Calendar
-from rules.snooze import parse_due, parse_snooze
+from rules.snooze import Complaint, parse_due, parse_snooze
 
 #: A Monday, ten in the morning in Berlin.
 AT = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
@@ -113,3 +113,56 @@ def test_no_argument_raises_and_every_snooze_ends_within_90_days(argument: str, 
 def test_an_answer_never_repeats_what_was_written(written: str) -> None:
     answers = {parse_snooze(f"{written} zzz", AT, BERLIN), parse_snooze("zzz", AT, BERLIN)}
     assert len(answers) == 1
+
+
+#: AT is a Monday.
+@pytest.mark.parametrize(
+    ("argument", "until", "reason"),
+    [
+        pytest.param("until next Monday because we wait", "2026-11-09T08:00", "we wait", id="next-monday"),
+        pytest.param("until Friday: code freeze", "2026-11-06T08:00", "code freeze", id="friday"),
+        pytest.param("until Saturday we wait", "2026-11-09T08:00", "we wait", id="a-saturday-is-monday"),
+        pytest.param("till tomorrow, lunch", "2026-11-03T08:00", "lunch", id="tomorrow"),
+        pytest.param("until 12 November – the fair", "2026-11-12T08:00", "the fair", id="a-day-and-a-month"),
+        pytest.param("until the end of the month because x", "2026-11-30T08:00", "x", id="end-of-month"),
+        pytest.param("2 weeks we wait", "2026-11-16T09:00", "we wait", id="a-length-ends-at-its-moment"),
+        pytest.param("2 weeks from now, we wait", "2026-11-16T08:00", "we wait", id="from-now-is-a-day"),
+        pytest.param("for a week: holidays", "2026-11-09T08:00", "holidays", id="a-week"),
+        pytest.param("in 2 months because x", "2027-01-04T08:00", "x", id="months"),
+    ],
+)
+def test_a_snooze_ends_on_a_day_in_plain_words(argument: str, until: str, reason: str) -> None:
+    assert parse_snooze(argument, AT, BERLIN) == (dt.datetime.fromisoformat(until).replace(tzinfo=dt.UTC), reason)
+
+
+@pytest.mark.parametrize(
+    ("argument", "day"),
+    [
+        pytest.param("Friday", "2026-11-06", id="friday"),
+        pytest.param("by next Friday, please", "2026-11-13", id="next-friday"),
+        pytest.param("tomorrow", "2026-11-03", id="tomorrow"),
+        pytest.param("today", "2026-11-02", id="today"),
+        pytest.param("end of the month", "2026-11-30", id="end-of-month"),
+        pytest.param("in 3 business days", "2026-11-05", id="working-days"),
+        pytest.param("within 10 days", "2026-11-12", id="within"),
+        pytest.param("12 March", "2027-03-12", id="a-day-and-a-month"),
+        pytest.param("on March 12th, 2027", "2027-03-12", id="as-americans-say"),
+        pytest.param("12.3.2027", "2027-03-12", id="with-dots"),
+        pytest.param("13/3/2027", "2027-03-13", id="with-slashes"),
+    ],
+)
+def test_a_due_date_is_a_day_in_plain_words(argument: str, day: str) -> None:
+    assert parse_due(argument, AT, BERLIN) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("argument", "is_two_ways"),
+    [("3/4/2027", True), ("until 3/4/27 x", True), ("Friday, 30 February", False), ("soon", False), ("Q3", False)],
+)
+def test_a_day_that_nobody_could_be_sure_of_is_answered_with_examples(argument: str, is_two_ways: bool) -> None:
+    for answer in (parse_due(argument, AT, BERLIN), parse_snooze(argument, AT, BERLIN)):
+        assert isinstance(answer, Complaint)
+        assert answer.code == "end"
+        assert ("two ways" in answer) is is_two_ways
+        assert "next " in answer
+        assert "`/" in answer
