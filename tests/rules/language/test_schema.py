@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,72 +115,14 @@ digest: {internal: leads, day: fri, at: "10:00"}
 
 # --- what is broken -----------------------------------------------------------------------------
 
-#: Broken in meaning, which a schema cannot know: facts, templates, people, order, what fits together, calendars.
+#: How the loader tells what is broken in form: unknown keys and verbs, wrong kinds, what is missing, words of a list.
+IN_FORM = re.compile(
+    r"is no key here|stands here, where|\" is missing|is not allowed here|is nothing that can be done here"
+    r"|is no (?:role|phase|recipient|duration|reset)\b|is not for a ladder"
+)
+#: Told so, and yet beyond a schema: it knows no variables, and nobody of the people file.
 BEYOND_A_SCHEMA = frozenset(
-    {
-        "business-time-without-calendar",
-        "condition-that-never-holds",
-        "mention-without-people",
-        "rules-fight-over-a-comment",
-        "rules-fight-over-an-owner",
-        "template-behind-a-broken-notify",
-        "unknown-role",
-        "closing-days-backwards",
-        "condition-compares-kinds",
-        "condition-ends-early",
-        "condition-is-no-question",
-        "condition-over-lines",
-        "duplicate-rule-id",
-        "fact-of-another-subject",
-        "group-asks-what-its-rules-do-not-know",
-        "group-with-a-broken-condition",
-        "groups-too-deep",
-        "holiday-is-no-day",
-        "hours-backwards",
-        "kind-kept-for-us",
-        "label-is-failure-and-experiment",
-        "label-twice-in-other-letters",
-        "link-to-itself",
-        "mention-behind-a-broken-comment",
-        "mention-behind-a-label",
-        "mention-without-comment",
-        "open-action-for-a-failure",
-        "override-that-turns-a-ladder-over",
-        "patch-of-an-unknown-rule",
-        "patched-twice",
-        "people-away-the-wrong-way",
-        "people-away-twice",
-        "people-calendar-of-nowhere",
-        "people-circle-of-managers",
-        "people-circle-of-stand-ins",
-        "people-digest",
-        "people-hours-by-day",
-        "people-id-with-a-space",
-        "people-leadership-in-plain-text",
-        "people-leads-themselves",
-        "people-notify-in-plain-text",
-        "people-same-account-twice",
-        "people-stand-in-is-nobody",
-        "people-team-by-a-taken-name",
-        "people-team-in-no-place",
-        "people-team-of-strangers",
-        "people-unknown-default-lead",
-        "people-unknown-lead",
-        "people-unknown-leadership",
-        "repeat-is-not-ahead",
-        "rung-before-an-anchor-that-is-not-due",
-        "rungs-at-the-same-time",
-        "rungs-out-of-order",
-        "settle-in-business-time",
-        "two-comments-at-once",
-        "unknown-country",
-        "unknown-fact",
-        "unknown-region",
-        "unknown-template",
-        "unknown-time-zone",
-        "variable-in-a-condition",
-        "variable-unknown",
-    }
+    {"variable-unknown", "unknown-role", "mention-without-people", "template-behind-a-broken-notify"}
 )
 
 
@@ -192,15 +135,21 @@ def broken_files() -> Iterator[tuple[str, Any]]:
             continue
 
 
-@pytest.mark.parametrize(("name", "plain"), broken_files(), ids=[name for name, _ in broken_files()])
+def is_broken_in_form(name: str) -> bool:
+    return bool(IN_FORM.search((BROKEN / f"{name}.txt").read_text("utf-8"))) and name not in BEYOND_A_SCHEMA
+
+
+FORMS_BROKEN = [pytest.param(name, plain, id=name) for name, plain in broken_files() if is_broken_in_form(name)]
+
+
+@pytest.mark.parametrize(("name", "plain"), FORMS_BROKEN)
 def test_what_is_broken_in_form_is_refused_by_the_schema_too(name: str, plain: Any) -> None:
-    found = refused(plain, PEOPLES if name.startswith("people-") else POLICIES)
-    assert bool(found) == (name not in BEYOND_A_SCHEMA), found
+    assert refused(plain, PEOPLES if name.startswith("people-") else POLICIES)
 
 
-def test_most_of_what_is_broken_is_broken_in_form() -> None:
-    assert {name for name, _ in broken_files()} >= BEYOND_A_SCHEMA, "each of these is there"
-    assert len([name for name, _ in broken_files() if name not in BEYOND_A_SCHEMA]) >= 25
+def test_much_of_what_is_broken_is_broken_in_form() -> None:
+    """Else the words by which it is known have changed."""
+    assert len(FORMS_BROKEN) >= 30
 
 
 # --- one mind -----------------------------------------------------------------------------------
