@@ -10,12 +10,12 @@ from typing import Any
 from rules.policy import People, Policy
 from rules.refs import TicketRef
 from rules.texts import names_in_a_row
+from rules.verdicts.rung_words import stage_words
 from worker.cli.telling import Teller, counted
 from worker.phrases import moment
 from worker.planned import as_it_would_stand
 from worker.rehearsal.future import Future
 from worker.rehearsal.happening import Happening
-from worker.verdicts import stage_words
 
 _WIDTH = 80
 _MARGIN = " " * 9

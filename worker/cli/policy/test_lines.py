@@ -6,6 +6,7 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from rules.verdicts.rung_words import stage_words
 from worker.cli.telling import Teller
 from worker.rehearsal.happening import Happening
 from worker.rehearsal.trial.comparing import Line
@@ -13,7 +14,6 @@ from worker.rehearsal.trial.people import called
 from worker.rehearsal.trial.recording import recorded
 from worker.rehearsal.trial.result import TrialResult
 from worker.rehearsal.trial.trials import Expected
-from worker.verdicts import stage_words
 
 _WIDTH = 80
 #: How what a pair differs in is called.
