@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from rules.adopted import is_tended
 from rules.dates import is_dated_aside
 from rules.endings import ended_by_command
 from rules.facts import ActionTicket
-from rules.labels import in_either_case
+from rules.lazy_facts import LazyFacts
+from rules.own_fields import field_ways
 from rules.situation import Situation
+from rules.ticket_facts import Way, ticket_ways
 from rules.wanted_approval import has_approver
 
 
-def action_facts(situation: Situation, action: ActionTicket) -> dict[str, Any]:
+def action_facts(situation: Situation, action: ActionTicket) -> Mapping[str, Any]:
     """All facts for a rule `for: action`, by name."""
-    ticket = action.ticket
-    return situation.common_facts | {
-        "action.is_open": situation.endings.of(action) is None,
-        "action.is_snoozed": situation.snooze(ticket) is not None,
-        "action.wants_status": _wants_status(situation, action),
-        "action.has_owner": situation.has_owner(ticket),
-        "action.has_approver": has_approver(situation.policy.people, ticket),
-        "action.has_due": situation.due(ticket) is not None,
-        "action.postponements": len(situation.postponements(ticket)),
-        "action.labels": in_either_case(ticket.labels),
-    }
+    ticket, fields = action.ticket, situation.policy.fields
+    facts: Mapping[str, Any] = LazyFacts(_TICKET, (situation, ticket), situation.common_facts)
+    facts = LazyFacts(field_ways("action", fields), ticket, facts) if fields else facts
+    return LazyFacts(_WAYS, (situation, action), facts)
 
 
 def _wants_status(situation: Situation, action: ActionTicket) -> bool:
@@ -35,3 +32,16 @@ def _wants_status(situation: Situation, action: ActionTicket) -> bool:
     theirs = is_tended(situation.case, ticket) or is_dated_aside(ticket, situation.due(ticket))
     ended = ended_by_command(situation.endings.of(action))
     return told or theirs or situation.snooze(ticket) is not None or ended
+
+
+#: How each fact is worked out.
+_WAYS: Mapping[str, Callable[[tuple[Situation, ActionTicket]], Any]] = MappingProxyType(
+    {
+        "action.is_open": lambda of: of[0].endings.of(of[1]) is None,
+        "action.is_snoozed": lambda of: of[0].snooze(of[1].ticket) is not None,
+        "action.wants_status": lambda of: _wants_status(*of),
+        "action.has_approver": lambda of: has_approver(of[0].policy.people, of[1].ticket),
+        "action.postponements": lambda of: len(of[0].postponements(of[1].ticket)),
+    }
+)
+_TICKET: Mapping[str, Way] = MappingProxyType(ticket_ways("action"))

@@ -62,13 +62,16 @@ class Condition:
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""
-        seen = tuple((name, facts[name]) for name in self.facts if name in facts)
+        try:  # asked by name, since lazy facts hold what was asked for alone
+            seen = tuple((name, facts[name]) for name in self.facts)
+        except KeyError:
+            seen = tuple((name, facts[name]) for name in self.facts if name in facts)
         try:
             known = self._verdicts.get(seen)
         except TypeError:  # a list is among them, which no dict can look up
-            return self._evaluate(facts, seen)
+            return self._evaluate(dict(seen), seen)
         if known is None:
-            known = self._evaluate(facts, seen)
+            known = self._evaluate(dict(seen), seen)
             if len(self._verdicts) < VERDICTS_MAX:
                 self._verdicts[seen] = known
         return known
@@ -78,8 +81,11 @@ class Condition:
         return self._evaluate(facts, ()).is_met
 
     def _evaluate(self, facts: Mapping[str, Any], seen: tuple[tuple[str, Any], ...]) -> Verdict:
-        result = self._compiled.eval(data={**facts, **dict(self.variables)} if self.variables else facts)
         seen += self.variables
+        try:
+            result = self._compiled.eval(data={**facts, **dict(self.variables)} if self.variables else facts)
+        except RuntimeError as error:  # lists in lists in lists: more steps than CEL takes
+            return Verdict(False, self.text, (*seen, ("error", str(error))))
         if result.type() != cel.Type.BOOL:
             return Verdict(False, self.text, (*seen, ("error", str(result.plain_value()))))
         return Verdict(result.value() is True, self.text, seen)

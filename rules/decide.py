@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from rules.facts import ActionItem, Case, Ticket
 from rules.graver import counted_since_graver
 from rules.handovers import handover
 from rules.keys import event_key, state_key
+from rules.lazy_facts import with_others
 from rules.looking_back import next_look_at
 from rules.lost_labels import lost_label
 from rules.mended import amendments
@@ -31,6 +32,7 @@ from rules.mortem_text import written_at
 from rules.occasion import Occasion
 from rules.open_items import OpenItem
 from rules.opening_places import withheld
+from rules.own_fields import unfit_among
 from rules.policy import AssignDo, Do, Ladder, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
 from rules.reachable import NOBODY, reachable
 from rules.refs import TicketRef
@@ -39,6 +41,7 @@ from rules.resumed import resumptions
 from rules.review_letters import next_review_at
 from rules.review_terms import ReviewDo
 from rules.situation import Situation
+from rules.turning import next_turn
 from rules.wakes import wakes_of
 
 _NO_RULE = "exactly-once"
@@ -101,7 +104,9 @@ def judgements(situation: Situation) -> Iterator[Judgement]:
             if rule.subject not in targets:
                 targets[rule.subject] = tuple(_targets(situation, rule.subject))
             for target in targets[rule.subject]:
-                yield Judgement(rule, target.ticket, target.subject, target.facts, *_apply(situation, rule, target))
+                reason, wanted = _apply(situation, rule, target)
+                reason = _as_asked(situation, rule, target, reason)
+                yield Judgement(rule, target.ticket, target.subject, target.facts, reason, wanted)
 
 
 def _begins(situation: Situation) -> bool:
@@ -145,6 +150,22 @@ def timeline_of(
 def rung_key(situation: Situation, rule: Rule, subject: str, anchor: str, stage: str) -> str:
     """The key of what a rung of the rule says about the subject."""
     return event_key(situation.id, subject, rule.id, stage, anchor)
+
+
+def _as_asked(situation: Situation, rule: Rule, target: _Target, reason: Reason) -> Reason:
+    """The reason with what its condition adds to it: when it turns, and which of the tracker's own fields hold nothing
+    that fits."""
+    fields, case = situation.policy.fields, situation.case
+    if fields and rule.when and not reason.note:
+        tickets = {"failure": case.failure, "post_mortem": case.post_mortem, "action": target.ticket}
+        reason = replace(reason, note=unfit_among(rule.when.facts, fields, tickets))
+    turn = next_turn(situation, rule, target.facts, target.ticket)
+    if turn is None:
+        return reason
+    if not turn.is_known:
+        return replace(reason, asked_again_at=turn.at)
+    is_first = reason.next_at is None or turn.at < reason.next_at
+    return replace(reason, next_at=turn.at, next_stage="") if is_first else reason
 
 
 def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Verdict) -> tuple[Reason, list[AnyEffect]]:
@@ -213,7 +234,7 @@ def _targets(situation: Situation, subject: Subject) -> Iterator[_Target]:
             yield _Target(case.failure, f"item:{one.item.id}", situation.item_facts(one.item), one)
     elif subject is Subject.COMMENT:
         for reply in replies_wanted(situation):
-            yield _Target(reply.ticket, reply.subject, common | reply.facts, reply=reply)
+            yield _Target(reply.ticket, reply.subject, with_others(common, reply.facts), reply=reply)
 
 
 def _reason(

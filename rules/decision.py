@@ -35,7 +35,8 @@ class Reason:
     `stage` and `anchor` are set for ladders, and `event_at` where they count from some time after the anchor's event
     (`rules.clocks.AnchorPoint`); `next_at` is when this rule could say something else, and `next_stage` is what
     comes then; `note` explains what the other fields cannot (`nobody to ask`, `waits until its text has rested`), and
-    `withheld` is what the rule would have opened, were it not for those who would read it.
+    `withheld` is what the rule would have opened, were it not for those who would read it. `asked_again_at`: nothing is
+    known of what its condition over ages says from then on, and until then it stays as it is.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Reason:
     note: str = ""
     withheld: Withheld | None = None
     next_stage: str = ""
+    asked_again_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

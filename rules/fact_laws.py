@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rules.vocabulary import NO_DUE_DAYS, TICKETS
+
 Facts = Mapping[str, Any]
 #: The facts that a law is about, and whether it holds for their values.
 Law = tuple[tuple[str, ...], Callable[..., bool]]
@@ -19,9 +21,26 @@ def _implies(premise: object, conclusion: object) -> bool:
     return bool(conclusion) or not premise
 
 
-_BOUNDS: Mapping[str, tuple[int, int]] = {"failure.severity": (1, 5), "case.generation": (1, 1_000)}
+_DUE = (-NO_DUE_DAYS, NO_DUE_DAYS)
+_BOUNDS: Mapping[str, tuple[int, int]] = {
+    "failure.severity": (1, 5),
+    "case.generation": (1, 1_000),
+    **{f"{ticket}.days_until_due": _DUE for ticket in TICKETS},
+}
 #: No count is less than none.
 _LEAST = 0
+_STATUSES = ("to do", "in progress", "done")
+
+
+def _of_each_ticket(ticket: str) -> tuple[Law, ...]:
+    """What is so of each ticket of a case."""
+    return (
+        ((f"{ticket}.has_owner", f"{ticket}.owner"), lambda has_owner, owner: has_owner == (owner != "")),
+        ((f"{ticket}.has_due", f"{ticket}.days_until_due"), lambda has_due, days: has_due or days == NO_DUE_DAYS),
+        ((f"{ticket}.is_open", f"{ticket}.status"), lambda is_open, status: _implies(is_open, status != "done")),
+        ((f"{ticket}.idle_days", f"{ticket}.idle_business_days"), lambda days, in_business: in_business <= days + 1),
+    )
+
 
 LAWS: tuple[Law, ...] = (
     (("post_mortem.is_open", "post_mortem.exists"), _implies),
@@ -33,11 +52,21 @@ LAWS: tuple[Law, ...] = (
     ),
     (("failure.is_open", "failure.closed_as"), lambda is_open, closed_as: is_open == (closed_as == "")),
     (("case.open_actions", "case.actions"), lambda left, actions: left <= actions),
+    (("case.earlier", "case.generation"), lambda earlier, generation: earlier == generation - 1),
+    (("case.earlier_open_actions", "case.earlier"), lambda left, earlier: _implies(left > 0, earlier > 0)),
+    (("case.done_actions", "case.actions"), lambda done, actions: done <= actions),
+    (("case.declined_actions", "case.actions"), lambda declined, actions: declined <= actions),
+    (("failure.is_open", "failure.status"), lambda is_open, status: is_open == (status != "done")),
+    (("failure.status",), lambda status: status in _STATUSES),
+    (("action.status",), lambda status: status in _STATUSES),
+    (("post_mortem.status",), lambda status: status in ("", *_STATUSES)),
+    (("post_mortem.exists", "post_mortem.status"), lambda exists, status: exists == (status != "")),
     (("case.is_finished", "failure.is_open"), lambda is_finished, is_open: _implies(is_finished, not is_open)),
     (
         ("failure.closed_as",),
         lambda closed_as: closed_as in ("", "done", "not planned", "duplicate"),
     ),
+    *(law for ticket in TICKETS for law in _of_each_ticket(ticket)),
 )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from rules.clocks import Timeline
 from rules.facts import ChangeKind
+from rules.lazy_facts import with_others
 from rules.policy import Anchor, Rule
 from rules.situation import Situation
 
@@ -34,17 +35,19 @@ def _graver_since(situation: Situation, rule: Rule, facts: Mapping[str, Any]) ->
     for at, before in _severities_before(situation):
         if before < severity:
             return None
-        if before > severity and rule.when and not rule.when.judge({**facts, _SEVERITY: before}).is_met:
+        if before > severity and rule.when and not rule.when.judge(with_others(facts, {_SEVERITY: before})).is_met:
             return at
         severity = before
     return None
 
 
 def _severities_before(situation: Situation) -> Iterator[tuple[dt.datetime, int]]:
-    """Backwards: each moment since the beginning at which a label of severity changed, and the severity before it."""
+    """Backwards: each moment since the beginning at which a label of severity or the priority changed, and the
+    severity before it."""
     failure, severities = situation.case.failure, situation.policy.severities
     levels = {label.casefold(): level for label, level in severities.labels.items()}
     on = {label.casefold() for label in failure.labels} & levels.keys()
+    priority = failure.priority
     for change in reversed(failure.changes):
         if change.at <= situation.standing.began_at:
             return
@@ -52,6 +55,8 @@ def _severities_before(situation: Situation) -> Iterator[tuple[dt.datetime, int]
             on.discard(change.new.casefold())
         elif change.kind is ChangeKind.UNLABELLED and change.old.casefold() in levels:
             on.add(change.old.casefold())
+        elif change.kind is ChangeKind.PRIORITY:
+            priority = change.old
         else:
             continue
-        yield change.at, min((levels[label] for label in on), default=severities.default)
+        yield change.at, min((levels[label] for label in on), default=severities.without_label(priority))

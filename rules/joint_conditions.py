@@ -36,6 +36,10 @@ class JointConditions:
                 self._verdicts[asked] = known
         return known
 
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Whether all are met; nothing is kept of the answer, for those who try many."""
+        return all(one.holds(facts) for one in self.each)
+
     def _together(self, facts: Mapping[str, Any]) -> Verdict:
         verdicts = [one.judge(facts) for one in self.each]
         seen = {name: value for verdict in verdicts for name, value in verdict.seen}

@@ -80,6 +80,16 @@ def commands_since(case: Case, standing: Standing) -> dt.datetime:
     return max(before, default=case.failure.created_at)
 
 
+def labelled_at(case: Case, standing: Standing, labels: tuple[str, ...]) -> dt.datetime:
+    """Since when the failure is one this time: since the label was put on, or it came back; since it was opened where
+    it was born with the label. Of a case that was let go, as it was while it ran."""
+    if standing.labelled:
+        return standing.labelled.at
+    before = max((one.at for one in case.closings if one.generation < standing.generation), default=None)
+    labelled = _labelling(case.failure, labels, before) if standing.phase is Phase.CLOSED else None
+    return labelled.at if labelled else case.failure.created_at
+
+
 def _cancelled(case: Case, labels: tuple[str, ...], since: dt.datetime) -> Command | None:
     """The first `/cancel` with a reason by somebody with rights, unless the failure was labelled anew after it."""
     changes = by_former_names(case.failure, labels)

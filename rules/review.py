@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from rules.calendar import Calendar
 from rules.durations import Duration
 from rules.facts import ActorKind, ChangeKind, Ticket
-from rules.labels import folded, has_label
+from rules.labels import folded
 from rules.policy import Phase
 from rules.review_terms import ReviewDo
 from rules.situation import Situation
@@ -98,9 +98,10 @@ def _day(text: str) -> dt.date | None:
 
 
 def _severity_at(situation: Situation, moment: dt.datetime) -> int:
-    """The failure's severity by the labels that it had then: what its history tells was changed since is undone."""
+    """The failure's severity by the labels and the priority that it had then: what its history tells was changed since
+    is undone."""
     failure, severities = situation.case.failure, situation.policy.severities
-    carried = set(folded(failure.labels))
+    carried, priority = set(folded(failure.labels)), failure.priority
     for change in reversed(failure.changes):
         if change.at <= moment:
             break
@@ -108,8 +109,9 @@ def _severity_at(situation: Situation, moment: dt.datetime) -> int:
             carried.discard(change.new.casefold())
         elif change.kind is ChangeKind.UNLABELLED:
             carried.add(change.old.casefold())
-    named = (level for label, level in severities.labels.items() if has_label(carried, label))
-    return min(named, default=severities.default)
+        elif change.kind is ChangeKind.PRIORITY:
+            priority = change.old
+    return severities.of(carried, priority)
 
 
 def _fitting(calendar: Calendar, moment: dt.datetime, lasts: Duration) -> dt.datetime:

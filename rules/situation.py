@@ -7,6 +7,7 @@ cannot disagree.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,9 +16,10 @@ from rules.anchors import due_point, given_after, opened, progress_point, undate
 from rules.answers import answers_on
 from rules.attendance import Attendance
 from rules.blame import Blame
+from rules.case_facts import case_facts
 from rules.clocks import AnchorPoint, Timeline
 from rules.dates import Due, Snooze, due_of, end_of, snoozes_of
-from rules.endings import Endings, closed_as
+from rules.endings import Endings
 from rules.facts import (
     ActionItem,
     Case,
@@ -30,7 +32,8 @@ from rules.first_sight import STANDING, first_sight
 from rules.first_word import FirstWord, first_word_of
 from rules.given_commands import GivenCommands
 from rules.handovers import handover, with_named_owners
-from rules.labels import has_label, in_either_case
+from rules.labels import has_label
+from rules.lazy_facts import with_others
 from rules.lifecycle import Standing, commands_since, standing_of
 from rules.mortem_text import template_source, written_at
 from rules.open_items import OpenItem, unopened_items
@@ -42,8 +45,10 @@ from rules.questions import open_questions
 from rules.refs import TicketRef
 from rules.roles import present_owner_of
 from rules.standstill import Stop, stops_of, with_closed
-from rules.wanted_approval import wants_approval
 from rules.wording import SUGGESTED_WITHIN, wording_wanted
+
+#: As which it is asked whether a rule is about to open the post-mortem: whether the case is finished hangs on that.
+AWAITING: Mapping[str, Any] = {"case.is_finished": False, "case.is_thanked": False}
 
 
 class Situation:
@@ -54,7 +59,7 @@ class Situation:
         #: Commands on a ticket by people with rights, given in this generation.
         self._since = commands_since(case, self.standing)
         self.commands = GivenCommands(case.commands, self._since)
-        self.case = with_named_owners(case, self.commands, policy.people)
+        self.case: Case = with_named_owners(case, self.commands, policy.people)
         #: The policy as it is for this failure (`rules.policy.Override`).
         self.policy = applying_to(policy, self.case.failure)
         self.attendance = Attendance(self.policy, now)
@@ -76,12 +81,12 @@ class Situation:
 
     @cached_property
     def severity(self) -> int:
-        return min(self._severities, default=self.policy.severities.default)
+        return self.policy.severities.of(self.case.failure.labels, self.case.failure.priority)
 
-    @cached_property
-    def _severities(self) -> list[int]:
-        """The severities that the failure's labels name."""
-        return self.policy.severities.among(self.case.failure.labels)
+    @property
+    def is_severity_set(self) -> bool:
+        failure = self.case.failure
+        return self.policy.severities.is_set(failure.labels, failure.priority)
 
     @cached_property
     def is_experiment(self) -> bool:
@@ -158,7 +163,7 @@ class Situation:
         """Whether a rule is about to open the post-mortem: until it is there, nothing is finished."""
         if self.case.post_mortem or any(gone.role == "post-mortem" for gone in self.case.gone):
             return False
-        facts = self._plain_facts | {"case.is_finished": False, "case.is_thanked": False}
+        facts = with_others(self.common_facts, AWAITING)
         return any(
             rule.phase is self.phase and (rule.when is None or rule.when.judge(facts).is_met)
             for rule in self.policy.rules
@@ -252,39 +257,9 @@ class Situation:
     # --- for conditions -------------------------------------------------------------------------
 
     @cached_property
-    def common_facts(self) -> dict[str, Any]:
-        """Values of the facts that every condition can ask about (`rules.vocabulary`)."""
-        return self._plain_facts | {"case.is_finished": self.is_finished, "case.is_thanked": self.is_thanked}
-
-    @cached_property
-    def _plain_facts(self) -> dict[str, Any]:
-        case, mortem = self.case, self.case.post_mortem
-        return {
-            "failure.severity": self.severity,
-            "failure.is_severity_set": bool(self._severities),
-            "failure.is_open": case.failure.is_open,
-            "failure.is_experiment": self.is_experiment,
-            "failure.is_acknowledged": self.is_acknowledged,
-            "failure.closed_as": str(closed_as(case.failure) or ""),
-            "failure.has_owner": self.has_owner(case.failure),
-            "failure.labels": in_either_case(case.failure.labels),
-            "post_mortem.exists": mortem is not None,
-            "post_mortem.is_open": mortem is not None and mortem.is_open,
-            "post_mortem.blames_somebody": self.blame is not None,
-            "post_mortem.open_questions": len(self.open_questions),
-            "post_mortem.wants_approval": mortem is not None and self._wants_approval(mortem),
-            "case.generation": self.standing.generation,
-            "case.actions": len(case.actions),
-            "case.open_actions": sum(self.endings.of(action) is None for action in case.actions),
-            "case.unopened_items": len(self.unopened),
-        }
-
-    def _wants_approval(self, mortem: Ticket) -> bool:
-        work = len(self.case.actions) + len(self.unopened)
-        is_left = any(self.endings.of(action) is None for action in self.case.actions)
-        given, ours = self.commands(mortem), self.our_comments(mortem)
-        asked_for = wants_approval(self.policy.people, mortem, given, self.open_questions, ours, work, is_left)
-        return asked_for and self.snooze(mortem) is None
+    def common_facts(self) -> Mapping[str, Any]:
+        """Values of the facts that every condition can ask about (`rules.vocabulary`), as they are asked for."""
+        return case_facts(self)
 
     def has_owner(self, ticket: Ticket) -> bool:
         """Whether somebody is assigned, or was named by a command a moment ago."""
@@ -292,5 +267,6 @@ class Situation:
             return True
         return handover(self.policy.people, self.case, ticket, self.commands(ticket)) is not None
 
-    def item_facts(self, item: ActionItem) -> dict[str, Any]:
-        return self.common_facts | {"item.is_ticked": item.is_ticked, "item.has_owner": bool(item.owner)}
+    def item_facts(self, item: ActionItem) -> Mapping[str, Any]:
+        item_facts = {"item.is_ticked": item.is_ticked, "item.has_owner": bool(item.owner)}
+        return with_others(self.common_facts, item_facts)

@@ -6,7 +6,7 @@ The next of them is when a case is looked at again. It may be too early, and nev
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -34,6 +34,8 @@ class WakeCause(StrEnum):
     SHARED = "shared"
     #: Somebody who has a part in the case goes away, or comes back.
     ABSENCE = "absence"
+    #: A condition over ages is asked again, which nothing was foreseen to turn.
+    AGE = "age"
 
 
 class Wake(NamedTuple):
@@ -46,10 +48,12 @@ class Wake(NamedTuple):
     rule: str = ""
 
 
-def wakes_of(situation: Situation, reasons: Iterable[Reason]) -> list[Wake]:
+def wakes_of(situation: Situation, reasons: Sequence[Reason]) -> list[Wake]:
     """All of them that lie ahead, in no order."""
     now, case, is_active = situation.now, situation.case, situation.phase is Phase.ACTIVE
     wakes = [Wake(one.next_at, WakeCause.RULE, one.ticket, one.rule) for one in reasons if one.next_at]
+    looks = ((one.asked_again_at, one) for one in reasons)
+    wakes += [Wake(at, WakeCause.AGE, one.ticket, one.rule) for at, one in looks if at]
     # Once the case was let go nothing waits for the work to have rested.
     if is_active and (rests_until := situation.rests_until):
         wakes.append(Wake(rests_until, WakeCause.REST))

@@ -98,6 +98,8 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         has_webhook_secret=bool(config.trackers[name].webhook_secret),
         links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
         tickets=wanted_tickets(config),
+        fields=tuple(one.name for one in policy.fields.values()),
+        is_alone=len({place.tracker for place in config.places}) == 1,
         files=(config.lessons.place,) if config.lessons and config.lessons.place.tracker == name else (),
     )
 

@@ -44,6 +44,7 @@ from worker.scheduling import BATCH_MAX, REQUEUE_AFTER, Scheduler
 from worker.steps import NoWatcher, Watcher
 from worker.stopping import Stopping
 from worker.trackers import build_trackers, questions, write_limits
+from worker.wanted_fields import fields_wanted_by
 from worker.watching import Watchers
 from worker.webhook_paths import webhook_path
 from worker.write_budget import WriteBudget
@@ -164,7 +165,7 @@ def compose(
     if limits is None:
         limits = write_limits(config) if isinstance(clock, SystemClock) else {}
     policy = PolicySource(config, is_needed=needs_policy)
-    impatient, meters = build_trackers(config, clock)
+    impatient, meters = build_trackers(config, clock, lambda: fields_wanted_by(policy()))
     ledger = ledger or _open_ledger(config)
     asked = dict(trackers) if trackers is not None else _patient(impatient, meters, ledger, clock)
     budget = WriteBudget(ledger.write_budgets, limits)

@@ -80,7 +80,7 @@ class Settler:
             phase=standing.phase.value,
             problem=problem,
             attempts=0,
-            severity=self._policy().severities.of(case.failure.labels),
+            severity=self._policy().severities.of(case.failure.labels, case.failure.priority),
         )
         self._watcher.reached(Step.SETTLED, root)
 

@@ -16,6 +16,7 @@ from connectors.jira.limits import WRITES as JIRA_WRITES
 from connectors.markers import MarkerCodec, without_marker
 from connectors.metering import RequestMeter
 from connectors.tracker import Tracker
+from connectors.wanted_fields import Wants, no_fields
 from connectors.webhooks import HookKeeper
 from connectors.write_limits import WriteLimits
 from rules.refs import Place
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
 _JIRA_TYPE = "Task"
 
 
-def build_trackers(config: Config, clock: Clock) -> tuple[dict[str, Tracker], dict[str, RequestMeter]]:
-    """Every tracker that can be asked, and the meter of each, by name."""
+def build_trackers(
+    config: Config, clock: Clock, wants: Wants = no_fields
+) -> tuple[dict[str, Tracker], dict[str, RequestMeter]]:
+    """Every tracker that can be asked, and the meter of each, by name; `wants` says which of their own fields are read
+    with each ticket."""
     made = {
-        name: build_tracker(settings, config, clock, _type_for(name, config))
+        name: build_tracker(settings, config, clock, _type_for(name, config), wants)
         for name, settings in config.trackers.items()
         if _can_be_asked(settings, config)
     }
@@ -41,10 +45,10 @@ def build_trackers(config: Config, clock: Clock) -> tuple[dict[str, Tracker], di
 
 
 def build_tracker(
-    settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str
+    settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str, wants: Wants = no_fields
 ) -> tuple[Tracker, RequestMeter]:
     """A tracker and its meter. Each kind's library is loaded only where it is used."""
-    made = _made(settings, config, clock, ticket_type)
+    made = _made(settings, config, clock, ticket_type, wants)
     return made, made.requests
 
 
@@ -57,7 +61,9 @@ def build_hook_keepers(config: Config, clock: Clock) -> dict[str, HookKeeper]:
     }
 
 
-def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str) -> GitHubTracker | JiraTracker:
+def _made(
+    settings: TrackerSettings, config: Config, clock: Clock, ticket_type: str, wants: Wants = no_fields
+) -> GitHubTracker | JiraTracker:
     codec = MarkerCodec(config.installation, config.secret.encode())
     if settings.kind == "github":
         from connectors.github.app import App  # noqa: PLC0415 - see above
@@ -73,6 +79,7 @@ def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: 
             now=clock.now,
             app=app,
             bots=settings.bots,
+            wants=wants,
         )
     from connectors.jira.tracker import JiraTracker  # noqa: PLC0415 - see above
 
@@ -88,6 +95,7 @@ def _made(settings: TrackerSettings, config: Config, clock: Clock, ticket_type: 
         edition=settings.edition,
         ticket_type=ticket_type,
         bots=settings.bots,
+        wants=wants,
     )
 
 

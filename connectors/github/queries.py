@@ -7,6 +7,7 @@ renamed repository is followed.
 What a query may bring, by GitHub's arithmetic (the node limit is 500,000): an issue's labels 100, assignees 20,
 sub-issues 100, edits 50, comments 100, events 100, so 470 nodes, and 9,400 for twenty issues. What it costs: six lists
 an issue, 120 for twenty; a hundred are one point of 5,000 an hour. The next pages of twenty issues: 200 nodes each.
+Fields of the organisation's own, where the policy asks about any, are one list more of 50.
 
 https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 https://docs.github.com/en/graphql/reference/objects#issue
@@ -65,6 +66,7 @@ _FRAGMENTS: Mapping[str, str] = MappingProxyType(
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { ...Somebody } }
   LINKS
+  VALUES
   lastEditedAt
   editor { ...Somebody }
   userContentEdits(first: 50) { nodes { editedAt editor { ...Somebody } } }
@@ -90,20 +92,29 @@ _FRAGMENTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _LINKS = "parent { ...Named } subIssues(first: 100) { nodes { ...Named } }"
+#: What stands in the fields that an organisation made; each kind under a name of its own, as their types differ.
+_VALUES = (
+    "issueFieldValues(first: 50) { nodes { __typename "
+    "... on IssueFieldValueCommon { field { ... on IssueFieldCommon { name } } } "
+    "... on IssueFieldTextValue { text: value } ... on IssueFieldNumberValue { number: value } "
+    "... on IssueFieldDateValue { day: value } ... on IssueFieldSingleSelectValue { choice: name } "
+    "... on IssueFieldMultiSelectValue { choices: options { name } } } }"
+)
 _USED = re.compile(r"\.\.\.([A-Z]\w+)")
 
 
 @lru_cache(maxsize=64)
-def tickets_query(count: int, *, is_old: bool = False) -> str:
+def tickets_query(count: int, *, is_old: bool = False, with_values: bool = False) -> str:
     """Reads `count` issues, `t0` and so on, of the variables `$o0` (owner), `$n0` (name) and `$i0` (number). With
-    `is_old` for a server that has no sub-issues, and no ids of more than 32 bits."""
+    `is_old` for a server that has no sub-issues, and no ids of more than 32 bits; `with_values` asks for what stands in
+    fields of the organisation's own, too."""
     given = [f"$o{at}: String!, $n{at}: String!, $i{at}: Int!" for at in range(count)]
     asked = [
         f"t{at}: repository(owner: $o{at}, name: $n{at}) "
         f"{{ nameWithOwner isPrivate visibility issue(number: $i{at}) {{ ...Ticket }} }}"
         for at in range(count)
     ]
-    return _query(given, asked, is_old=is_old)
+    return _query(given, asked, is_old=is_old, with_values=with_values)
 
 
 @lru_cache(maxsize=64)
@@ -125,7 +136,7 @@ def pages_query(comments: int, events: int, *, is_old: bool = False) -> str:
     return _query(given, asked, is_old=is_old)
 
 
-def _query(given: Sequence[str], asked: Sequence[str], *, is_old: bool) -> str:
+def _query(given: Sequence[str], asked: Sequence[str], *, is_old: bool, with_values: bool = False) -> str:
     """The query with the fragments that it uses, and no others: one that is not used is an error."""
     wanted = "\n  ".join(asked)
     text = f"query({', '.join(given)}) {{\n  {wanted}\n}}"
@@ -136,7 +147,8 @@ def _query(given: Sequence[str], asked: Sequence[str], *, is_old: bool) -> str:
             if name not in used:
                 used[name] = None
                 waiting.append(_FRAGMENTS[name])
-    return _filled("\n".join([text, *(_FRAGMENTS[name] for name in used)]), is_old=is_old)
+    whole = "\n".join([text, *(_FRAGMENTS[name] for name in used)])
+    return _filled(whole, is_old=is_old).replace("  VALUES\n", f"  {_VALUES}\n" if with_values else "")
 
 
 def _filled(text: str, *, is_old: bool) -> str:

@@ -18,6 +18,7 @@ from connectors.github.addresses import issue_path, key_of, place_of, repository
 from connectors.github.client import GitHubClient
 from connectors.github.due_dates import DueDates
 from connectors.github.edits import Edits
+from connectors.github.own_values import OwnValues
 from connectors.github.parse import Reader, moment
 from connectors.github.standing import Standing
 from connectors.github.together import Together
@@ -44,7 +45,9 @@ class Reading:
         together: Together,
         reader: Callable[[], Reader],
         dues: DueDates,
+        values: OwnValues,
     ) -> None:
+        self._values = values
         self._client = client
         self._standing = standing
         self._edits = edits
@@ -84,6 +87,7 @@ class Reading:
         with understood(ref.key):
             ticket = reader.ticket(issue, events, audience)
         edits = self._edits.of(ticket, issue, events, reader)
+        ticket = self._values.by_rest(ticket)
         return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
 
     def _untold_comments(self, ref: TicketRef, issue: Json, events: Sequence[Json]) -> list[dict[str, Any]]:

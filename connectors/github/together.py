@@ -26,6 +26,7 @@ from connectors.github.as_rest import events_as_rest, issue_as_rest
 from connectors.github.barred import Barred
 from connectors.github.client import GitHubClient
 from connectors.github.edits import Edits, edits_in
+from connectors.github.own_values import OwnValues
 from connectors.github.parse import Reader
 from connectors.github.queries import AT_ONCE_MAX, pages_query, tickets_query
 from connectors.github.standing import Standing
@@ -62,9 +63,16 @@ class Together:
     """Tickets of one server; safe to share between threads. `barred` is what is known of GraphQL as a whole."""
 
     def __init__(
-        self, client: GitHubClient, standing: Standing, edits: Edits, barred: Barred, reader: Callable[[], Reader]
+        self,
+        client: GitHubClient,
+        standing: Standing,
+        edits: Edits,
+        barred: Barred,
+        reader: Callable[[], Reader],
+        values: OwnValues,
     ) -> None:
         self._client = client
+        self._values = values
         self._standing = standing
         self._edits = edits
         self._reader = reader
@@ -74,8 +82,8 @@ class Together:
         self._too_much, self._lately, self._halved = (Barred(client.now) for _ in range(3))
         self._at_once = AT_ONCE_MAX
         self._failed_in_a_row = 0
-        #: Tickets, by key, that could not be read so.
-        self._alone = Barred(client.now)
+        #: Tickets, by key, that could not be read so; and whether GraphQL told of no values lately, as REST does.
+        self._alone, self._untold = Barred(client.now), Barred(client.now)
 
     def fetch(self, refs: Iterable[TicketRef]) -> dict[TicketRef, Ticket]:
         """Those of the tickets that can be read so, by the address that they were asked for. Raises Temporary."""
@@ -147,6 +155,9 @@ class Together:
         if isinstance(refused, Spent):
             wait_s = refused.retry_after_s or _SPENT_KEPT_S
             self._too_much.note(self._credential(refs[0]), dt.timedelta(seconds=wait_s))
+        elif isinstance(refused, Unknown) and self._with_values(refs):
+            self._untold.note(keep=_OLD_KEPT)
+            return True
         elif isinstance(refused, Unknown) and not self._lately.has(""):
             self._lately.note(keep=_OLD_KEPT)
             return True
@@ -163,7 +174,7 @@ class Together:
         for at, ref in enumerate(refs):
             owner, _, name = container_of(ref).partition("/")
             values |= {f"o{at}": owner, f"n{at}": name, f"i{at}": int(ref.key.rpartition("#")[2])}
-        query = tickets_query(len(refs), is_old=self._lately.has(""))
+        query = tickets_query(len(refs), is_old=self._lately.has(""), with_values=self._with_values(refs))
         data, errors = self._client.query_partly(query, values, to=container_of(refs[0]))
         spoilt = _spoilt(errors)
         for at, ref in enumerate(refs):
@@ -171,6 +182,10 @@ class Together:
                 self._barred.note(container_of(ref))
         told = {ref: self._begun(data.get(f"t{at}")) for at, ref in enumerate(refs) if f"t{at}" not in spoilt}
         return {ref: one for ref, one in told.items() if one}
+
+    def _with_values(self, refs: Iterable[TicketRef]) -> bool:
+        """Whether fields of the organisation's own are asked for with them."""
+        return not self._untold.has("") and self._values.are_wanted(refs)
 
     def _begun(self, place: Any) -> _Told | None:
         """An issue with its first page of comments and of events; None where it is in no form that we know."""
@@ -229,6 +244,10 @@ class Together:
         ticket = reader.ticket(issue, events, audience)
         edits = edits_in(told.issue, ticket.created_at, reader)
         self._edits.note_told(ticket, issue, edits)
+        if "issueFieldValues" in told.issue:
+            ticket = self._values.told(ticket, (told.issue["issueFieldValues"] or {"nodes": ()})["nodes"])
+        else:
+            ticket = self._values.by_rest(ticket)
         return replace(ticket, changes=tuple(sorted((*ticket.changes, *edits), key=lambda change: change.at)))
 
 

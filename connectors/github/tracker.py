@@ -24,6 +24,7 @@ from connectors.github.hooks import Hooks
 from connectors.github.inspecting import Inspecting
 from connectors.github.issue_fields import IssueFieldBook
 from connectors.github.linking import Linking
+from connectors.github.own_values import OwnValues
 from connectors.github.parse import Reader
 from connectors.github.people import fetch_account_now, fetch_assignable
 from connectors.github.polling import Polling
@@ -37,6 +38,7 @@ from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.one_by_one import changed_one_by_one
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
+from connectors.wanted_fields import Wants, no_fields
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -49,7 +51,8 @@ class GitHubTracker:
     `https://HOST/api/v3`), `access` how it is reached; `webhook_secret` verifies deliveries, empty accepts none;
     `now` is the worker's clock.
     `sleep` waits between the tries of a read, a second or two at most; `bots` are accounts of other programs that are
-    plain users to GitHub. What the methods do is said at the port.
+    plain users to GitHub; `wants` says which fields of an organisation's own are read. What the methods do is said at
+    the port.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class GitHubTracker:
         sleep: Callable[[float], None] = time.sleep,
         app: App | None = None,
         bots: Iterable[str] = (),
+        wants: Wants = no_fields,
     ) -> None:
         self.name = name
         self._codec = codec
@@ -74,10 +78,11 @@ class GitHubTracker:
         self._standing = Standing(self._client)
         barred = Barred(now)
         edits = Edits(self._client, barred)
-        together = Together(self._client, self._standing, edits, barred, self._reader)
         self._fields = IssueFieldBook(self._client)
+        values = OwnValues(self._client, self._fields, wants)
+        together = Together(self._client, self._standing, edits, barred, self._reader, values)
         dues = DueDates(self._client, self._fields)
-        self._reading = Reading(self._client, self._standing, edits, together, self._reader, dues)
+        self._reading = Reading(self._client, self._standing, edits, together, self._reader, dues, values)
         self._polling = Polling(self._client, self._reader)
         self._writing = Writing(self._client, codec, our_label, edits, self._reader, self._fields)
         self._linking = Linking(self._client)

@@ -17,7 +17,7 @@ from connectors.jira.people import Accounts
 from rules.facts import Change, ChangeKind, Status
 
 _LINK_FIELDS = frozenset({"Link", "RemoteWorkItemLink", "RemoteIssueLink"})
-_PLAIN = {"description": ChangeKind.DESCRIBED, "summary": ChangeKind.RENAMED}
+_PLAIN = {"description": ChangeKind.DESCRIBED, "summary": ChangeKind.RENAMED, "priority": ChangeKind.PRIORITY}
 
 #: Kind, old and new of one entry.
 Told = tuple[ChangeKind, str, str]

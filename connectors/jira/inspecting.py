@@ -29,6 +29,7 @@ from connectors.inspection import (
     named_owners,
     note,
     own_account,
+    own_fields,
     wrong,
 )
 from connectors.jira.addresses import jql_text, project_key
@@ -40,6 +41,7 @@ from connectors.jira.parse import IssueParser
 from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.rights import NEEDED
+from connectors.jira.site_fields import SiteFields
 from connectors.jira.site_pages import of_project
 from connectors.jira.token_inspecting import token_findings
 from connectors.jira.understood import understood
@@ -79,7 +81,9 @@ class Inspecting:
         parser: Callable[[], IssueParser],
         wanted: Wanted,
         wishes: WishInspecting,
+        own_fields: SiteFields,
     ) -> None:
+        self._own_fields = own_fields
         self._client = client
         self._edition = edition
         self._projects = projects
@@ -103,6 +107,8 @@ class Inspecting:
         yield from looked(OWN_ACCOUNT, self._own_account)
         if self._wanted.links_within:
             yield from looked("links", self._links, "Switch issue linking on.", self._site + _LINK_TYPES_PAGE)
+        if self._wanted.fields:
+            yield from looked("fields", lambda: own_fields(self._wanted, self._own_fields.names(), "This Jira"))
         for project in self._there:
             yield from looked("people", partial(self._people, project))
         yield from self._mails()

@@ -120,6 +120,7 @@ class IssueParser:
             links=tuple(_links(fields.get("issuelinks") or ())),
             marker=self._marker(issue.get("properties"), creator),
             audience=readership(self.tracker, str(issue["key"]), fields.get("security")),
+            priority=str((fields.get("priority") or {}).get("name") or ""),
         )
 
     def _marker(self, properties: Any, author: Actor) -> Marker | None:

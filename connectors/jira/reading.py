@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.errors import Refused
@@ -23,6 +24,7 @@ from connectors.jira.parse import IssueParser
 from connectors.jira.people import account_of
 from connectors.jira.projects import ProjectBook
 from connectors.jira.read_before import ReadBefore
+from connectors.jira.site_fields import SiteFields
 from connectors.jira.statuses import StatusBook
 from connectors.jira.understood import understood
 from connectors.one_by_one import fetched_one_by_one
@@ -31,7 +33,7 @@ from rules.refs import TicketRef
 
 FIELDS = (
     "summary", "description", "status", "resolution", "resolutiondate", "creator", "reporter", "assignee", "created",
-    "updated", "duedate", "labels", "comment", "issuelinks", "project", "security",
+    "updated", "duedate", "labels", "comment", "issuelinks", "project", "security", "priority",
 )  # fmt: skip
 _PAGE = 100
 #: Some servers tell times by the second. Where nothing but its time says that an issue is as it was, another comment
@@ -42,7 +44,10 @@ _SETTLED = dt.timedelta(minutes=1)
 class TicketReader:
     """Reads tickets. Thread-safe."""
 
-    def __init__(self, client: JiraClient, edition: Edition, statuses: StatusBook, projects: ProjectBook) -> None:
+    def __init__(
+        self, client: JiraClient, edition: Edition, statuses: StatusBook, projects: ProjectBook, own: SiteFields
+    ) -> None:
+        self._own = own
         self._client = client
         self._edition = edition
         self._statuses = statuses
@@ -53,7 +58,7 @@ class TicketReader:
         """The ticket. Raises Gone, Denied, Temporary."""
         name = issue_name(ref)
         with understood(f"issue {name}"):
-            issue = self._edition.issue(name, FIELDS)
+            issue = self._edition.issue(name, self._fields())
             return self._tickets([issue], parser)[str(issue["id"])]
 
     def fetch_all(self, refs: Sequence[TicketRef], parser: IssueParser) -> dict[TicketRef, Ticket | Refused]:
@@ -62,7 +67,7 @@ class TicketReader:
         if len(refs) < 2:
             return fetched_one_by_one(lambda ref: self.fetch(ref, parser), refs)
         with understood("several issues"):
-            issues = self._edition.issues([issue_name(ref) for ref in refs], FIELDS, has_changelog=True)
+            issues = self._edition.issues([issue_name(ref) for ref in refs], self._fields(), has_changelog=True)
             tickets = self._tickets(issues, parser)
             by_name = {str(issue[name]): tickets[str(issue["id"])] for issue in issues for name in ("id", "key")}
         # One that moved comes under its new key, which does not tell whose it was: it is asked for alone.
@@ -82,6 +87,10 @@ class TicketReader:
 
     # --- inside ---------------------------------------------------------------------------------
 
+    def _fields(self) -> tuple[str, ...]:
+        """What is asked for of each ticket: its site's own fields among it where the policy asks about any."""
+        return tuple(dict.fromkeys((*FIELDS, *(one for one, _ in self._own.asked()))))
+
     def _tickets(self, issues: Sequence[Json], parser: IssueParser) -> dict[str, Ticket]:
         """Tickets by id, of answers that may hold a part of comments and history only."""
         histories = self._histories(issues)
@@ -93,7 +102,9 @@ class TicketReader:
             self._statuses.learn(fields["status"])
             self._projects.learn(fields.get("project"))
             categories = self._statuses.categories(status_ids(histories[uid]), split_key(str(issue["key"]))[0])
-            found[uid] = parser.ticket(issue, comments[uid], changes_of(histories[uid], categories, parser.accounts))
+            ticket = parser.ticket(issue, comments[uid], changes_of(histories[uid], categories, parser.accounts))
+            own = self._own.told(fields, parser.markdown_of)
+            found[uid] = replace(ticket, fields=own) if own else ticket
         return found
 
     def _histories(self, issues: Sequence[Json]) -> dict[str, list[Json]]:

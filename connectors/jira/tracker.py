@@ -36,6 +36,7 @@ from connectors.jira.polling import Polling
 from connectors.jira.projects import ProjectBook
 from connectors.jira.reading import TicketReader
 from connectors.jira.rights import JiraRights
+from connectors.jira.site_fields import SiteFields
 from connectors.jira.statuses import StatusBook
 from connectors.jira.understood import understood
 from connectors.jira.wishes import WishBook
@@ -44,6 +45,7 @@ from connectors.jira.writing import TicketWriter
 from connectors.markers import MarkerCodec
 from connectors.metering import RequestMeter
 from connectors.tracker import Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
+from connectors.wanted_fields import Wants, no_fields
 from rules.facts import Actor, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
@@ -57,7 +59,7 @@ class JiraTracker:
     `base_url` is that of the API, `web_url` where people look (the same, unless it is given); `user` is empty where
     the credential in `access` stands for itself. `ticket_type` is used for drafts that name none. `wait` is the pause
     between the tries of a read. `edition` is `cloud` or `data-center`; `bots` are accounts of other programs that Jira
-    does not tell from people's.
+    does not tell from people's, and `wants` says which of the site's own fields are read.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class JiraTracker:
         wait: wait_base | None = None,
         edition: str = CLOUD,
         bots: Iterable[str] = (),
+        wants: Wants = no_fields,
     ) -> None:
         self.name = name
         self.requests = RequestMeter()
@@ -94,9 +97,9 @@ class JiraTracker:
         self._us: tuple[int, Actor] | None = None
         self._bots = frozenset(map(str.casefold, bots))
         self._edition = self._edition_of(edition)
-        projects = ProjectBook(self._client, now)
-        self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects)
-        self._projects = projects
+        self._projects = projects = ProjectBook(self._client, now)
+        self._own_fields = SiteFields(self._client, now, wants)
+        self._reader = TicketReader(self._client, self._edition, StatusBook(self._client), projects, self._own_fields)
         self._lister = TicketLister(self._edition, now, projects.present_key)
         self._polling = Polling(self._lister, now)
         self._rights = JiraRights(self._client, self._edition, projects, now)
@@ -153,7 +156,8 @@ class JiraTracker:
     def inspect(self, wanted: Wanted) -> Iterator[Finding]:
         """Look over everything that is wanted here. A handful of reads for each project, one for each person."""
         wishes = WishInspecting(self._client, self._edition, self._creation, self._ticket_type)
-        return Inspecting(self._client, self._edition, self._projects, self._parser, wanted, wishes).inspect()
+        asked = (self._client, self._edition, self._projects, self._parser, wanted, wishes, self._own_fields)
+        return Inspecting(*asked).inspect()
 
     def assignable(self, place: Place) -> tuple[Actor, ...]:
         """People who can be given an issue there. One request."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from connectors.accounts import AccountNow, Standing
@@ -27,6 +28,8 @@ from rules.refs import Place, TicketRef
 #: How a comment's readers are told here that it is not for everybody.
 INTERNAL = "internal"
 
+_REPOSITORY_KEY = re.compile(r"[\w.-]+/[\w.-]+#[1-9]\d*")
+_ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9]\d*")
 _KINDS = {kind.value for kind in ChangeKind}
 
 
@@ -70,6 +73,14 @@ def ticket_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec, aud
 def address_of(site: Site, key: str) -> str:
     """Where a browser would show the ticket, if there were one."""
     return f"http://127.0.0.1/{site.name}/{key.replace('#', '/issues/')}"
+
+
+def key_in(site: Site, text: str) -> str:
+    """The key that a text is, or whose page's address it is; empty for none."""
+    root = address_of(site, "")
+    key = text.removeprefix(root).replace("/issues/", "#") if text.startswith(root) else text
+    form = _ISSUE_KEY if site.kind == "jira" else _REPOSITORY_KEY
+    return key if form.fullmatch(key) else ""
 
 
 def found_of(site: Site, state: TicketState, ours: str, codec: MarkerCodec) -> Found:

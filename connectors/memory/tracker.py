@@ -7,7 +7,6 @@ The simulator's network does that; `CleanNetwork` does nothing.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,20 +17,20 @@ from connectors.errors import Denied, Gone, Refused, TrackerError
 from connectors.front_matter import marker_in, with_marker
 from connectors.inspection import Finding, Wanted, good, looked
 from connectors.markers import NAME, MarkerCodec
-from connectors.memory.facts import INTERNAL, account_in, address_of, found_of, ticket_of
+from connectors.memory.facts import INTERNAL, account_in, found_of, key_in, ticket_of
 from connectors.memory.network import Network
+from connectors.memory.own_fields import with_own_fields
 from connectors.memory.wishes import has_due_field, wished
 from connectors.one_by_one import changed_one_by_one, fetched_one_by_one
 from connectors.sandbox.world import CommitState, Site, TicketState, WorldError
 from connectors.tracker import TWIN_LABEL, Changes, Delivery, Draft, FailedDelivery, Found, FoundFile, Link
+from connectors.wanted_fields import Wants, no_fields
 from rules.facts import Actor, ActorKind, Audience, Marker, Ticket
 from rules.refs import Place, TicketRef
 
 T = TypeVar("T")
 #: Polls look back so far behind what they saw last.
 _OVERLAP = dt.timedelta(seconds=60)
-_REPOSITORY_KEY = re.compile(r"[\w.-]+/[\w.-]+#[1-9]\d*")
-_ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9]\d*")
 _RIGHTS = frozenset({"triage", "write", "admin"})
 
 
@@ -39,16 +38,21 @@ class MemoryTracker:
     """One site through one account of ours."""
 
     def __init__(
-        self, site: Site, account: str, codec: MarkerCodec, network: Network, now: Callable[[], dt.datetime]
+        self,
+        site: Site,
+        account: str,
+        codec: MarkerCodec,
+        network: Network,
+        now: Callable[[], dt.datetime],
+        wants: Wants = no_fields,
     ) -> None:
         self.name = site.name
         self._site = site
         self._account = account
-        self._codec = codec
-        self._network = network
+        self._codec, self._network = codec, network
         #: Whether edits of comments are told to people.
         self.is_loud = False
-        self._now = now
+        self._now, self._wants = now, wants
 
     def who_we_are(self) -> Actor:
         person = self._site.accounts[self._account]
@@ -77,10 +81,7 @@ class MemoryTracker:
         return self._read("account", lambda: account_in(self._site, account, known_id))
 
     def key_named(self, text: str) -> str:
-        root = address_of(self._site, "")
-        key = text.removeprefix(root).replace("/issues/", "#") if text.startswith(root) else text
-        form = _ISSUE_KEY if self._site.kind == "jira" else _REPOSITORY_KEY
-        return key if form.fullmatch(key) else ""
+        return key_in(self._site, text)
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -89,7 +90,8 @@ class MemoryTracker:
             state = self._site.ticket(ref.key)
             if not self._site.is_of_level(self._account, state):
                 raise WorldError("missing", f"{ref.key} does not exist, or is not for {self._account}")
-            return ticket_of(self._site, state, self._account, self._codec, self._audience_of(state.container))
+            ticket = ticket_of(self._site, state, self._account, self._codec, self._audience_of(state.container))
+            return with_own_fields(ticket, self._site, state, self._wants())
 
         return self._read("ticket", fetch)
 

@@ -13,7 +13,7 @@ _PRIORITY = "priority"
 def has_due_field(site: Site, container: str) -> bool:
     """Whether tickets there have a date by which they are due: in Jira always, on GitHub where the organisation made
     a field for it."""
-    return site.kind == "jira" or any(one.is_due for one in _organisation_fields(site, container))
+    return site.kind == "jira" or any(one.is_due for one in organisation_fields(site, container))
 
 
 def wished(site: Site, draft: Draft) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -38,7 +38,7 @@ def wished(site: Site, draft: Draft) -> tuple[dict[str, Any], tuple[str, ...]]:
         given["parent_uid"] = site.by_key[draft.parent]
     elif draft.parent:
         left_out.append(f"parent: there is no {draft.parent} to put it below")
-    known = place.custom_fields if is_jira else _organisation_fields(site, container)
+    known = place.custom_fields if is_jira else organisation_fields(site, container)
     wanted = dict(draft.fields) | ({_PRIORITY: draft.priority} if draft.priority and not is_jira else {})
     for name, written in wanted.items():
         why = _put(given["values"], known, name, written)
@@ -58,6 +58,6 @@ def _put(values: dict[str, Any], known: tuple[CustomField | IssueFieldState, ...
     return ""
 
 
-def _organisation_fields(site: Site, container: str) -> tuple[IssueFieldState, ...]:
+def organisation_fields(site: Site, container: str) -> tuple[IssueFieldState, ...]:
     found = site.organisations.get(container.partition("/")[0])
     return found.issue_fields if found else ()

@@ -25,6 +25,7 @@ PATH = "/graphql"
 #: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#node-limit
 NODES_MAX = 500_000
 _SCHEMA = Path(__file__).with_name("github_schema.graphql")
+_SCHEMA_OF_FIELDS = Path(__file__).with_name("github_schema_fields.graphql")
 _LATELY = "# since lately"
 _CODES = (
     ("Cannot query field", "undefinedField"),
@@ -99,7 +100,8 @@ class GithubGraphql:
 @functools.lru_cache(maxsize=2)
 def _schema(*, is_old: bool) -> GraphQLSchema:
     lines = _SCHEMA.read_text(encoding="utf-8").splitlines()
-    return build_schema("\n".join(line for line in lines if not (is_old and line.endswith(_LATELY))))
+    lately = "" if is_old else _SCHEMA_OF_FIELDS.read_text(encoding="utf-8")
+    return build_schema("\n".join(line for line in lines if not (is_old and line.endswith(_LATELY))) + "\n" + lately)
 
 
 @functools.lru_cache(maxsize=256)  # the same few queries are asked again and again, and to look them over is slow

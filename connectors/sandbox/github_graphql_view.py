@@ -17,6 +17,7 @@ from graphql import GraphQLError
 from connectors.sandbox.github_desk import GithubDesk
 from connectors.sandbox.github_graphql_cost import Cost
 from connectors.sandbox.github_graphql_events import event_of
+from connectors.sandbox.github_graphql_fields import field_values
 from connectors.sandbox.github_graphql_pages import connection
 from connectors.sandbox.github_json import is_closed, node_id, stamp
 from connectors.sandbox.github_timeline import GithubTimeline
@@ -110,6 +111,7 @@ class GraphqlView:
             "assignees": lambda _, **asked: connection([self._actor(one) for one in ticket.assignees], **asked),
             "userContentEdits": lambda _, **asked: connection(edits, **asked),
             "comments": lambda _, **asked: self._comments(ticket, **asked),
+            "issueFieldValues": lambda _, **asked: connection(field_values(site, ticket), **asked),
             "timelineItems": lambda _, **asked: self._happened(ticket, **asked),
         }
 

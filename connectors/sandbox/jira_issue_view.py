@@ -135,4 +135,6 @@ def _chosen(wanted: list[str], default: str) -> tuple[str, ...]:
     groups = {"*all": _ALL, "*navigable": _NAVIGABLE}
     chosen = {field for name in named for field in groups.get(name, (name,))}
     dropped = {name[1:] for name in wanted if name.startswith("-")}
-    return tuple(name for name in _ALL if name in chosen - dropped)
+    shown = tuple(name for name in _ALL if name in chosen - dropped)
+    # The fields that a site made for itself; whether a ticket has such a field is told where it is shown.
+    return shown + tuple(sorted(name for name in chosen - dropped if name.startswith("customfield_")))

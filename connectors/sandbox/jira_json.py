@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.sandbox.jira_adf import document
+from connectors.sandbox.jira_own_values import own_values
 from connectors.sandbox.jira_words import EPIC, LINK_TYPES, RESOLUTIONS
 from connectors.sandbox.world import CommentState, LinkState, PlaceState, Site, TicketState
 
@@ -40,6 +41,7 @@ class JiraJson:
     api: ClassVar[str] = "rest/api/3"
     #: The field that a remote link changes, and how a change of links begins.
     remote_link_change: ClassVar[tuple[str, str]] = ("RemoteWorkItemLink", "This work item")
+    rich_text: Any = staticmethod(document)
 
     def __init__(self, site: Site, base_url: str, sees: Callable[[str | None, TicketState], bool]) -> None:
         self.site = site
@@ -171,11 +173,13 @@ class JiraJson:
         self, ticket: TicketState, names: Iterable[str], viewer: str | None = None, comments_max: int = 5000
     ) -> Json:
         """The named fields. `viewer` decides which links are shown, `comments_max` how many comments."""
-        plain = self._plain_fields(ticket)
+        own = own_values(self.site.places[ticket.container], ticket, self.url, self.user, self.rich_text)
+        plain = self._plain_fields(ticket) | own
         long = ("description", "comment", "issuelinks")
         return {
             name: self._long_field(ticket, name, viewer, comments_max) if name in long else plain[name]
             for name in names
+            if name in (*long, *plain)
         }
 
     def _long_field(self, ticket: TicketState, name: str, viewer: str | None, comments_max: int) -> Any:
@@ -277,11 +281,7 @@ class JiraJson:
         }
 
     def _link_head(self, link: LinkState) -> Json:
-        return {
-            "id": str(link.id),
-            "self": self.url(f"issueLink/{link.id}"),
-            "type": self.link_type(link.relation),
-        }
+        return {"id": str(link.id), "self": self.url(f"issueLink/{link.id}"), "type": self.link_type(link.relation)}
 
     def remote_link(self, ticket: TicketState, link: LinkState) -> Json:
         shown: Json = {

@@ -147,11 +147,23 @@ def own_creation_fields(json: JiraJson, place: PlaceState, type_name: str, diale
     return shown + [custom_field(one, json.url("")) for one in place.custom_fields]
 
 
-def custom_field(field: CustomField, url: str) -> Json:
-    """A field of the site's own as a screen tells it."""
+def listed_field(field: CustomField) -> Json:
+    """A field of the site's own in the list of all fields."""
+    shape = {"id": field.id, "key": field.id, "name": field.name, "custom": True}
+    number = field.id.rpartition("_")[2]
+    ways = {"orderable": True, "navigable": True, "searchable": True, "clauseNames": [f"cf[{number}]", field.name]}
+    return {**shape, **ways, "schema": _schema(field)}
+
+
+def _schema(field: CustomField) -> Json:
     kind, items, custom = _SCHEMAS[field.kind]
     number = int(field.id.rpartition("_")[2])
-    schema: Json = {"type": kind, "custom": custom, "customId": number} | ({"items": items} if items else {})
+    return {"type": kind, "custom": custom, "customId": number} | ({"items": items} if items else {})
+
+
+def custom_field(field: CustomField, url: str) -> Json:
+    """A field of the site's own as a screen tells it."""
+    schema = _schema(field)
     options: list[Json] = [
         {"self": f"{url}customFieldOption/{option_id}", "value": name, "id": str(option_id)}
         for option_id, name in enumerate(field.options, start=10_200)

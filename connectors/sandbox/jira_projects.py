@@ -11,7 +11,7 @@ from connectors.sandbox.jira_desk import JiraDesk, refusal, whole
 from connectors.sandbox.jira_fields import CLOUD
 from connectors.sandbox.jira_issue_view import FIELDS
 from connectors.sandbox.jira_json import JiraJson, Json, stamp
-from connectors.sandbox.jira_own_fields import own_creation_fields
+from connectors.sandbox.jira_own_fields import listed_field, own_creation_fields
 from connectors.sandbox.world import PlaceState
 
 
@@ -58,7 +58,8 @@ class JiraProjects:
             schema = {"type": kind, "system": field} | ({"items": items} if items else {})
             shape = {"id": field, "key": field, "name": name, "custom": False, "orderable": True, "searchable": True}
             shown.append({**shape, "navigable": is_navigable, "clauseNames": [field], "schema": schema})
-        return Response(200, shown)
+        own = {one.id: one for place in self._desk.site.places.values() for one in place.custom_fields}
+        return Response(200, shown + [listed_field(one) for one in own.values()])
 
     def project(self, request: Request, key: str) -> Response:
         place = self._desk.place(request.account, key)

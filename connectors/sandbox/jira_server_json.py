@@ -24,6 +24,7 @@ class JiraServerJson(JiraJson):
 
     api: ClassVar[str] = "rest/api/2"
     remote_link_change: ClassVar[tuple[str, str]] = ("RemoteIssueLink", "This issue")
+    rich_text: Any = staticmethod(text_of)
 
     def user(self, account: str) -> Json:
         """Somebody as they stand in tickets. Of one who was deleted the name alone is left."""

@@ -23,6 +23,7 @@ class ChangeKind(StrEnum):
     RENAMED = "renamed"
     REFERENCED = "referenced"
     LINKED = "linked"
+    PRIORITY = "priority"
     OTHER = "other"
 
 

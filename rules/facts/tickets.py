@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rules.facts.actors import Actor, Audience, Readership
@@ -44,7 +45,9 @@ class Ticket:
     `uid` is the tracker's own id, which survives renaming (but not a GitHub transfer).
     `updated_at` is for polling only: it moves on our own writes too, so no rule looks at it (P5).
     `changes` and `comments` are in order of time, ties in the tracker's order. `has_due_field` says that the tracker
-    shows people a due date of its own, which is `due_on`.
+    shows people a due date of its own, which is `due_on`. `priority` is as the tracker shows it, empty where there is
+    none. `fields` are those of the tracker's own fields that the policy names (`rules.policy.Policy.fields`), by the
+    name that people see: what stands in them as text, several values as a tuple; one with nothing in it may be missing.
     """
 
     ref: TicketRef
@@ -67,6 +70,8 @@ class Ticket:
     marker: Marker | None = None
     audience: Readership = Audience.INTERNAL
     has_due_field: bool = False
+    priority: str = ""
+    fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def age(self) -> tuple[dt.datetime, str, int]:

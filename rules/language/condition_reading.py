@@ -14,6 +14,7 @@ from rules.vocabulary import fact_types
 
 _ISSUE = re.compile(r"^(\d+):(\d+): (.*)$", re.MULTILINE)
 _UNKNOWN = re.compile(r"undeclared reference to '([^']*)'")
+_PATTERN = re.compile(r"""\bmatches\(\s*(?:[\w.]+\s*,\s*)?([rR]?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*\)""")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 
 _KIND = re.compile(r"\b[A-Z]{3,}\b")
@@ -35,7 +36,12 @@ def compiled(reading: Reading, node: Scalar, subject: str, whose: str) -> Condit
     if known in reading.conditions:
         return reading.conditions[known]
     try:
-        reading.conditions[known] = ConditionCompiler(fact_types(subject), reading.variables).compile(text)
+        reading.conditions[known] = ConditionCompiler(fact_types(subject, reading.fields), reading.variables).compile(
+            text
+        )
+        if broken := _broken_pattern(text):
+            allowed = "a regular expression as RE2 takes it"
+            reading.problems.append(problem_at(node, f"{broken[0]} is no pattern: {broken[1]}", allowed))
         return reading.conditions[known]
     except ConditionError as error:
         issues = _ISSUE.findall(str(error))
@@ -53,8 +59,17 @@ def _of_the_whole(told: str) -> str:
     return f"the condition {_KIND.sub(lambda kind: _KINDS.get(kind[0], kind[0].lower()), told)}"
 
 
+def _broken_pattern(text: str) -> tuple[str, str] | None:
+    """The first pattern of a `matches` that is none, and why. CEL finds out only where it is asked to match."""
+    for pattern in _PATTERN.findall(text):
+        _, error = next(iter(ConditionCompiler({}).compile(f"''.matches({pattern})").judge({}).seen), ("", ""))
+        if error:
+            return pattern, str(error).partition("regular expression: ")[2] or str(error)
+    return None
+
+
 def _note(reading: Reading, node: Scalar, offset: int, message: str, of: tuple[str, str]) -> None:
-    wording, allowed, suggestion = _in_our_words(message, *of, reading.variables)
+    wording, allowed, suggestion = _in_our_words(message, reading, *of)
     shift = offset if not node.is_block else 0
     shift += 1 if shift and node.is_quoted else 0
     lines = node.source.lines
@@ -64,12 +79,12 @@ def _note(reading: Reading, node: Scalar, offset: int, message: str, of: tuple[s
     reading.problems.append(problem_at(node, wording, allowed, suggestion, column_offset=shift))
 
 
-def _in_our_words(message: str, subject: str, whose: str, variables: Variables) -> tuple[str, str, str]:
+def _in_our_words(message: str, reading: Reading, subject: str, whose: str) -> tuple[str, str, str]:
     unknown = _UNKNOWN.match(message)
     if unknown and unknown[1].startswith(PREFIX):
-        return _unknown_variable(unknown[1], variables)
+        return _unknown_variable(unknown[1], reading.variables)
     if unknown:
-        facts = fact_types(subject)
+        facts = fact_types(subject, reading.fields)
         return f'"{unknown[1]}" is no fact of {whose}', in_words(facts, unknown[1]), closest(unknown[1], facts)
     if overload := _OVERLOAD.match(message):
         sign, kinds = overload[1].strip("_").replace("_", " "), overload[2].replace(", ", " and ")

@@ -40,7 +40,7 @@ def note_conflicts(reading: Reading, placed: Sequence[PlacedRule]) -> None:
 def _note_never(reading: Reading, path: KeyPath, rule: Rule) -> None:
     if not rule.conditions:
         return
-    found = search(rule.conditions, fact_types(rule.subject))
+    found = search(rule.conditions, fact_types(rule.subject, reading.fields))
     if found.example is None and found.is_whole:
         groups = [f"the group “{one.group}”" for one in rule.conditions if one.group]
         among = f" together with that of {' and '.join(groups)}" if groups else ""
@@ -55,7 +55,7 @@ def _note_fight(reading: Reading, one: PlacedRule, other: PlacedRule) -> bool:
     shared = [slot for slot in slots_of(second) if slot in set(slots_of(first))]
     if not shared:
         return False
-    example = search((*first.conditions, *second.conditions), fact_types(first.subject)).example
+    example = search((*first.conditions, *second.conditions), fact_types(first.subject, reading.fields)).example
     if example is None:
         return False
     when = f", as when {in_words(example)}" if example else ""

@@ -84,15 +84,28 @@ class CalendarForm(Form):
 
 
 class SeveritiesForm(Form):
-    """How grave a failure is, by its labels."""
+    """How grave a failure is, 1 being the gravest: by its labels, else by its priority."""
 
     labels: dict[str, int] = Field(
         default={},
-        description="label to severity: 1 is the gravest, 5 the mildest",
+        description="label to severity: 1 is the gravest, 5 the mildest; of several on a failure the gravest holds",
         json_schema_extra={"additionalProperties": {"type": "integer", **_SEVERITY}},
     )
-    default: int = Field(
-        default=3, description="the severity where none of them is on the failure", json_schema_extra=_SEVERITY
+    priorities: dict[str, int] = Field(
+        default={},
+        description="the tracker's priority to severity, as `{Highest: 1, High: 2}`, in capitals or not; where a label "
+        "names one, the label holds",
+        json_schema_extra={"additionalProperties": {"type": "integer", **_SEVERITY}},
+    )
+    default: int = Field(default=3, description="the severity where neither names one", json_schema_extra=_SEVERITY)
+
+
+class FieldForm(Form):
+    """A field of the trackers' own."""
+
+    name: str = Field(description="the field's name as people see it on the tracker, in capitals or not")
+    type: Literal["string", "int", "bool", "list of string"] = Field(
+        description="what it holds: what stands there and is none of that counts as unset"
     )
 
 
@@ -267,6 +280,11 @@ class PolicyForm(Form):
         "lesson, as soon as its own ticket is closed",
     )
     severities: SeveritiesForm = Field(default_factory=SeveritiesForm, description="how grave a failure is")
+    fields: dict[str, FieldForm] = Field(
+        default={},
+        description="the trackers' own fields that conditions ask about, by the word that stands for each there "
+        "(`failure.fields.impact`)",
+    )
     systemic_questions: list[str] = Field(
         default=[],
         description="headings of the post-mortem under which something has to stand before its plan counts as "

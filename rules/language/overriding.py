@@ -73,6 +73,7 @@ def _read(reading: Reading, path: KeyPath, tree: Tree, in_texts: Variables, prob
     _check(reading, path, form)
     over = Tree(_laid_over(base, tree, node, problems))
     own = Reading(Document(over.root), reading.templates, over.variables, reading.people)
+    own.fields = reading.fields
     own.conditions = {known: one for known, one in reading.conditions.items() if not one.variables}
     rules = read_rules(own)
     for problem in [*over.problems, *_elsewhere(own.problems, over.problems)]:

@@ -13,6 +13,7 @@ from rules.labels import has_label
 from rules.language.calendar_reading import read_calendar, read_limits
 from rules.language.conflicts import PlacedRule, note_conflicts
 from rules.language.document import KeyPath, MapNode, Node
+from rules.language.fields_reading import declared, read_fields
 from rules.language.forms import PolicyForm
 from rules.language.grouping import GroupConditions, ungroup
 from rules.language.item_words_reading import read_item_words
@@ -27,6 +28,7 @@ def read_policy(reading: Reading, in_texts: Variables) -> Policy | None:
     """The policy of the reading's document, or None where its form is wrong. `in_texts` are the variables that
     templates see."""
     form = reading.form(PolicyForm, ())
+    reading.fields = declared(reading)
     rules = read_rules(reading)
     if form is None:
         return None
@@ -41,7 +43,8 @@ def read_policy(reading: Reading, in_texts: Variables) -> Policy | None:
         calendar=calendar,
         failure_labels=tuple(form.failure_labels),
         experiment_labels=tuple(form.experiment_labels),
-        severities=Severities(form.severities.labels, form.severities.default),
+        severities=Severities(form.severities.labels, form.severities.default, form.severities.priorities),
+        fields=read_fields(reading, form.fields),
         systemic_questions=tuple(form.systemic_questions),
         blame_phrases=tuple(form.blame_phrases),
         item_words=read_item_words(reading, ("action_items",), form.action_items),
@@ -106,11 +109,11 @@ def _check_lines(reading: Reading, form: PolicyForm) -> None:
 
 def _check_severities(reading: Reading, form: PolicyForm) -> None:
     allowed = f"{SEVERITIES[0]} (the gravest) to {SEVERITIES[-1]}"
-    labels = list(form.severities.labels)
-    for index, (label, severity) in enumerate(form.severities.labels.items()):
-        if has_label(labels[:index], label):
-            reading.note_key(("severities", "labels", label), f'"{label}" is here twice: capitals make no difference')
-        if severity not in SEVERITIES:
-            reading.note(("severities", "labels", label), f"{severity} is no severity", allowed)
+    for key, named in (("labels", form.severities.labels), ("priorities", form.severities.priorities)):
+        for index, (name, severity) in enumerate(named.items()):
+            if has_label([*named][:index], name):
+                reading.note_key(("severities", key, name), f'"{name}" is here twice: capitals make no difference')
+            if severity not in SEVERITIES:
+                reading.note(("severities", key, name), f"{severity} is no severity", allowed)
     if form.severities.default not in SEVERITIES:
         reading.note(("severities", "default"), f"{form.severities.default} is no severity", allowed)

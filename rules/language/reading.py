@@ -6,7 +6,7 @@ A value that cannot be understood is noted and stands as None, so that reading g
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -48,6 +48,8 @@ class Reading:
         self.problems: list[Problem] = []
         #: The first business duration that was read, and where.
         self.first_business: tuple[KeyPath, Duration] | None = None
+        #: The policy's own fields, id to type: facts of every rule. Filled once their form is read.
+        self.fields: Mapping[str, str] = {}
 
     def note(self, path: Sequence[str | int], message: str, allowed: str = "", suggestion: str = "") -> None:
         self.problems.append(self.document.problem(path, message, allowed, suggestion))

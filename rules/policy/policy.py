@@ -10,6 +10,7 @@ from pathlib import Path
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit
 from rules.own_calendar import without
+from rules.own_fields import OwnField
 from rules.policy.item_words import ItemWords
 from rules.policy.override import Override
 from rules.policy.people import People, Person
@@ -31,6 +32,8 @@ class Policy:
     experiment_labels: tuple[str, ...] = ("experiment",)
     our_label: str = "aftermath"
     severities: Severities = field(default_factory=Severities)
+    #: The trackers' own fields that conditions ask about, by id.
+    fields: Mapping[str, OwnField] = field(default_factory=dict)
     #: Headings of a post-mortem without whose answers no plan is approved, and phrases that blame somebody besides
     #: those of `rules.blame`.
     systemic_questions: tuple[str, ...] = ()

@@ -14,19 +14,33 @@ from rules.refs import Place
 
 @dataclass(frozen=True, slots=True)
 class Severities:
-    """Severity by label; `default` where none is set."""
+    """Severity by label; where no label names one, by the tracker's priority; `default` where neither does."""
 
     labels: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     default: int = 3
+    priorities: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def among(self, labels: Iterable[str]) -> list[int]:
         """The severities that these labels name."""
         carried = folded(labels)
         return [severity for label, severity in self.labels.items() if label.casefold() in carried]
 
-    def of(self, labels: Iterable[str]) -> int:
-        """The gravest that these labels name, else the default."""
-        return min(self.among(labels), default=self.default)
+    def of(self, labels: Iterable[str], priority: str = "") -> int:
+        """The gravest that these labels name, else that of the priority, else the default."""
+        return min(self.among(labels), default=self.without_label(priority))
+
+    def without_label(self, priority: str) -> int:
+        """The severity of what carries no label that names one."""
+        named = self._by_priority(priority)
+        return self.default if named is None else named
+
+    def is_set(self, labels: Iterable[str], priority: str = "") -> bool:
+        """Whether a label or the priority names one."""
+        return bool(self.among(labels)) or self._by_priority(priority) is not None
+
+    def _by_priority(self, priority: str) -> int | None:
+        wanted = priority.casefold()
+        return next((severity for name, severity in self.priorities.items() if name.casefold() == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,15 @@ STATEMENTS = MappingProxyType(
     }
 )
 
+_TICKETS = {"failure": "the failure", "post_mortem": "the post-mortem", "action": "the action"}
+_OF_A_TICKET = {
+    "age_days": "the age of {} in days",
+    "idle_days": "the number of days since somebody moved {}",
+    "idle_business_days": "the number of business days since somebody moved {}",
+    "days_until_due": "the number of days until {} is due",
+    "last_progress_by": "whoever moved {} last",
+    "links": "the number of links of {}",
+}
 #: Facts that are numbers, words or lists: what they are called.
 NAMES = MappingProxyType(
     {
@@ -60,11 +69,20 @@ NAMES = MappingProxyType(
         "failure.labels": "the failure's labels",
         "post_mortem.open_questions": "the number of questions left open in the post-mortem",
         "case.generation": "the number of times that it has happened",
+        "case.earlier": "the number of earlier times",
+        "case.earlier_open_actions": "the number of open actions of earlier times",
         "case.actions": "the number of actions",
+        "case.done_actions": "the number of actions that were done",
+        "case.declined_actions": "the number of actions that were declined",
         "case.open_actions": "the number of open actions",
         "case.unopened_items": "the number of action items without a ticket",
         "action.postponements": "the number of times that the action was put off",
         "action.labels": "the action's labels",
+        **{
+            f"{ticket}.{name}": said.format(who)
+            for ticket, who in _TICKETS.items()
+            for name, said in _OF_A_TICKET.items()
+        },
     }
 )
 

@@ -260,6 +260,7 @@ _WAKES = {
     WakeCause.SNOOZE: "the snooze{on} ends",
     WakeCause.SHARED: "it is looked whether another case still tends a ticket of this one",
     WakeCause.ABSENCE: "somebody who has a part in it goes away, or comes back",
+    WakeCause.AGE: "it is looked how old things{on} are by then",
 }
 
 

@@ -8,7 +8,7 @@ sentence, and tested as such: a lack that goes away is noticed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,6 +30,7 @@ from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, World
 from connectors.tracker import Draft, Tracker
+from connectors.wanted_fields import WantedFields
 from rules.facts import Marker
 from rules.refs import Place, TicketRef
 from tests.connectors.emulate import running_emulate
@@ -107,6 +108,11 @@ class Stage:
     is_told: Callable[[dt.datetime], None] = lambda now: None
     #: What stands behind it, where that can be looked into.
     site: Site | None = None
+    #: Which of the tracker's own fields are asked for; a test names some by `wanting`.
+    wanted: list[WantedFields] = field(default_factory=lambda: [WantedFields()])
+
+    def wanting(self, *names: str, with_priority: bool = False) -> None:
+        self.wanted[0] = WantedFields(names, with_priority)
 
     def later(self, seconds: float = 1) -> None:
         self.is_told(self.clock.advance(dt.timedelta(seconds=seconds)))
@@ -131,10 +137,11 @@ def marker(key: str = "klmnopqrst234567klmn", kind: str = "action", extra: str =
 def memory_stage(kind: str) -> Iterator[Stage]:
     clock = SandboxClock(START)
     site = _company(World(clock.now), kind)
-    tracker = MemoryTracker(site, OURS, CODEC, CleanNetwork(), clock.now)
+    wanted = [WantedFields()]
+    tracker = MemoryTracker(site, OURS, CODEC, CleanNetwork(), clock.now, lambda: wanted[0])
     people = WorldPeople(site, *_places(kind), as_body=str)
     lacks = _GITHUB if kind == "github" else _JIRA
-    yield Stage(f"memory as {kind}", tracker, people, clock, _places(kind)[0], lacks, site=site)
+    yield Stage(f"memory as {kind}", tracker, people, clock, _places(kind)[0], lacks, site=site, wanted=wanted)
 
 
 @contextmanager
@@ -146,8 +153,9 @@ def github_stage() -> Iterator[Stage]:
     sandbox.mount(GithubApi(site, url, sandbox.courier))
     people = WorldPeople(site, *_places("github"), as_body=str)
     with sandbox:
-        place, tracker = _places("github")[0], _github(url, clock)
-        yield Stage("GitHub over HTTP", tracker, people, clock, place, _GITHUB_HTTP, site=site)
+        wanted = [WantedFields()]
+        place, tracker = _places("github")[0], _github(url, clock, wanted)
+        yield Stage("GitHub over HTTP", tracker, people, clock, place, _GITHUB_HTTP, site=site, wanted=wanted)
 
 
 @contextmanager
@@ -157,10 +165,13 @@ def jira_stage() -> Iterator[Stage]:
     site = _company(sandbox.world, "jira")
     url = sandbox.url("jira")
     sandbox.mount(JiraApi(site, url, clock.now))
-    tracker = JiraTracker("jira", url, "bot@example.org", ACCESS, CODEC, Secret(), clock.now, wait=wait_none())
+    wanted = [WantedFields()]
+    given = ("jira", url, "bot@example.org", ACCESS, CODEC, Secret(), clock.now)
+    tracker = JiraTracker(*given, wait=wait_none(), wants=lambda: wanted[0])
     people = WorldPeople(site, *_places("jira"), as_body=adf_of)
     with sandbox:
-        yield Stage("Jira over HTTP", tracker, people, clock, _places("jira")[0], _JIRA_HTTP, site=site)
+        place = _places("jira")[0]
+        yield Stage("Jira over HTTP", tracker, people, clock, place, _JIRA_HTTP, site=site, wanted=wanted)
 
 
 @contextmanager
@@ -171,11 +182,13 @@ def data_center_stage() -> Iterator[Stage]:
     site = _company(sandbox.world, "jira")
     url = sandbox.url("jira")
     sandbox.mount(JiraServerApi(site, url, clock.now))
-    tracker = _data_center(url, clock)
+    wanted = [WantedFields()]
+    tracker = _data_center(url, clock, wanted)
     people = WorldPeople(site, *_places("jira"), as_body=str)
     with sandbox:
         lacks = replace(_JIRA_HTTP, silent_edits="Data Center mails each edit of a comment to the watchers")
-        yield Stage("Jira Data Center over HTTP", tracker, people, clock, _places("jira")[0], lacks, site=site)
+        place = _places("jira")[0]
+        yield Stage("Jira Data Center over HTTP", tracker, people, clock, place, lacks, site=site, wanted=wanted)
 
 
 @contextmanager
@@ -220,14 +233,14 @@ STAGES: dict[str, Opening] = {
 }
 
 
-def _github(url: str, clock: SandboxClock) -> GitHubTracker:
-    return GitHubTracker("github", url, ACCESS, CODEC, Secret(), now=clock.now)
+def _github(url: str, clock: SandboxClock, wanted: Sequence[WantedFields] = (WantedFields(),)) -> GitHubTracker:
+    return GitHubTracker("github", url, ACCESS, CODEC, Secret(), now=clock.now, wants=lambda: wanted[0])
 
 
-def _data_center(url: str, clock: SandboxClock) -> JiraTracker:
-    return JiraTracker(
-        "jira", url, "", ACCESS, CODEC, Secret(), clock.now, wait=wait_none(), edition=DATA_CENTER, bots=["robo[bot]"]
-    )
+def _data_center(url: str, clock: SandboxClock, wanted: Sequence[WantedFields] = (WantedFields(),)) -> JiraTracker:
+    given = ("jira", url, "", ACCESS, CODEC, Secret(), clock.now)
+    bots = ["robo[bot]"]
+    return JiraTracker(*given, wait=wait_none(), edition=DATA_CENTER, bots=bots, wants=lambda: wanted[0])
 
 
 def _places(kind: str) -> tuple[Place, Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +33,11 @@ JUDGED = [
     ("failure.name.contains('out')", True),
     ("size(failure.labels) > 2", False),
     ("true", True),
+    ("['shop', 'team-pay'].exists(word, word in failure.labels)", True),
+    ("failure.labels.all(label, label.endsWith('y'))", False),
+    ("failure.name in ['checkout', 'search']", True),
+    ("failure.name.matches('^CHECK')", False),
+    ("failure.name.matches('(?i)^CHECK')", True),
 ]
 
 
@@ -160,6 +166,23 @@ def test_what_is_no_condition_is_refused_at_once(text: str, why: str) -> None:
 )
 def test_an_error_is_not_met_and_says_so(text: str, facts: dict[str, Any]) -> None:
     verdict = COMPILER.compile(text).judge(facts)
+    assert verdict.is_met is False
+    assert verdict.seen[-1][0] == "error"
+
+
+def test_a_pattern_cannot_run_away() -> None:
+    """Titles are what anybody wrote: one that is made to be slow is matched as fast as any (RE2)."""
+    condition = COMPILER.compile("failure.name.matches('^(a+)+$')")
+    began = time.process_time()
+    assert condition.judge(SEEN | {"failure.name": "a" * 50_000 + "b"}).is_met is False
+    assert time.process_time() - began < 1
+
+
+def test_a_condition_that_goes_through_lists_in_lists_is_cut_short_and_says_so() -> None:
+    """CEL takes so many steps and no more: that is no exception at two in the morning."""
+    loops = "".join(f"failure.labels.all({name}, " for name in "abcd")
+    condition = COMPILER.compile(f"{loops}a == b || c != d || true))))")
+    verdict = condition.judge(SEEN | {"failure.labels": [str(number) for number in range(60)]})
     assert verdict.is_met is False
     assert verdict.seen[-1][0] == "error"
 

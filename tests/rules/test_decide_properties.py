@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,9 @@ from rules.admit import Budgets, admit
 from rules.decide import decide
 from rules.decision import Decision
 from rules.effects import AnyEffect, Keep, Say
-from rules.facts import ActionTicket, Case, Change, ChangeKind, Comment, Ticket
-from rules.policy import Limits, Subject
+from rules.facts import ActionTicket, Case, Change, ChangeKind, Closing, Comment, Ticket
+from rules.language.policy_file import load_policy
+from rules.policy import Limits, Policy, Subject
 from tests.rules.cases import (
     ANN,
     BEGIN,
@@ -26,6 +28,7 @@ from tests.rules.cases import (
     LEA,
     MO,
     PACK,
+    PEOPLE,
     ROBOT,
     a_case,
     a_failure,
@@ -158,11 +161,87 @@ def test_no_wake_up_comes_late(case: Case, now: dt.datetime, part: float) -> Non
         assert identities(decide(PACK, case, before)) == identities(decision)
 
 
+#: Rules over ages in many ways, each seen by whether its label is wanted.
+AGED = (
+    ("failure", "active", "failure.age_days > 3"),
+    ("failure", "active", "failure.age_days == 5 || failure.idle_days == 9"),
+    ("failure", "active", "failure.severity == 1 && failure.age_days in [2, 3, 11]"),
+    ("failure", "active", "failure.idle_days % 6 < 2 && !case.is_finished"),
+    ("failure", "active", "failure.idle_business_days >= 4 && failure.age_days < 25"),
+    ("failure", "paused", "failure.age_days >= 7"),
+    ("failure", "closed", "failure.age_days >= 10 && failure.idle_business_days >= 3"),
+    ("post-mortem", "active", "post_mortem.is_open && post_mortem.days_until_due < 0"),
+    ("post-mortem", "active", "post_mortem.idle_days + failure.age_days > 12"),
+    ("action", "active", "action.days_until_due in [0, 1, 4]"),
+    ("action", "active", "action.idle_business_days > 5 && action.is_open && !action.is_snoozed"),
+    ("action", "active", "action.days_until_due < 20 ? action.age_days > 2 : failure.age_days > 30"),
+)
+
+
+def _aged_policy() -> Policy:
+    labels = "".join(
+        f"  - {{id: aged{number}, name: a label is put on when it is so, step: own, for: {subject}, while: {phase},\n"
+        f"     when: '{when}', do: [label: aged{number}]}}\n"
+        for number, (subject, phase, when) in enumerate(AGED)
+    )
+    ladder = (
+        "  - {id: grave, name: it is asked when grave or old, step: own, for: failure,\n"
+        "     when: failure.severity == 1 || failure.age_days > 10,\n"
+        "     ladder: {anchor: labelled, rungs: [{at: 12 days, do: [comment: ask.md]}]}}\n"
+        "  - {id: late, name: a post-mortem is opened when a failure is old, step: analyse, for: failure,\n"
+        "     when: failure.age_days < 15 && !case.is_finished,\n"
+        "     do: [open: {what: post-mortem, template: post-mortem.md, due: 5 business days}]}\n"
+    )
+    rest = "severities: {labels: {sev1: 1, sev2: 2}}\ncalendar: {zone: America/New_York}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "policy.yaml"
+        path.write_text(f"policy: 1\nname: aged\n{rest}rules:\n{labels}{ladder}", encoding="utf-8")
+        return load_policy(path, people=PEOPLE)
+
+
+AGED_POLICY = _aged_policy()
+
+
+@st.composite
+def aged_cases(draw: st.DrawFn) -> Case:
+    """Cases that run, rest or were let go, made graver or not, with tickets opened at other times than the failure."""
+    case = draw(cases())
+    made_graver = Change("g", draw(moments), LEA, ChangeKind.LABELLED, new="sev1")
+    off = Change("u", draw(moments), LEA, ChangeKind.UNLABELLED, old="failure")
+    failure = case.failure
+    if draw(st.booleans()):
+        changes = tuple(sorted((*failure.changes, made_graver), key=lambda one: one.at))
+        failure = replace(failure, labels=(*failure.labels, "sev1"), changes=changes)
+    if draw(st.integers(0, 3)) == 0:
+        changes = tuple(sorted((*failure.changes, off), key=lambda one: one.at))
+        failure = replace(failure, labels=tuple(one for one in failure.labels if one != "failure"), changes=changes)
+    closings = (Closing(1, draw(moments)),) if draw(st.integers(0, 3)) == 0 else ()
+    opened = [BEGIN + dt.timedelta(minutes=draw(st.integers(0, 9_000))) for _ in case.actions]
+    actions = tuple(
+        replace(action, ticket=replace(action.ticket, created_at=moment))
+        for action, moment in zip(case.actions, opened, strict=True)
+    )
+    return replace(case, failure=failure, actions=actions, closings=closings)
+
+
+@settings(max_examples=300, deadline=None)
+@given(aged_cases(), moments, st.floats(0, 1, exclude_max=True))
+def test_no_wake_up_comes_late_where_conditions_ask_for_ages(case: Case, now: dt.datetime, part: float) -> None:
+    """The same for facts that grow with time, in every phase: no day is slept through that turns a condition (P6)."""
+    decision = decide(AGED_POLICY, case, now)
+    horizon = decision.wake_at or now + dt.timedelta(days=400)
+    last = horizon - dt.timedelta(microseconds=1)
+    for before in (min(now + (horizon - now) * part, last), last):
+        then = decide(AGED_POLICY, case, before)
+        assert identities(then) == identities(decision)
+        assert [reason.is_met for reason in then.reasons] == [reason.is_met for reason in decision.reasons]
+
+
 @EXAMPLES
-@given(cases(), moments)
-def test_a_wake_up_lies_ahead(case: Case, now: dt.datetime) -> None:
+@given(cases(), moments, st.sampled_from([PACK, AGED_POLICY]))
+def test_a_wake_up_lies_ahead(case: Case, now: dt.datetime, policy: Policy) -> None:
     """Otherwise the case would be looked at again and again without anything being different."""
-    decision = decide(PACK, case, now)
+    decision = decide(policy, case, now)
     assert decision.wake_at is None or decision.wake_at > now
 
 

@@ -122,6 +122,26 @@ class Fields(SiteRecord):
                 self._happened(ticket, actor, "level", old=old, new=level)
             return ticket
 
+    def set_priority(self, actor: str, key: str, priority: str) -> TicketState:
+        """Give the ticket one of its project's priorities (Jira)."""
+        with self.lock:
+            ticket = self._changeable(actor, key, "triage")
+            old, ticket.priority = ticket.priority, priority
+            if old != priority:
+                self._happened(ticket, actor, "priority", old=old, new=priority)
+            return ticket
+
+    def set_value(self, actor: str, key: str, field_id: str, value: Any) -> TicketState:
+        """Put a value into a field that the site or the organisation made for itself, or take it out with None."""
+        with self.lock:
+            ticket = self._changeable(actor, key, "triage")
+            if value is None:
+                ticket.values.pop(field_id, None)
+            else:
+                ticket.values[field_id] = value
+            ticket.updated_at = self.now()
+            return ticket
+
     def set_property(self, actor: str, key: str, name: str, value: Any) -> None:
         """An entity property (Jira): no history, no webhook, no new `updated_at`."""
         with self.lock:

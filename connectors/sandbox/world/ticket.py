@@ -13,7 +13,7 @@ from typing import Any
 @dataclass(slots=True)
 class HistoryEntry:
     """`kind`: opened, labelled, unlabelled, assigned, unassigned, status, closed, reopened, due, described,
-    renamed, referenced, linked, locked, moved, issuetype. `old` and `new` are plain text."""
+    renamed, referenced, linked, locked, moved, issuetype, priority. `old` and `new` are plain text."""
 
     id: int
     at: dt.datetime

@@ -13,6 +13,7 @@ from rules.language.reference.tables import (
     fact_table,
     key_table,
     modifier_table,
+    ticket_fact_table,
     unit_table,
     variable_table,
     verb_key_table,
@@ -42,7 +43,8 @@ _NAMED: Mapping[str, Callable[[str, str], str]] = MappingProxyType(
         "keys": lambda form, heading: key_table(getattr(forms, form, None) or getattr(people_forms, form), heading),
         "keys of": verb_key_table,
         "words": lambda words, heading: word_table(WORDS[words], heading),
-        "facts": fact_table,
+        "facts of": fact_table,
+        "facts of each ticket": ticket_fact_table,
     }
 )
 

@@ -14,7 +14,7 @@ from rules.durations import SPELLINGS, UNIT_MEANINGS
 from rules.language.verbs import MODIFIERS, VERBS, Verb
 from rules.policy import Subject
 from rules.views import TextView
-from rules.vocabulary import FACTS, Fact
+from rules.vocabulary import FACTS, OF_EACH_TICKET, TICKETS, Fact
 
 _TICKETS = {Subject.FAILURE, Subject.POST_MORTEM, Subject.ACTION}
 
@@ -104,11 +104,21 @@ def modifier_table() -> str:
     return table(("word", "behind", "what stands there", "what it is"), rows)
 
 
-def fact_table(subject: str, heading: str) -> str:
-    """The facts that only rules for a subject know, or those that all know (`all`)."""
-    shared = [fact for fact in FACTS["failure"] if all(fact in known for known in FACTS.values())]
-    known: Iterable[Fact] = shared if subject == "all" else (fact for fact in FACTS[subject] if fact not in shared)
-    return table((heading, "type", "what it says"), [(f"`{fact.name}`", fact.type, fact.meaning) for fact in known])
+def fact_table(thing: str, heading: str) -> str:
+    """The facts of a thing (`failure`, `case`), without what is said of each ticket once."""
+    of_each = {f"{thing}.{fact.name}" for fact in OF_EACH_TICKET if thing in TICKETS}
+    known = dict.fromkeys(fact for facts in FACTS.values() for fact in facts)
+    own = (fact for fact in known if fact.name.partition(".")[0] == thing and fact.name not in of_each)
+    return _facts(own, heading)
+
+
+def ticket_fact_table(_: str, heading: str) -> str:
+    """What conditions can ask of each ticket, by the name behind the ticket's."""
+    return _facts(OF_EACH_TICKET, heading)
+
+
+def _facts(facts: Iterable[Fact], heading: str) -> str:
+    return table((heading, "type", "what it says"), [(f"`{fact.name}`", fact.type, fact.meaning) for fact in facts])
 
 
 def variable_table() -> str:

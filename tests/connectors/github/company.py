@@ -16,6 +16,7 @@ from connectors.sandbox.github_api import GithubApi
 from connectors.sandbox.http import Request, Response
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import Site, TicketState
+from connectors.wanted_fields import Wants, no_fields
 from rules.refs import Place, TicketRef
 from tests.connectors.github.conftest import CODEC, NOW, SECRET
 
@@ -80,10 +81,16 @@ def company(*, timeout_s: float = 5, us: str = "aftermath") -> Iterator[Company]
 
 
 def new_tracker(
-    sandbox: Sandbox, us: str, timeout_s: float, waits: list[float], *, bots: tuple[str, ...] = ()
+    sandbox: Sandbox,
+    us: str,
+    timeout_s: float,
+    waits: list[float],
+    wants: Wants = no_fields,
+    *,
+    bots: tuple[str, ...] = (),
 ) -> GitHubTracker:
     """A tracker that remembers nothing, as after a restart."""
     access = Access(Secret(f"{us}-token"), timeout_s=timeout_s)
     url, now = sandbox.url("github"), sandbox.clock.now
     secret = Secret(SECRET.decode())
-    return GitHubTracker("github", url, access, CODEC, secret, now=now, sleep=waits.append, bots=bots)
+    return GitHubTracker("github", url, access, CODEC, secret, now=now, sleep=waits.append, bots=bots, wants=wants)

@@ -23,6 +23,7 @@ from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import World
 from connectors.tracker import Draft
+from connectors.wanted_fields import Wants, no_fields
 from rules.facts import Marker
 from rules.refs import Place, TicketRef
 
@@ -62,7 +63,9 @@ class JiraHouse:
         self.timeout_s = timeout_s
         self.tracker = self.connect()
 
-    def connect(self, token: str = "bot-token", *, bots: tuple[str, ...] = (), user: str = "") -> JiraTracker:
+    def connect(
+        self, token: str = "bot-token", *, bots: tuple[str, ...] = (), user: str = "", wants: Wants = no_fields
+    ) -> JiraTracker:
         """A tracker that has seen nothing yet."""
         return JiraTracker(
             "jira",
@@ -75,6 +78,7 @@ class JiraHouse:
             wait=wait_none(),
             edition=self.edition,
             bots=bots,
+            wants=wants,
         )
 
     def __enter__(self) -> Self:

@@ -67,7 +67,8 @@ def everything(house: JiraHouse) -> None:
     tracker.find_opened(OPS, "twin", "0")
     tracker.find_comments(ref, "said")
     tracker.retract_comment(ref, comment)
-    list(tracker.inspect(Wanted((OPS,), {OPS: ("Task",)}, people={"ana": "Ana", "typo": "Tim"}, links_within=True)))
+    people = {"ana": "Ana", "typo": "Tim"}
+    list(tracker.inspect(Wanted((OPS,), {OPS: ("Task",)}, people=people, links_within=True, fields=("Team",))))
     tracker.assignable(OPS)
 
 
