@@ -44,7 +44,7 @@ def asked_by(dos: Iterable[Do]) -> str:
 
 def _reached(do: Do) -> list[str]:
     if isinstance(do, SayDo):
-        return [str(one) for one in do.mention]
+        return [one.value for one in do.mention]
     return [f"{one} (privately)" for one in do.to] if isinstance(do, NotifyDo) else []
 
 
@@ -65,11 +65,11 @@ def _words(do: Do) -> str:
         case FileDo():
             return f"a file from `{do.template}` in the repository of lessons"
         case NotifyDo():
-            return f"a private message from `{do.template}` to {in_a_row(do.to)}"
+            return f"a private message from `{do.template}` to {in_a_row([one.value for one in do.to])}"
         case LabelDo():
             return f"the label `{do.label}`"
         case AssignDo():
-            return f"{do.role} as its owner"
+            return f"{do.role.value} as its owner"
         case LinkDo():
             return f"a link to the {do.to}"
         case LookBackDo():
