@@ -19,11 +19,10 @@ from rules.compose import compose
 from rules.conditions import Verdict
 from rules.decision import Decision, Reason, Withheld
 from rules.due_fields import due_fields
-from rules.effects import AnyEffect, Assign, CloseTwin, RetractComment, Urgency
+from rules.effects import AnyEffect
 from rules.facts import ActionItem, Case, Ticket
 from rules.graver import counted_since_graver
-from rules.handovers import handover
-from rules.keys import event_key, state_key
+from rules.keys import event_key
 from rules.lazy_facts import with_others
 from rules.looking_back import next_look_at
 from rules.lost_labels import lost_label
@@ -33,19 +32,17 @@ from rules.occasion import Occasion
 from rules.open_items import OpenItem
 from rules.opening_places import withheld
 from rules.own_fields import unfit_among
+from rules.owners_given import handed_over
 from rules.policy import AssignDo, Do, Ladder, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
 from rules.reachable import NOBODY, reachable
-from rules.refs import TicketRef
 from rules.replies import Reply, replies_wanted
 from rules.resumed import resumptions
 from rules.review_letters import next_review_at
 from rules.review_terms import ReviewDo
 from rules.situation import Situation
 from rules.turning import next_turn
+from rules.twins import neutralised
 from rules.wakes import wakes_of
-
-_NO_RULE = "exactly-once"
-_TWICE = "something of ours turned up a second time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +63,10 @@ class _Target:
 def decide(policy: Policy, case: Case, now: dt.datetime) -> Decision:
     """What is desired for the case at `now`, why, and when that could change by time alone."""
     situation = Situation(policy, case, now)
-    effects: list[AnyEffect] = list(_neutralise(situation))
+    effects: list[AnyEffect] = list(neutralised(situation))
     reasons: list[Reason] = []
     if case.is_known or _begins(situation):
-        effects += (*_handed_over(situation), *due_fields(situation))
+        effects += (*handed_over(situation), *due_fields(situation))
         for judgement in judgements(situation):
             reasons.append(judgement.reason)
             effects += judgement.effects
@@ -263,49 +260,3 @@ def _reason(
         withheld=kept,
         next_stage=reading.next_stage if reading else "",
     )
-
-
-def _handed_over(situation: Situation) -> Iterator[AnyEffect]:
-    """Whoever was named by command is assigned, whatever the policy says: people asked for it."""
-    case, people = situation.case, situation.policy.people
-    subjects = {case.failure.ref: "failure"} | {one.ticket.ref: f"action:{one.item_id}" for one in case.actions}
-    for ticket in case.tickets if situation.phase is Phase.ACTIVE else ():
-        given = handover(people, case, ticket, situation.commands(ticket))
-        if given and all(actor.account.casefold() != given.account.casefold() for actor in ticket.assignees):
-            subject = subjects.get(ticket.ref, "post-mortem")
-            yield Assign(
-                key=state_key(situation.id, f"{subject}/comment:{given.command.comment_id}", f"owner:{given.account}"),
-                case=situation.id,
-                rule="command",
-                why="it was given to them by a command",
-                urgency=Urgency(situation.severity),
-                ticket=ticket.ref,
-                account=given.account,
-                is_asked=True,
-            )
-
-
-def _neutralise(situation: Situation) -> Iterator[AnyEffect]:
-    """What turned up twice is taken out of sight, whatever the policy says (P3)."""
-    for twin in situation.case.twins:
-        if twin.comment_id:
-            yield RetractComment(
-                key=state_key(twin.key, twin.comment_id, "twin"),
-                case=situation.id,
-                rule=_NO_RULE,
-                why=_TWICE,
-                urgency=Urgency(0),
-                ticket=twin.ticket,
-                comment_id=twin.comment_id,
-            )
-        else:
-            original = TicketRef(twin.ticket.tracker, twin.keeps)
-            yield CloseTwin(
-                key=state_key(twin.key, str(twin.ticket), "twin"),
-                case=situation.id,
-                rule=_NO_RULE,
-                why=_TWICE,
-                urgency=Urgency(0),
-                ticket=twin.ticket,
-                original=original,
-            )

@@ -1,4 +1,4 @@
-"""The shape of a policy file, before their meaning is looked at.
+"""The shape of a policy file, before its meaning is looked at.
 
 Only kinds of values are settled here: which keys there are, what is a list and what is text. Durations,
 conditions, roles and what a rule does are read from the nodes afterwards, so that all errors know their place.
@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from rules.by_severity import SEVERITIES
+from rules.language.form import Form
+from rules.language.item_forms import ActionItemsForm
 from rules.language.shapes import (
     ConditionValue,
     DoValue,
@@ -54,12 +56,6 @@ STEP_MEANINGS: Mapping[str, str] = MappingProxyType(
         "learn": "the lesson is told, and the case let go",
     }
 )
-
-
-class Form(BaseModel):
-    """What all forms share: unknown keys are errors, and `"5"` is no number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class CalendarForm(Form):
@@ -228,32 +224,6 @@ class OverrideForm(Form):
         default={}, description="other values of variables that rules and texts use"
     )
     rules: list[PatchValue] = Field(default=[], description="patches of rules by their `id`, and rules of its own")
-
-
-class ItemColumnsForm(Form):
-    """Heads of a table's columns, and labels of a line, by what they hold."""
-
-    what: list[str] = Field(default=[], description="heads of the column that says what is to be done")
-    owner: list[str] = Field(
-        default=[], description="what names an owner, as a column's head or in a line: `Verantwortlich: Ada`"
-    )
-    due: list[str] = Field(
-        default=[], description="what stands before a date, as a column's head or in a line: `Frist: 2027-01-15`"
-    )
-    state: list[str] = Field(default=[], description="heads of the column that says how it stands")
-
-
-class ActionItemsForm(Form):
-    """By which words action items are known besides the English ones."""
-
-    headings: list[str] = Field(default=[], description="headings, or labels of a list, that announce action items")
-    columns: ItemColumnsForm = Field(
-        default_factory=ItemColumnsForm, description="heads of a table's columns by what they hold"
-    )
-    done: list[str] = Field(
-        default=[],
-        description="words that say that an item is done: in a column of its state, a heading, or at either end of it",
-    )
 
 
 class PolicyForm(Form):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rules.endings import has_words
 from rules.language.document import KeyPath
-from rules.language.forms import ActionItemsForm
+from rules.language.item_forms import ActionItemsForm
 from rules.language.reading import Reading
 from rules.markdown import normal_heading
 from rules.policy import ItemWords

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from rules.language.forms import CalendarForm, Form, Workday
+from rules.language.form import Form
+from rules.language.forms import CalendarForm, Workday
 
 
 class AwayForm(Form):

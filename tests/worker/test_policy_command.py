@@ -147,7 +147,13 @@ def test_the_reference_is_the_page_in_the_documentation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "knows"), [([], "rules"), (["--for", "policy"], "rules"), (["--for", "people"], "people")]
+    ("arguments", "knows"),
+    [
+        ([], "rules"),
+        (["--for", "policy"], "rules"),
+        (["--for", "people"], "people"),
+        (["--for", "test"], "tests"),
+    ],
 )
 def test_the_schema_is_printed_for_the_file_that_is_asked_for(arguments: list[str], knows: str) -> None:
     done = run_command("policy", "schema", *arguments)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rules.language.forms import Form
+from rules.language.form import Form
 
 #: YAML takes a bare port, or an amount without its unit, for a number; it is read as it is written, so that what is
 #: missing from it can be told.

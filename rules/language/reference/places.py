@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from rules.language import forms, people_forms
+from rules.language import forms, item_forms, people_forms
+from rules.language.form import Form
 from rules.language.reference.tables import (
     fact_table,
     key_table,
@@ -40,13 +41,19 @@ _PLAIN: Mapping[str, Callable[[], str]] = MappingProxyType(
 #: Tables of something that is named, under a heading.
 _NAMED: Mapping[str, Callable[[str, str], str]] = MappingProxyType(
     {
-        "keys": lambda form, heading: key_table(getattr(forms, form, None) or getattr(people_forms, form), heading),
+        "keys": lambda form, heading: key_table(_form(form), heading),
         "keys of": verb_key_table,
         "words": lambda words, heading: word_table(WORDS[words], heading),
         "facts of": fact_table,
         "facts of each ticket": ticket_fact_table,
     }
 )
+
+
+def _form(name: str) -> type[Form]:
+    """A form by its name. Raises KeyError where there is none."""
+    found: type[Form] = (vars(forms) | vars(item_forms) | vars(people_forms))[name]
+    return found
 
 
 def filled(piece: str) -> str:

@@ -73,7 +73,7 @@ def _asked(named: str, people: Path | None, config: Path) -> _Asked:
 
 def _look(asked: _Asked) -> tuple[Policy | None, list[Problem]]:
     """The policy, as far as it can be used, and everything that is wrong with it and with its people file."""
-    known = People()
+    known: People | None = None  # without a people file nobody can be named, and the loader says so
     problems: list[Problem] = []
     try:
         known = load_people(asked.people, asked.environ) if asked.people else known

@@ -11,16 +11,24 @@ from typing import Annotated, Any
 
 import typer
 
-from rules.language.schema import people_schema, policy_schema
+from rules.language.schema import file_schema, people_schema, policy_schema
 
 
 class File(StrEnum):
     POLICY = "policy"
     PEOPLE = "people"
+    TEST = "test"
+
+
+def _test_schema() -> dict[str, Any]:
+    from worker.rehearsal.trial import forms  # noqa: PLC0415 - what runs tests is not small
+
+    inner = (forms.TrialForm, forms.EventForm, forms.ExpectedForm)
+    return file_schema(forms.TrialFileForm, "Tests of a policy of Aftermath", *inner)
 
 
 _SCHEMAS: Mapping[File, Callable[[], dict[str, Any]]] = MappingProxyType(
-    {File.POLICY: policy_schema, File.PEOPLE: people_schema}
+    {File.POLICY: policy_schema, File.PEOPLE: people_schema, File.TEST: _test_schema}
 )
 
 

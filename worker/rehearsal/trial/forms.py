@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from rules.language.forms import Form
+from rules.language.form import Form
 
 Verb = Literal[
     "comment", "remind", "notify", "open", "close", "label", "assign", "due", "status", "plan", "link", "file", "edit"
 ]
+
+
+# Read one by one, so that one that is broken hides no other's errors; editors are told what they are.
+_Event = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/event"})]
+_Expected = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/expected"})]
+_Trial = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/trial"})]
 
 
 class FailureForm(Form):
@@ -90,10 +96,10 @@ class TrialForm(Form):
     name: str = Field(description="What is expected, as a sentence.")
     failure: FailureForm = Field(default=FailureForm(), description="The failure that it is about.")
     begin: Any = Field(default=None, description="When the failure is opened, where `failure` does not say.")
-    events: list[Any] = Field(default=[], description="What people do, in order of time.")
+    events: list[_Event] = Field(default=[], description="What people do, in order of time.")
     until: Any = Field(default=None, description="How long to watch: a day, a moment, or a time such as 8 w.")
-    expect: list[Any] | None = Field(default=None, description="What is to happen, all of it, in order of time.")
-    never: list[Any] = Field(default=[], description="What must not happen.")
+    expect: list[_Expected] | None = Field(default=None, description="What is to happen, all of it, in order of time.")
+    never: list[_Expected] = Field(default=[], description="What must not happen.")
     only: list[Verb] = Field(default=[], description="The kinds of things to look at.")
     rules: list[str] = Field(default=[], description="The rules to look at; all, where it is left out.")
 
@@ -107,4 +113,4 @@ class TrialFileForm(Form):
         default="jira:TEAM", description="Where the failure is: a tracker, and a repository or a project."
     )
     public: bool = Field(default=False, description="Whether everybody may read what stands there.")
-    tests: list[Any] = Field(description="The tests.")
+    tests: list[_Trial] = Field(description="The tests.")
