@@ -15,7 +15,6 @@ from rules.language.policy_file import load_policy, pack_path
 from rules.refs import TicketRef
 from tests.connectors.jira.jira_house import START
 from worker.config import load_config
-from worker.explaining import explain
 from worker.ledger.database import open_memory_ledger
 from worker.program import compose
 from worker.wanted_fields import fields_wanted_by
@@ -83,7 +82,7 @@ def test_a_running_program_reads_what_a_changed_policy_asks_for(tmp_path: Path) 
             encoding="utf-8",
         )
         assert program.policy.refresh()
-        (case,) = explain(program, TicketRef("jira", key))
+        plan = program.reconciler.planner.plan_for(tracker.fetch_ticket(TicketRef("jira", key)))
         program.close()
-    assert dict(case.reasons[0].seen) == {"failure.fields.impact": "Many"}
-    assert case.reasons[0].is_met
+    (reason,) = plan.decision.reasons
+    assert (reason.is_met, reason.seen) == (True, (("failure.fields.impact", "Many"),))

@@ -39,11 +39,12 @@ def test_a_fact_that_nobody_has_found_words_for_is_said_by_its_name(fact: str, s
 @pytest.mark.parametrize(
     ("fact", "name"),
     [
-        ("action.age_days", "the action's age days"),
+        ("action.age_days", "the age of the action in days"),
+        ("action.title", "the action's title"),
         ("failure.fields.impact", "the failure's impact"),
         ("vars.grave", "the policy's grave"),
         ("lonely", "lonely"),
     ],
 )
-def test_a_value_that_nobody_has_found_a_name_for_is_called_by_its_own(fact: str, name: str) -> None:
+def test_a_value_is_called_by_its_name_and_by_its_own_where_nobody_has_found_it_one(fact: str, name: str) -> None:
     assert named(fact) == name
