@@ -127,10 +127,10 @@ def _unknown(rule: MapNode, known: Mapping[str, MapNode], among: str) -> Problem
     lacks = [key for key in _NEEDED if rule.get(key) is None]
     lacks += ["do or ladder"] if rule.get("do") is None and rule.get("ladder") is None else []
     if _is_off(rule):
-        return problem_at(place, f"{told}, so there is nothing to take out", in_words(known), near)
+        return problem_at(place, f"{told}, so there is nothing to take out", in_words(known, one), near)
     if lacks:
         why = f"{told}, and for a rule of its own it lacks {', '.join(lacks)}"
-        return problem_at(place, why, in_words(known), near)
+        return problem_at(place, why, in_words(known, one), near)
     return None
 
 
