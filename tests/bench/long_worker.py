@@ -15,8 +15,8 @@ from connectors.sandbox.clock import SandboxClock
 from rules.decide import decide
 from rules.refs import TicketRef
 from tests.bench.company import START
+from tests.bench.generated import generated_cases
 from tests.bench.memory import held_kib
-from tests.bench.test_decisions import generated_cases
 from tests.rules.cases import PACK
 from worker.config import load_config
 from worker.program import compose

@@ -7,6 +7,7 @@ more of the machine than of the program. Counts of requests are told as they are
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,13 @@ def seconds(work: Callable[[], object]) -> float:
     began_s = stopwatch_s()
     work()
     return stopwatch_s() - began_s
+
+
+def processor_seconds(work: Callable[[], object]) -> float:
+    """How long one turn kept the processor busy, whoever else wanted it meanwhile."""
+    began_s = time.process_time()
+    work()
+    return time.process_time() - began_s
 
 
 def medians(turns: int, *works: Callable[[], object]) -> list[float]:

@@ -1,15 +1,23 @@
-"""Decisions a second, beside nothing but the conditions that those decisions evaluate, on the same cases.
+"""Decisions a second on one core over many generated cases, beside nothing but the conditions that those decisions
+evaluate; memory that does not grow with their number; and what one big case costs.
 
-What stands between the two is everything else that a decision does: facts, clocks, ladders, texts, keys. The
-cases are generated from one seed, and differ in severity, owners, comments, commands, actions and what is closed.
+What stands between a decision and its conditions is everything else that it does: people's texts are read, clocks and
+ladders counted, effects made with their keys. Each case is new and holds words of its own, so that nothing remembered
+helps: what a worker meets at its first look. The second look at a case, which follows its writes, is told beside it.
+
+Times are those of the processor, so that who else is busy on the machine makes less of a difference.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import random
+import os
+import statistics
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,78 +25,151 @@ import pytest
 from rules.action_facts import action_facts
 from rules.conditions import Condition
 from rules.decide import decide
-from rules.facts import ActionTicket, Case, ChangeKind, Comment
+from rules.facts import ActionTicket, Case, Change, ChangeKind, Comment
+from rules.keys import item_id
 from rules.policy import Subject
 from rules.situation import Situation
-from tests.bench.tables import medians, tell
-from tests.rules.cases import (
-    ANN,
-    BOB,
-    LEA,
-    MO,
-    PACK,
-    ROOT,
-    a_case,
-    a_failure,
-    a_post_mortem,
-    an_action,
-    change,
-    closed,
-    labelled,
-    says,
-    we_say,
-)
+from tests.bench.generated import NOW, stream_of_cases
+from tests.bench.memory import held_kib
+from tests.bench.tables import processor_seconds, tell
+from tests.rules.cases import ANN, PACK, a_case, a_failure, a_post_mortem, an_action, at, change, labelled, says
 
 pytestmark = pytest.mark.bench
 
-CASES = 200
-TURNS = 5
-NOW = dt.datetime(2026, 4, 20, 11, 0, tzinfo=dt.UTC)
-_WORDS = ("Is anybody looking?", "/ack We are on it.", "Still waiting for the vendor.", "/due 2026-05-04", "bump")
+CASES, CHUNK = 100_000, 1_000
+#: Of so many cases of each chunk the conditions are evaluated alone, and the second decision is timed.
+BESIDE = 100
+#: After so many cases it is looked how much memory is held; what is remembered on purpose is filled by the first.
+MEMORY_AFTER = (10_000, 50_000, 100_000)
+#: Python's own arenas come and go by so much; a hundred bytes kept of each case would be more.
+GROWTH_KIB_MAX = 8 * 1024
+#: Comments of the biggest case, and actions of it; the others have a quarter and a half.
+COMMENTS, ACTIONS = 2_000, 48
+BIG_TURNS = 3
 
 
-def generated_cases(count: int, seed: int = 1) -> list[tuple[Case, dt.datetime]]:
-    """Cases and the moments at which they are looked at, all of one seed."""
-    chance = random.Random(seed)
-    return [(_case(chance), NOW + dt.timedelta(hours=chance.randrange(2_000))) for _ in range(count)]
+@dataclass
+class _Timed:
+    """Seconds a case, one figure a chunk."""
+
+    decided: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    judged: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    conditions: int = 0
+    effects: int = 0
+
+    def add(self, cases: list[tuple[Case, dt.datetime]]) -> None:
+        """Decide about all of them once, and time what stands beside it on some."""
+        self.decided.append(processor_seconds(lambda: _decide_all(cases)) / len(cases))
+        some = cases[:BESIDE]
+        _decide_all(some)
+        self.again.append(processor_seconds(lambda: _decide_all(some)) / len(some))
+        self.effects += sum(len(decide(PACK, case, now).effects) for case, now in some)
+        asked = [pair for case, now in some for pair in evaluations(case, now)]
+        self.conditions += len(asked)
+        self.judged.append(processor_seconds(lambda: _judge_all(asked)) / len(some))
+        named = [(one._compiled, {name: facts[name] for name in one.facts}) for one, facts in asked]
+        self.bare.append(processor_seconds(lambda: _evaluate_all(named)) / len(some))
+
+    def rows(self) -> list[tuple[str, int, float]]:
+        """Each with its rate, and that rate beside the bare evaluation's; both are medians over the chunks."""
+        told = (
+            ("decisions about new cases", self.decided),
+            ("decisions about a case that was decided just before", self.again),
+            ("their conditions alone, verdicts remembered", self.judged),
+            ("their conditions alone, each evaluated by CEL", self.bare),
+        )
+        return [(what, round(1 / statistics.median(each)), _ratio(self.bare, each)) for what, each in told]
 
 
-def _case(chance: random.Random) -> Case:
-    owners = chance.choice(((), (ANN,), (BOB,), (ANN, LEA)))
-    marks = [label for label in (chance.choice(("sev1", "sev2", "sev3", "")),) if label]
-    marks += ["experiment"] * (chance.random() < 0.05)
-    failure = a_failure(
-        *marks,
-        assignees=owners,
-        comments=_comments(chance),
-        changes=(labelled("03-02 09:00"), change("a1", "03-02 09:30", ChangeKind.ASSIGNED, new="ann")),
-        **(closed("03-20 12:00") if chance.random() < 0.3 else {}),
+def _ratio(bare: list[float], others: list[float]) -> float:
+    return statistics.median(one / other for one, other in zip(bare, others, strict=True))
+
+
+def test_decisions_per_second_and_memory_over_a_hundred_thousand_cases() -> None:
+    timed, stream, held = _Timed(), stream_of_cases(seed=1), []
+    for number in range(1, CASES // CHUNK + 1):
+        timed.add(list(islice(stream, CHUNK)))
+        if number * CHUNK in MEMORY_AFTER and Path("/proc/self/status").exists():
+            held.append(held_kib(os.getpid()))
+    looked_at = len(timed.decided) * BESIDE
+    tell(
+        f"Decisions a second on one core: {CASES:,} cases, median of {len(timed.decided)} times {CHUNK:,}",
+        ("", "cases a second", "to bare CEL"),
+        timed.rows(),
+        f"{timed.conditions / looked_at:.1f} conditions and {timed.effects / looked_at:.1f} effects a decision.",
+        f"Memory after {', '.join(f'{count:,}' for count in MEMORY_AFTER)} cases: "
+        f"{', '.join(f'{kib / 1024:.1f}' for kib in held)} MiB.",
     )
-    mortem = a_post_mortem(
-        body="## What happened\n\nThe queue grew.\n\n## Action items\n\n"
-        + "".join(f"- [ ] Improve part {number} of the shop\n" for number in range(chance.randrange(4))),
-        comments=_comments(chance),
-        **(closed("03-30 12:00") if chance.random() < 0.5 else {}),
+    assert timed.effects > looked_at, "these cases want hardly anything"
+    assert max(held, default=0) - (held or [0])[0] < GROWTH_KIB_MAX
+
+
+def test_one_big_case_costs_in_proportion_to_its_size() -> None:
+    """Comments, changes and actions by the thousand: twice as many take about twice as long, never four times."""
+    rows, taken = [], []
+    for part in (4, 2, 1):
+        cases = [(big_case(COMMENTS // part, ACTIONS // part, turn), NOW) for turn in range(BIG_TURNS)]
+        taken.append(min(processor_seconds(partial(_decide_all, [one])) for one in cases))
+        rows.append((f"{COMMENTS // part:,} comments and changes, {ACTIONS // part} actions", taken[-1] * 1000))
+    tell(
+        "One big case", ("", "ms a decision"), rows, f"Four times as big takes {taken[2] / taken[0]:.1f} times as long."
     )
-    actions = [_action(chance, number) for number in range(chance.randrange(5))]
-    case = a_case(failure, mortem if chance.random() < 0.8 else None, *actions)
-    return replace(case, root=f"{ROOT[:-4]}{chance.randrange(10_000):04}")
+    assert taken[2] < 6 * taken[0]
 
 
-def _action(chance: random.Random, number: int) -> ActionTicket:
-    fields: dict[str, Any] = {"comments": _comments(chance), "assignees": chance.choice(((), (ANN,), (MO,)))}
-    if chance.random() < 0.4:
-        fields |= closed("04-10 10:00")
-    return an_action(3 + number, f"item{number}", f"2026-04-{1 + chance.randrange(28):02}", **fields)
+def big_case(comments: int, actions: int, turn: int) -> Case:
+    """So many comments and changes spread over the failure, its post-mortem and so many actions, each with a line; one
+    line in eight was reworded since. The words are those of the turn alone."""
+    items = [f"Improve part {number} of shop {turn}" for number in range(actions)]
+    spread = comments // (actions + 2)
+    written = (f"- [ ] {item}{' by half' * (number % 8 == 0)}\n" for number, item in enumerate(items))
+    body = "## What happened\n\nIt grew.\n\n## Action items\n\n" + "".join(written)
+    return a_case(
+        a_failure("sev2", comments=_long_thread(spread, "f"), changes=(labelled("03-02 09:00"), *_moves(spread, "f"))),
+        a_post_mortem(body=body, comments=_long_thread(spread, "m")),
+        *(_big_action(number, item, spread) for number, item in enumerate(items)),
+    )
 
 
-def _comments(chance: random.Random) -> tuple[Comment, ...]:
-    ours = [we_say("o1", "03-02 09:05", "status"), we_say("o2", "03-02 09:06", "ask")]
-    theirs = [
-        says(f"c{number}", f"03-{3 + number:02} 10:00", chance.choice(_WORDS), by=chance.choice((ANN, BOB, LEA)))
-        for number in range(chance.randrange(12))
-    ]
-    return (*ours, *theirs)
+def _big_action(number: int, item: str, spread: int) -> ActionTicket:
+    name = f"a{number}"
+    return an_action(
+        3 + number, item_id(item), title=item, comments=_long_thread(spread, name), changes=_moves(spread, name)
+    )
+
+
+def _long_thread(count: int, name: str) -> tuple[Comment, ...]:
+    texts = ("Still at it.", "/due 2026-05-04", "/thanks @lea for the log", "Is there news?")
+    when = (at("03-02 10:00") + dt.timedelta(minutes=number) for number in range(count))
+    return tuple(
+        says(f"{name}c{number}", f"{moment:%m-%d %H:%M}", f"{texts[number % len(texts)]} {number}", by=ANN)
+        for number, moment in enumerate(when)
+    )
+
+
+def _moves(count: int, name: str) -> tuple[Change, ...]:
+    when = (at("03-02 10:00") + dt.timedelta(minutes=number) for number in range(count))
+    return tuple(
+        change(f"{name}h{number}", f"{moment:%m-%d %H:%M}", ChangeKind.STATUS, new="x")
+        for number, moment in enumerate(when)
+    )
+
+
+def _decide_all(cases: list[tuple[Case, dt.datetime]]) -> None:
+    for case, now in cases:
+        decide(PACK, case, now)
+
+
+def _judge_all(asked: list[tuple[Condition, Mapping[str, Any]]]) -> None:
+    for condition, facts in asked:
+        condition.judge(facts)
+
+
+def _evaluate_all(named: list[tuple[Any, Mapping[str, Any]]]) -> None:
+    for compiled, facts in named:
+        compiled.eval(data=facts)
 
 
 def evaluations(case: Case, now: dt.datetime) -> Iterator[tuple[Condition, Mapping[str, Any]]]:
@@ -107,31 +188,3 @@ def _facts(situation: Situation, subject: Subject) -> list[Mapping[str, Any]]:
     if subject is Subject.ACTION_ITEM:
         return [situation.item_facts(one.item) for one in situation.unopened]
     return [situation.common_facts] if subject is Subject.FAILURE or case.post_mortem else []
-
-
-def test_decisions_per_second_beside_the_bare_evaluation_of_the_same_conditions() -> None:
-    cases = generated_cases(CASES)
-    asked = [pair for case, now in cases for pair in evaluations(case, now)]
-    effects = sum(len(decide(PACK, case, now).effects) for case, now in cases)
-    assert asked
-    assert effects > CASES, "these cases want hardly anything"
-
-    def decide_all() -> None:
-        for case, now in cases:
-            decide(PACK, case, now)
-
-    def judge_all() -> None:
-        for condition, facts in asked:
-            condition.judge(facts)
-
-    decided_s, judged_s = medians(TURNS, decide_all, judge_all)
-    tell(
-        f"Decisions a second: {CASES} cases, {len(asked):,} conditions, {effects:,} effects; median of {TURNS} turns",
-        ("", "a second", "share of deciding"),
-        [
-            ("decisions", round(CASES / decided_s), 1.0),
-            ("their conditions alone, a case at a time", round(CASES / judged_s), judged_s / decided_s),
-        ],
-        f"Deciding takes {decided_s / judged_s:.1f} times what its conditions take.",
-        f"{len(asked) / CASES:.1f} conditions and {effects / CASES:.1f} effects a decision.",
-    )
