@@ -21,7 +21,7 @@ from markdown_it.token import Token
 
 from rules.first_word import TOLD_AS
 from rules.markdown import inline_tokens, parse_document, unquoted
-from rules.mortem_text import plain_line
+from rules.mortem_text import plain_line, plain_lines
 
 #: What is shown of a finding: a few words, enough to be found again.
 QUOTED_CHARACTERS_MAX = 80
@@ -139,7 +139,7 @@ def _patterns(names: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[tuple[r
 def _own_words(body: str, template: str, is_ours: bool) -> Iterator[str]:
     """Paragraphs, list items and cells as plain words, without what is somebody else's."""
     document = parse_document(body)
-    written_by_us = {plain_line(line) for line in template.splitlines()}
+    written_by_us = plain_lines(template)
     is_read = not is_ours
     for index, token in unquoted(document):
         is_heading = index > 0 and document.tokens[index - 1].type == "heading_open"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from rules.facts import ChangeKind, Ticket
 from rules.policy import OpenDo, Policy
@@ -31,3 +32,9 @@ def template_source(policy: Policy) -> str:
 def plain_line(line: str) -> str:
     """A line's words alone: trackers change a template's markup, and never its words."""
     return " ".join(re.findall(r"[^\W_]+", line.casefold()))
+
+
+@lru_cache(maxsize=8)  # policies have one such text, which is held against every post-mortem
+def plain_lines(text: str) -> frozenset[str]:
+    """The words of each of a text's lines."""
+    return frozenset(map(plain_line, text.splitlines()))

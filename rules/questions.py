@@ -7,11 +7,11 @@ the text is theirs; a text without any words answers nothing. Whether an answer 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 
-from rules.mortem_text import plain_line
-from rules.sections import has_heading, section
+from rules.mortem_text import plain_line, plain_lines
+from rules.sections import Sections
 
 #: Lines that say that something is still to be written.
 _PLACEHOLDERS = frozenset(
@@ -42,11 +42,11 @@ def open_questions(body: str, headings: Sequence[str], template: str = "") -> tu
     text has no words. `template` is the source that the text began as."""
     if not plain_line(body):
         return tuple(headings)
-    ours = {plain_line(line) for line in template.splitlines()}
-    return tuple(one for one in headings if has_heading(body, one) and not _is_answered(section(body, (one,)), ours))
+    sections, ours = Sections(body), plain_lines(template)
+    return tuple(one for one in headings if sections.has(one) and not _is_answered(sections.under(one), ours))
 
 
-def _is_answered(text: str, ours: set[str]) -> bool:
+def _is_answered(text: str, ours: Set[str]) -> bool:
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
     words = (plain_line(line) for line in lines)
     return any(line and line not in ours and line not in _PLACEHOLDERS for line in words)

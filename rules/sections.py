@@ -7,7 +7,8 @@ open code fence is closed, so that nothing that follows it is swallowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -19,34 +20,52 @@ def section(body: str, headings: Iterable[str]) -> str:
 
     Headings compare without case, emoji, numbering and remarks in parentheses. Empty where there is none.
     """
-    wanted = {normal_heading(heading) for heading in headings} - {""}
-    document = parse_document(body)
-    start, level, end = -1, 0, len(document.lines)
+    return Sections(body).under(*headings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Its words for comparing, its depth, and its first line and the one behind it."""
+
+    words: str
+    depth: int
+    begins: int
+    ends: int
+
+
+class Sections:
+    """One text, parsed once, for whoever asks for several of its sections."""
+
+    def __init__(self, body: str) -> None:
+        self._document = parse_document(body)
+        self._headings = tuple(_headings(self._document))
+
+    def has(self, heading: str) -> bool:
+        """Whether the text has that heading, compared as in `section`."""
+        wanted = normal_heading(heading)
+        return any(one.words == wanted for one in self._headings)
+
+    def under(self, *headings: str) -> str:
+        """As `section`."""
+        wanted = {normal_heading(heading) for heading in headings} - {""}
+        found = next((one for one in self._headings if one.words in wanted), None)
+        if found is None:
+            return ""
+        behind = (one.begins for one in self._headings if one.begins > found.begins and one.depth <= found.depth)
+        return _whole(self._document, found.ends, next(behind, len(self._document.lines)))
+
+
+def _headings(document: Document) -> Iterator[_Heading]:
     for index, token in unquoted(document):
-        if token.type != "heading_open" or token.level != 0 or not token.map:
-            continue
-        depth = int(token.tag[1:])
-        if start < 0 and normal_heading(document.tokens[index + 1].content) in wanted:
-            start, level = token.map[1], depth
-        elif start >= 0 and depth <= level:
-            end = token.map[0]
-            break
-    return _whole(document, start, end) if start >= 0 else ""
-
-
-def has_heading(body: str, heading: str) -> bool:
-    """Whether the text has that heading, compared as in `section`."""
-    document = parse_document(body)
-    return any(
-        token.type == "heading_open"
-        and token.level == 0
-        and normal_heading(document.tokens[index + 1].content) == normal_heading(heading)
-        for index, token in unquoted(document)
-    )
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            words = normal_heading(document.tokens[index + 1].content)
+            yield _Heading(words, int(token.tag[1:]), token.map[0], token.map[1])
 
 
 def closed(markdown: str) -> str:
     """The text with its last code fence closed, if it is open: what is written below is no part of it."""
+    if "```" not in markdown and "~~~" not in markdown:
+        return markdown
     document = parse_document(markdown)
     last = document.tokens[-1] if document.tokens else None
     # A fence within a list or a quote ends with that, and a closing one here would open another.
