@@ -128,8 +128,8 @@ def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, l
     if reading.stage:
         occasion = Occasion(rule, target.ticket, target.subject, reading, target.item)
         effects = _all(situation, occasion, reading.stage.rung.do)
-    is_unheard_of = reading.stage is not None and is_unheard(situation, target.ticket, reading.stage.rung.do)
-    note = NOBODY_TO_ASK if is_unheard_of and not effects else ""
+    is_unheard_of = reading.stage and not effects and is_unheard(situation, target.ticket, reading.stage.rung.do)
+    note = NOBODY_TO_ASK if is_unheard_of else ""
     if ladder is not rule.ladder:
         whole = read_ladder(rule.ladder, timeline, calendar, situation.now)
         note = NOBODY if whole.stage and whole.stage.rung not in ladder.rungs else note

@@ -36,18 +36,23 @@ def first_word_of(failure: Ticket, commands: Iterable[Command], since: dt.dateti
     `commands` are those on the failure by people with rights. An owner is whoever is assigned now or was when they
     wrote: handing a failure over takes back nothing that was said.
     """
-    words = [FirstWord(one.at, one.author, one.argument.strip()) for one in commands if one.name == "ack"]
+    acks = [FirstWord(one.at, one.author, one.argument.strip()) for one in commands if one.name == "ack"]
+    ack = min((word for word in acks if word.at >= since), key=lambda word: word.at, default=None)
     owners = {folded_account(actor.account) for actor in failure.assignees}
-    words += [
-        FirstWord(comment.at, comment.author, "" if comment.is_restricted else spoken(comment) or comment.body.strip())
+    # Comments are in order of time, and to read one is slow: none is read behind the first that counts.
+    spoke = (
+        comment
         for comment in failure.comments
-        if comment.at >= since
+        if since <= comment.at
+        and (ack is None or comment.at < ack.at)  # at one moment the command comes first: it says the same
         and comment.author.kind is ActorKind.PERSON
         and (folded_account(comment.author.account) in owners or _owned(failure, comment))
         and _says_something(comment)
-    ]
-    # At one moment the command comes first: it says the same without its slash.
-    return min((word for word in words if word.at >= since), key=lambda word: word.at, default=None)
+    )
+    first = next(spoke, None)
+    if first is None:
+        return ack
+    return FirstWord(first.at, first.author, "" if first.is_restricted else spoken(first) or first.body.strip())
 
 
 def _owned(failure: Ticket, comment: Comment) -> bool:

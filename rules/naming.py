@@ -45,8 +45,9 @@ def person_named(people: People, case: Case, tracker: str, name: str, author: Ac
 def person_seen(people: People, case: Case, tracker: str, account: str) -> Person | None:
     """The person behind an account that did something on the case's tickets on that tracker, or None."""
     wanted = account.removeprefix("@").casefold()
-    seen = next((actor for actor in _actors(case, tracker) if wanted == actor.account.casefold()), None)
-    return person_of(people, tracker, seen) if seen and wanted else None
+    actors = _actors(case, tracker) if wanted else ()
+    seen = next((actor for actor in actors if wanted == actor.account.casefold()), None)
+    return person_of(people, tracker, seen) if seen else None
 
 
 def _actors(case: Case, tracker: str) -> Iterator[Actor]:
