@@ -7,6 +7,7 @@ GitHub keeps one label of a name, however it is capitalised, and Jira's search f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def same_label(one: str, other: str) -> bool:
@@ -19,9 +20,13 @@ def folded(labels: Iterable[str]) -> frozenset[str]:
     return frozenset(map(str.casefold, labels))
 
 
+#: Of labels that are looked for again and again, as those of a policy are.
+_folded = lru_cache(maxsize=256)(folded)
+
+
 def has_label(labels: Iterable[str], *wanted: str) -> bool:
     """Whether one of `wanted` is among `labels`."""
-    return not folded(wanted).isdisjoint(map(str.casefold, labels))
+    return not _folded(wanted).isdisjoint(map(str.casefold, labels))
 
 
 def in_either_case(labels: Iterable[str]) -> list[str]:

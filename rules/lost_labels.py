@@ -43,6 +43,8 @@ def labels_on(failure: Ticket, labels: tuple[str, ...]) -> set[str]:
 def by_former_names(failure: Ticket, labels: tuple[str, ...]) -> tuple[Change, ...]:
     """The failure's changes; where one of `labels` was taken off, or put back, by the name that it was given since, by
     the name under which it was put on."""
+    if not any(change.kind is ChangeKind.UNLABELLED for change in failure.changes):
+        return failure.changes
     told: list[Change] = []
     on: dict[str, str] = {}
     former: dict[str, str] = {}

@@ -17,6 +17,10 @@ class TicketRef:
     tracker: str
     key: str
 
+    def __hash__(self) -> int:
+        # Looked up a hundred times in a decision, and hardly ever do two trackers have one key.
+        return hash(self.key)
+
     def __str__(self) -> str:
         return f"{self.tracker}:{self.key}"
 

@@ -56,6 +56,8 @@ class Situation:
 
     def __init__(self, policy: Policy, case: Case, now: dt.datetime) -> None:
         self.standing: Standing = standing_of(case, policy.failure_labels, policy.limits.start_at)
+        self.id: str = self.standing.case
+        self.phase: Phase = self.standing.phase
         #: Commands on a ticket by people with rights, given in this generation.
         self._since = commands_since(case, self.standing)
         self.commands = GivenCommands(case.commands, self._since)
@@ -68,14 +70,6 @@ class Situation:
         self.now = now
         #: Filled by `rules.viewing`: what all texts of this decision show alike, by audience.
         self.shared_views: dict[Readership, Any] = {}
-
-    @property
-    def id(self) -> str:
-        return self.standing.case
-
-    @property
-    def phase(self) -> Phase:
-        return self.standing.phase
 
     # --- the failure ----------------------------------------------------------------------------
 
