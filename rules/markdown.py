@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,6 +19,8 @@ from markdown_it.token import Token
 
 #: Longer texts are read only this far. GitHub's own limit for a body is 65,536 characters, Jira's 32,767.
 TEXT_CHARACTERS_MAX = 70_000
+#: Longer ones are parsed anew for each reader, so that no memory is held for them.
+_KEPT_CHARACTERS_MAX = 10_000
 #: The inline parser sees no more than this at once: an item's first sentences.
 _INLINE_CHARACTERS_MAX = 1_000
 _HEADING_CHARACTERS_MAX = 160
@@ -50,10 +53,18 @@ class Document:
 
 def parse_document(text: str) -> Document:
     """The text's blocks. Half characters, which some APIs let through, become U+FFFD."""
+    return _parsed_just_now(text) if len(text) <= _KEPT_CHARACTERS_MAX else _parsed(text)
+
+
+def _parsed(text: str) -> Document:
     clean = _NEWLINES.sub("\n", _SURROGATES.sub("�", text[:TEXT_CHARACTERS_MAX]).replace("\0", "�"))
     references: dict[str, Any] = {}
     tokens = _BLOCKS.parse(clean, references)
     return Document(tuple(clean.split("\n")), tuple(tokens), references)
+
+
+#: What reads a text for one thing is followed by what reads it for another.
+_parsed_just_now = lru_cache(maxsize=4)(_parsed)
 
 
 def unquoted(document: Document) -> Iterator[tuple[int, Token]]:
@@ -91,8 +102,11 @@ def plain_text(tokens: list[Token]) -> str:
 
 def normal_heading(text: str) -> str:
     """A heading's words for comparing: no case, markup, emoji, numbering or remark in parentheses."""
-    if len(text) > _HEADING_CHARACTERS_MAX:
-        return ""
+    return "" if len(text) > _HEADING_CHARACTERS_MAX else _normal(text)
+
+
+@lru_cache(maxsize=1024)  # people write the same few hundred headings
+def _normal(text: str) -> str:
     words = unicodedata.normalize("NFKC", text).casefold()
     words = re.sub(r"\]\([^()]*\)|\([^()]*\)|:[a-z0-9_+-]{2,}:|[*_`~'’]", "", words)
     words = " ".join(re.sub(r"[^\w.):]|\s", " ", words.replace("&", " and ")).split())

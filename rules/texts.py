@@ -202,6 +202,8 @@ def _names_only(text: str) -> str:
 
 def _one_line(text: str) -> str:
     spaced = " ".join(text.split())
+    if spaced.isprintable():
+        return spaced  # nothing in it is invisible
     return " ".join("".join(char for char in spaced if _is_shown(char)).split())
 
 
