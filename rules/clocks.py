@@ -96,12 +96,8 @@ def anchor_of(ladder: Ladder, timeline: Timeline, calendar: Calendar) -> AnchorP
     """The latest of: the base event, an interval after the last progress or counting answer, a snooze's end; moved
     along by what did not count since. Which of them it is does not hang on that: its name stays."""
     latest = max(points_of(ladder, timeline, calendar), key=lambda point: point.at)
-    moved = moved_along(latest.at, timeline.stops, calendar, _is_in_working_time(ladder))
+    moved = moved_along(latest.at, timeline.stops, calendar, ladder.is_in_working_time)
     return replace(latest, at=moved, is_base=False) if moved > latest.at else latest
-
-
-def _is_in_working_time(ladder: Ladder) -> bool:
-    return any(rung.at.is_business for rung in ladder.rungs)
 
 
 def _late(ladder: Ladder, timeline: Timeline, anchor: AnchorPoint, stage: Stage, calendar: Calendar) -> Duration | None:
@@ -111,7 +107,7 @@ def _late(ladder: Ladder, timeline: Timeline, anchor: AnchorPoint, stage: Stage,
     if anchor.id == timeline.base.id or anchor.event_at is None:
         return stage.rung.at if stage.rung.at.amount > 0 else None
     since = max([timeline.base.at, *((timeline.progress.at,) if timeline.progress else ())])
-    in_working_time = _is_in_working_time(ladder)
+    in_working_time = ladder.is_in_working_time
     since = moved_along(since, timeline.stops, calendar, in_working_time)
     if in_working_time:
         late = Duration(calendar.business_days_between(since, stage.due_at), Unit.BUSINESS_DAYS)

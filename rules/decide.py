@@ -33,7 +33,7 @@ from rules.open_items import OpenItem
 from rules.opening_places import withheld
 from rules.own_fields import unfit_among
 from rules.owners_given import handed_over
-from rules.policy import AssignDo, Do, Ladder, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, SayDo, Subject
+from rules.policy import AssignDo, Do, Ladder, LookBackDo, NotifyDo, OpenDo, Phase, Policy, Rule, Subject
 from rules.reachable import NOBODY, reachable
 from rules.replies import Reply, replies_wanted
 from rules.resumed import resumptions
@@ -171,8 +171,8 @@ def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Ver
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
     occasion = Occasion(rule, target.ticket, target.subject, None, target.item, target.reply)
     effects = _all(situation, occasion, rule.do)
-    openings = (withheld(situation, do, target.item) for do in rule.do if isinstance(do, OpenDo))
-    kept = next((one for one in openings if one), None)
+    openings = (withheld(situation, do, target.item) for do in rule.openings)
+    kept = next((one for one in openings if one), None) if rule.openings else None
     note = "" if effects else _silence(rule)
     return _reason(rule, target, verdict, next_at=_next_at(situation, occasion), note=note, kept=kept), effects
 
@@ -181,8 +181,10 @@ def _next_at(situation: Situation, occasion: Occasion) -> dt.datetime | None:
     """When a rule that is met could come to want something else by time alone."""
     if occasion.reply:
         return occasion.reply.until
-    moments = [next_look_at(situation) for do in occasion.rule.do if isinstance(do, LookBackDo)]
-    moments += [next_review_at(situation, occasion, do) for do in occasion.rule.do if isinstance(do, ReviewDo)]
+    moments = [
+        next_look_at(situation) if isinstance(do, LookBackDo) else next_review_at(situation, occasion, do)
+        for do in occasion.rule.timed
+    ]
     return min((moment for moment in moments if moment), default=None)
 
 
@@ -202,15 +204,11 @@ def _silence(rule: Rule) -> str:
 def _rests_at(situation: Situation, rule: Rule, target: _Target) -> dt.datetime | None:
     """When an action item's or a post-mortem's text has rested long enough: nobody wants a ticket for half a sentence,
     nor a word on it."""
-    said_after = next((do.settle for do in rule.do if isinstance(do, SayDo) and do.settle), None)
-    if said_after:
-        return situation.policy.calendar.add(written_at(target.ticket), said_after)
-    if target.open_item is None or target.open_item.is_command:
+    if rule.speaks_after:
+        return situation.policy.calendar.add(written_at(target.ticket), rule.speaks_after)
+    if target.open_item is None or target.open_item.is_command or rule.opens_after is None:
         return None
-    settle = next((do.settle for do in rule.do if isinstance(do, OpenDo) and do.settle), None)
-    if settle is None:
-        return None
-    return situation.policy.calendar.add(target.open_item.rested_since, settle)
+    return situation.policy.calendar.add(target.open_item.rested_since, rule.opens_after)
 
 
 def _all(situation: Situation, occasion: Occasion, dos: tuple[Do, ...]) -> list[AnyEffect]:

@@ -7,7 +7,8 @@ the text is theirs; a text without any words answers nothing. Whether an answer 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from rules.mortem_text import plain_line, plain_lines
@@ -46,7 +47,7 @@ def open_questions(body: str, headings: Sequence[str], template: str = "") -> tu
     return tuple(one for one in headings if sections.has(one) and not _is_answered(sections.under(one), ours))
 
 
-def _is_answered(text: str, ours: Set[str]) -> bool:
+def _is_answered(text: str, ours: AbstractSet[str]) -> bool:
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
     words = (plain_line(line) for line in lines)
     return any(line and line not in ours and line not in _PLACEHOLDERS for line in words)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rules.conditions import Condition
 from rules.durations import Duration
 from rules.joint_conditions import JointConditions
-from rules.policy.doing import Do
-from rules.policy.terms import Anchor, Phase, Reset, Subject
+from rules.policy.doing import Do, LookBackDo, NotifyDo, OpenDo, SayDo
+from rules.policy.terms import Anchor, Phase, Recipient, Reset, Subject
 from rules.quiet_hours import QuietHours
+from rules.review_terms import ReviewDo
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,12 @@ class Rung:
     at: Duration
     do: tuple[Do, ...]
 
+    @property
+    def is_for_leadership_alone(self) -> bool:
+        return all(isinstance(do, NotifyDo) and do.to == (Recipient.LEADERSHIP,) for do in self.do)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # without slots: what every decision asks of it is worked out once
 class Ladder:
     """The stages in order. An answer quiets it for `answer_quiets`, at most twice without progress. `resets` are the
     events that move it; where there are none, each stage is said once. The last stage is repeated each `repeat_last`:
@@ -37,8 +43,18 @@ class Ladder:
     repeat_for: Duration | None = None
     quiet_hours: QuietHours | None = None
 
+    @cached_property
+    def is_in_working_time(self) -> bool:
+        return any(rung.at.is_business for rung in self.rungs)
 
-@dataclass(frozen=True, slots=True)
+    @cached_property
+    def without_leadership(self) -> Ladder:
+        """The ladder without the rungs that reach leadership alone."""
+        kept = tuple(rung for rung in self.rungs if not rung.is_for_leadership_alone)
+        return self if len(kept) == len(self.rungs) else replace(self, rungs=kept)
+
+
+@dataclass(frozen=True)  # without slots, for the same reason
 class Rule:
     """One sentence of a policy. `name` completes "… when …"; `when` is None for always, and joint conditions where the
     rule stands in groups that have one."""
@@ -58,3 +74,22 @@ class Rule:
         if isinstance(self.when, JointConditions):
             return self.when.each
         return (self.when,) if self.when else ()
+
+    @cached_property
+    def openings(self) -> tuple[OpenDo, ...]:
+        return tuple(do for do in self.do if isinstance(do, OpenDo))
+
+    @cached_property
+    def opens_after(self) -> Duration | None:
+        """How long an action item rests before it gets a ticket."""
+        return next((do.settle for do in self.openings if do.settle), None)
+
+    @cached_property
+    def speaks_after(self) -> Duration | None:
+        """How long a ticket's text rests before something is said on it."""
+        return next((do.settle for do in self.do if isinstance(do, SayDo) and do.settle), None)
+
+    @cached_property
+    def timed(self) -> tuple[LookBackDo | ReviewDo, ...]:
+        """What comes to want something else by time alone."""
+        return tuple(do for do in self.do if isinstance(do, LookBackDo | ReviewDo))
