@@ -44,6 +44,7 @@ from rules.turning import next_turn
 from rules.twins import neutralised
 from rules.wakes import wakes_of
 
+_ALWAYS = Verdict(True, "always")
 
 @dataclass(frozen=True, slots=True)
 class _Target:
@@ -113,7 +114,7 @@ def _begins(situation: Situation) -> bool:
 
 
 def _apply(situation: Situation, rule: Rule, target: _Target) -> tuple[Reason, list[AnyEffect]]:
-    verdict = rule.when.judge(target.facts) if rule.when else Verdict(True, "always")
+    verdict = rule.when.judge(target.facts) if rule.when else _ALWAYS
     if not verdict.is_met:
         return _reason(rule, target, verdict), []
     if rule.ladder is None:

@@ -8,8 +8,6 @@ the tracker on which they own it has their account.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rules.accounts import folded_account, is_among
 from rules.facts import Actor, Case, Ticket
 from rules.policy import People
@@ -18,26 +16,24 @@ from rules.roles import person_of
 
 def has_left(case: Case, tracker: str, account: str) -> bool:
     """Whether a ticket of the case shows that account on that tracker as one that left."""
-    there = (ticket for ticket in case.tickets if ticket.ref.tracker == tracker)
-    return is_among(account, (name for ticket in there for name in left_accounts(ticket)))
+    left = [name for ticket in case.tickets if ticket.ref.tracker == tracker for name in left_accounts(ticket)]
+    return is_among(account, left)
 
 
 def left_people(case: Case, people: People) -> frozenset[str]:
     """The ids of the people who left, on whatever tracker: by what was asked about the people file's accounts, or as a
     ticket of the case shows. Whoever owned one before, and wrote or did something there, is still seen by that."""
     return people.left_people | frozenset(
-        person_of(people, ticket.ref.tracker, actor).id
-        for ticket in case.tickets
-        for actor in _actors(ticket)
-        if actor.has_left
+        person_of(people, ticket.ref.tracker, actor).id for ticket in case.tickets for actor in _left_actors(ticket)
     )
 
 
-def _actors(ticket: Ticket) -> Iterator[Actor]:
-    yield from ticket.assignees
-    yield ticket.reporter
-    yield from (comment.author for comment in ticket.comments)
-    yield from (change.actor for change in ticket.changes)
+def _left_actors(ticket: Ticket) -> list[Actor]:
+    """Whoever left, of those whom the ticket tells of."""
+    left = [actor for actor in (ticket.reporter, *ticket.assignees) if actor.has_left]
+    left += [comment.author for comment in ticket.comments if comment.author.has_left]
+    left += [change.actor for change in ticket.changes if change.actor.has_left]
+    return left
 
 
 def left_accounts(ticket: Ticket) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ def unopened_items(
     opened = {action.item_id: action.ticket.title for action in case.actions}
     opened |= {gone.item: "" for gone in case.gone if gone.item}
     commanded = _commanded_items(case, case_id, commands, opened)
-    from_text = {item: title for item, title in opened.items() if item not in {one.item.id for one in commanded}}
+    ids_commanded = {one.item.id for one in commanded}
+    from_text = {item: title for item, title in opened.items() if item not in ids_commanded}
     written: tuple[ActionItem, ...] = ()
     rested = now
     mortem = case.post_mortem
@@ -100,7 +101,7 @@ def _carried(ticket: Ticket, at: dt.datetime) -> tuple[str, ...]:
 
 
 def _is_tried(case: Case, case_id: str, item_id: str) -> bool:
-    return opening_key(case_id, "action", item_id) in case.tried
+    return bool(case.tried) and opening_key(case_id, "action", item_id) in case.tried
 
 
 def _as_tried(case: Case, case_id: str, item: ActionItem) -> ActionItem:

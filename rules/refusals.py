@@ -60,6 +60,13 @@ class Refusal:
     is_mendable: bool = True
 
 
+_WITHOUT_RIGHTS = Refusal(
+    NO_RIGHTS,
+    "Commands are for people who may edit this ticket. Its owner, or anybody of the team, can help.",
+    is_mendable=False,
+)
+
+
 def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command) -> Refusal | None:
     """Why the command does nothing there; None where it is obeyed, or is not for us, or rights are not known."""
     if command.name not in KNOWN_COMMANDS:
@@ -69,8 +76,7 @@ def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command
     if command.rights is None:
         return None
     if not command.rights:
-        sentence = "Commands are for people who may edit this ticket. Its owner, or anybody of the team, can help."
-        return Refusal(NO_RIGHTS, sentence, is_mendable=False)
+        return _WITHOUT_RIGHTS
     if role not in PLACES[command.name]:
         places = " or on ".join(_CALLED[place] for place in PLACES[command.name])
         return _refusal(command, "place", f"`/{command.name}` is given on {places}; here it changes nothing.")

@@ -108,7 +108,7 @@ def _on(situation: Situation, ticket: Ticket, role: str, subject: str) -> Iterat
         if command.at >= situation.standing.began_at:
             by_comment.setdefault(command.comment_id, []).append(command)
     told: set[str] = set()
-    readers = {comment.id: comment.readers for comment in ticket.comments}
+    readers = {comment.id: comment.readers for comment in ticket.comments} if by_comment else {}
     for comment_id, commands in by_comment.items():
         author, at = commands[0].author, commands[0].stands_since
         wrong = [found for one in commands if (found := refusal_of(situation, ticket, role, one))]

@@ -96,7 +96,7 @@ class People:
 
     def has_left(self, tracker: str, account: str) -> bool:
         """Whether a tracker has nobody behind that account any more."""
-        return (tracker, folded_account(account)) in self.left
+        return bool(self.left) and (tracker, folded_account(account)) in self.left
 
     @property
     def left_people(self) -> frozenset[str]:
