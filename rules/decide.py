@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -46,8 +46,7 @@ from rules.wakes import wakes_of
 
 _ALWAYS = Verdict(True, "always")
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """One thing that a rule looks at."""
 
     ticket: Ticket

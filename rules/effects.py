@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from rules.deferred import DeferredText
 from rules.facts import Readership
@@ -18,8 +18,7 @@ from rules.quiet_hours import QuietHours
 from rules.refs import Place, TicketRef
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Urgency:
+class Urgency(NamedTuple):  # each effect has one: a frozen dataclass takes several times as long to make
     """Which effect goes first when not all can: the severer, then the longer overdue."""
 
     severity: int = 3

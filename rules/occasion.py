@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from rules.asking import first_asked
 from rules.clocks import Reading
@@ -15,8 +14,7 @@ from rules.replies import Reply
 from rules.situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):  # made for each rule that is met: a frozen dataclass takes several times as long
     """What a `do` is about: the rule, the ticket written on, its part in the case, the ladder's reading, the reply."""
 
     rule: Rule
