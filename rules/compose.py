@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from rules import keys
 from rules.asking import people_asked
@@ -244,7 +245,7 @@ def _link(situation: Situation, occasion: Occasion, to: str) -> list[AnyEffect]:
             target=other.ref,
             target_uid=other.uid,
             url=other.url,
-            title=_link_title(other),
+            title=partial(_link_title, other),
             relation=relation,
             **origin_of(situation, occasion),
         )

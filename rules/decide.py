@@ -19,7 +19,7 @@ from rules.compose import compose
 from rules.conditions import Verdict
 from rules.decision import Decision, Reason, Withheld
 from rules.due_fields import due_fields
-from rules.effects import AnyEffect
+from rules.effects import AnyEffect, OpenTicket
 from rules.facts import ActionItem, Case, Ticket
 from rules.graver import counted_since_graver
 from rules.keys import event_key
@@ -171,8 +171,9 @@ def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Ver
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
     occasion = Occasion(rule, target.ticket, target.subject, None, target.item, target.reply)
     effects = _all(situation, occasion, rule.do)
-    openings = (withheld(situation, do, target.item) for do in rule.openings)
-    kept = next((one for one in openings if one), None) if rule.openings else None
+    is_kept = len(rule.openings) > sum(isinstance(one, OpenTicket) for one in effects)
+    openings = (withheld(situation, do, target.item) for do in rule.openings if is_kept)
+    kept = next((one for one in openings if one), None)
     note = "" if effects else _silence(rule)
     return _reason(rule, target, verdict, next_at=_next_at(situation, occasion), note=note, kept=kept), effects
 

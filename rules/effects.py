@@ -162,7 +162,7 @@ class Assign(Effect):
     is_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LinkTickets(Effect):
     """Link `ticket` to another, by whatever the tracker has: issue link, remote link, sub-issue."""
 
@@ -173,7 +173,7 @@ class LinkTickets(Effect):
     target: TicketRef
     target_uid: str
     url: str
-    title: str
+    title: DeferredText = DeferredText()
     relation: str
 
 

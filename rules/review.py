@@ -43,7 +43,7 @@ def review_of(situation: Situation) -> Review | None:
     if situation.phase is not Phase.ACTIVE or situation.case.post_mortem is None:
         return None
     for rule in situation.policy.rules:
-        do = next((do for do in rule.do if isinstance(do, ReviewDo)), None)
+        do = next((do for do in rule.timed if isinstance(do, ReviewDo)), None) if rule.timed else None
         if do is None or rule.phase is not Phase.ACTIVE:
             continue
         if rule.when is None or rule.when.judge(situation.common_facts).is_met:
