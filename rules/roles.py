@@ -19,10 +19,7 @@ def _themselves(person: Person) -> Person | None:
 
 def person_of(people: People, tracker: str, actor: Actor) -> Person:
     """The person behind an actor; one who is not in the people file keeps the name the tracker shows."""
-    known = people.by_account(tracker, actor.account)
-    if known.id == f"{tracker}/{actor.account}":
-        return Person(id=known.id, name=actor.name or actor.account, accounts=known.accounts)
-    return known
+    return people.by_account(tracker, actor.account, actor.name)
 
 
 def owner_of(people: People, ticket: Ticket) -> Person | None:

@@ -65,6 +65,7 @@ class Situation:
         #: The policy as it is for this failure (`rules.policy.Override`).
         self.policy = applying_to(policy, self.case.failure)
         self.attendance = Attendance(self.policy, now)
+        self._ours: dict[TicketRef, tuple[Comment, ...]] = {}
         self._dues: dict[TicketRef, Due | None] = {}
         self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
         self.now = now
@@ -100,7 +101,9 @@ class Situation:
 
     def our_comments(self, ticket: Ticket) -> tuple[Comment, ...]:
         """Comments that this generation of the case wrote there."""
-        return tuple(c for c in ticket.comments if c.marker and c.marker.case == self.id)
+        if ticket.ref not in self._ours:
+            self._ours[ticket.ref] = tuple(c for c in ticket.comments if c.marker and c.marker.case == self.id)
+        return self._ours[ticket.ref]
 
     def seen_at(self, ticket: Ticket) -> dt.datetime:
         """When Aftermath first saw the ticket: see `rules.first_sight`."""

@@ -89,10 +89,11 @@ class People:
         teams = {member: team for team in reversed([*self.teams.values()]) for member in team.members}
         object.__setattr__(self, "team_by_member", teams)
 
-    def by_account(self, tracker: str, account: str) -> Person:
-        """The person behind an account, whatever its capitals; somebody unknown is a person of that one account."""
+    def by_account(self, tracker: str, account: str, name: str = "") -> Person:
+        """The person behind an account, whatever its capitals; somebody unknown is a person of that one account, and of
+        the `name` that the tracker shows."""
         known = self._by_account.get((tracker, folded_account(account)))
-        return known or Person(id=f"{tracker}/{account}", name=account, accounts={tracker: account})
+        return known or Person(id=f"{tracker}/{account}", name=name or account, accounts={tracker: account})
 
     def has_left(self, tracker: str, account: str) -> bool:
         """Whether a tracker has nobody behind that account any more."""
