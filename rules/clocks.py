@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from rules.calendar import Calendar
 from rules.durations import Duration, Unit
 from rules.policy import Ladder, Rung
+from rules.quick import quick
 from rules.standstill import Stop, moved_along
 
 #: An answer quiets at most this often in a row without progress.
@@ -23,7 +24,8 @@ REPEATS_MAX = 500
 _NAMED_MAX = 26
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class AnchorPoint:
     """A moment and the event that set it. `is_base` is False where an answer, progress, a snooze or first sight
     moved it. `also` are other names that the same event may have had: of a command that was moved in its comment.
@@ -36,7 +38,8 @@ class AnchorPoint:
     event_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Timeline:
     """What a ladder has to know of a ticket's history.
 
@@ -53,7 +56,8 @@ class Timeline:
     stops: tuple[Stop, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Stage:
     """The rung that speaks now: `name` is unique within the anchor (rung and occurrence). `in_hours` says that it
     fell due by business time, and so asks in working hours alone: what could not be said then waits for the next."""
@@ -65,7 +69,8 @@ class Stage:
     in_hours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Reading:
     """What a ladder says at a moment: the stage now (None: none yet) and when the next one is due. `late` is how long
     after the base event, or the last progress, that stage is due; None before that. `next_stage` names the next one."""

@@ -9,6 +9,7 @@ from typing import Any
 from rules.effects import AnyEffect
 from rules.mention_budget import Booking
 from rules.policy import Phase
+from rules.quick import quick
 from rules.refs import Place, TicketRef
 
 
@@ -28,7 +29,8 @@ class Withheld:
     is_for_few: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True)
 class Reason:
     """One rule's verdict on one ticket (P8).
 

@@ -46,11 +46,11 @@ class DeferredText:
     def __get__(self, instance: Any, owner: type) -> str:
         if instance is None:
             raise AttributeError(self._name)  # so that the dataclass sees no default
-        given: str | Callable[[], str] = instance.__dict__[self._name]
+        given: str | Callable[[], str] | DeferredText = instance.__dict__[self._name]
         if not isinstance(given, str):
-            given = instance.__dict__[self._name] = given()
+            # A dataclass whose field names this as its default hands it on where the field is left out.
+            given = instance.__dict__[self._name] = "" if isinstance(given, DeferredText) else given()
         return given
 
     def __set__(self, instance: Any, given: str | Callable[[], str] | DeferredText) -> None:
-        # A dataclass whose field names this as its default hands it on where the field is left out.
-        instance.__dict__[self._name] = "" if isinstance(given, DeferredText) else given
+        instance.__dict__[self._name] = given

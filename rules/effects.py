@@ -15,6 +15,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 from rules.deferred import DeferredText
 from rules.facts import Readership
 from rules.quiet_hours import QuietHours
+from rules.quick import quick
 from rules.refs import Place, TicketRef
 
 
@@ -30,7 +31,7 @@ class Urgency(NamedTuple):  # each effect has one: a frozen dataclass takes seve
         return (self.severity, -(self.overdue_s // 900))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """What all effects share. `why` is the sentence for people, `rule` the id that the policy gives; `in_hours` says
     that it waits for working hours. `asks` is the id of the person whom it, or its rung, asks first, whose hours those
@@ -49,6 +50,7 @@ class Effect:
     quiet_hours: QuietHours | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class OpenTicket(Effect):
     """Open a ticket. `role` is `post-mortem` or `action`; `item` the action item's id, else empty; `level` the security
@@ -69,6 +71,7 @@ class OpenTicket(Effect):
     above: tuple[tuple[str, TicketRef], ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Say(Effect):
     """A new comment: somebody has to be reached. `text` names its kind (`reminder`, `thanks`, …).
@@ -98,6 +101,7 @@ class Say(Effect):
         return tuple(person for person in self.mentions if person != self.replies_to)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Amend(Effect):
     """Write anew what one of our comments says, since that is so no more. Nobody is told: it is edited in place.
@@ -117,7 +121,8 @@ class Amend(Effect):
     body: DeferredText = DeferredText()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick
+@dataclass(frozen=True, kw_only=True)
 class SetDue(Effect):
     """Make the tracker's own due date this day, or none."""
 
@@ -128,6 +133,7 @@ class SetDue(Effect):
     due_on: dt.date | None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Keep(Effect):
     """A standing comment, edited in place: slot `status` or `plan`. `digest` is that of `body`."""
@@ -141,7 +147,8 @@ class Keep(Effect):
     digest: DeferredText = DeferredText()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick
+@dataclass(frozen=True, kw_only=True)
 class AddLabel(Effect):
     """Put a label on, once: one that a person took off is never put back (P12)."""
 
@@ -151,7 +158,8 @@ class AddLabel(Effect):
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick
+@dataclass(frozen=True, kw_only=True)
 class Assign(Effect):
     """Name an owner where there is none, once; or, where somebody `is_asked` for by command, whoever was there."""
 
@@ -162,6 +170,7 @@ class Assign(Effect):
     is_asked: bool = False
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class LinkTickets(Effect):
     """Link `ticket` to another, by whatever the tracker has: issue link, remote link, sub-issue."""
@@ -177,7 +186,8 @@ class LinkTickets(Effect):
     relation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick
+@dataclass(frozen=True, kw_only=True)
 class RetractComment(Effect):
     """Neutralise our own comment that turned up a second time."""
 
@@ -188,7 +198,8 @@ class RetractComment(Effect):
     comment_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick
+@dataclass(frozen=True, kw_only=True)
 class CloseTwin(Effect):
     """Close our own ticket that turned up a second time, as a duplicate of `original`."""
 
@@ -199,6 +210,7 @@ class CloseTwin(Effect):
     original: TicketRef
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Notify(Effect):
     """A private message to one person about a ticket, sent at most once: it cannot be read back.
@@ -219,6 +231,7 @@ class Notify(Effect):
     since: dt.datetime
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class WriteFile(Effect):
     """Write a text file into a repository, once: what stands at its path already is left as it is (P12).

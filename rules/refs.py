@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rules.quick import quick
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TicketRef:
@@ -39,7 +41,8 @@ class TicketRef:
         return cls(tracker, key)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@quick
+@dataclass(frozen=True, order=True)
 class Place:
     """Where tickets live: a repository (`acme/shop`) or a project (`OPS`) on one tracker."""
 
