@@ -14,8 +14,8 @@ from typing import ClassVar, NamedTuple, TypeVar
 
 from rules.deferred import DeferredText
 from rules.facts import Readership
-from rules.quiet_hours import QuietHours
 from rules.quick import quick
+from rules.quiet_hours import QuietHours
 from rules.refs import Place, TicketRef
 
 
