@@ -171,11 +171,17 @@ def _apply_plain(situation: Situation, rule: Rule, target: _Target, verdict: Ver
         return _reason(rule, target, verdict, next_at=rests_at, note="waits until its text has rested"), []
     occasion = Occasion(rule, target.ticket, target.subject, None, target.item, target.reply)
     effects = _all(situation, occasion, rule.do)
-    is_kept = len(rule.openings) > sum(isinstance(one, OpenTicket) for one in effects)
-    openings = (withheld(situation, do, target.item) for do in rule.openings if is_kept)
-    kept = next((one for one in openings if one), None)
+    kept = _kept_back(situation, rule, target, effects) if rule.openings else None
     note = "" if effects else _silence(rule)
     return _reason(rule, target, verdict, next_at=_next_at(situation, occasion), note=note, kept=kept), effects
+
+
+def _kept_back(situation: Situation, rule: Rule, target: _Target, effects: list[AnyEffect]) -> Withheld | None:
+    """What the rule would have opened, were it not for those who would read it."""
+    if len(rule.openings) == sum(isinstance(one, OpenTicket) for one in effects):
+        return None
+    openings = (withheld(situation, do, target.item) for do in rule.openings)
+    return next((one for one in openings if one), None)
 
 
 def _next_at(situation: Situation, occasion: Occasion) -> dt.datetime | None:
@@ -243,19 +249,17 @@ def _reason(
     note: str = "",
     kept: Withheld | None = None,
 ) -> Reason:
+    asked = (rule.id, rule.name, target.ticket.ref, verdict.is_met, verdict.asked, verdict.seen)
+    if reading is None:
+        return Reason(*asked, next_at=next_at, note=note, withheld=kept)
     return Reason(
-        rule=rule.id,
-        name=rule.name,
-        ticket=target.ticket.ref,
-        is_met=verdict.is_met,
-        asked=verdict.asked,
-        seen=verdict.seen,
-        stage=reading.stage.name if reading and reading.stage else "",
-        anchor=reading.anchor.id if reading else "",
-        since=reading.anchor.at if reading else None,
-        event_at=reading.anchor.event_at if reading else None,
-        next_at=reading.next_at if reading else next_at,
+        *asked,
+        stage=reading.stage.name if reading.stage else "",
+        anchor=reading.anchor.id,
+        since=reading.anchor.at,
+        event_at=reading.anchor.event_at,
+        next_at=reading.next_at,
         note=note,
         withheld=kept,
-        next_stage=reading.next_stage if reading else "",
+        next_stage=reading.next_stage,
     )

@@ -62,7 +62,8 @@ def unopened_items(
     fresh = [
         OpenItem(item, rested, is_command=False, audience=audience)
         for item in new
-        if _is_tried(case, case_id, item.id)
+        if not given
+        or _is_tried(case, case_id, item.id)
         or not any(is_same_wording(one, given) for one in (item.text, item.written))
     ]
     return (*fresh, *_without_twins(case, case_id, [one for one in commanded if one.item.id not in opened]))
@@ -135,14 +136,17 @@ def _given(
     case: Case, case_id: str, commands: Commands, opened: Iterable[str]
 ) -> Iterator[tuple[Ticket, Command, ActionItem]]:
     mortem = case.post_mortem
+    places = [(ticket, commands(ticket)) for ticket in (case.failure, *((mortem,) if mortem else ()))]
+    if not any(command.name == "action" for _, there in places for command in there):
+        return
     titles: dict[str, tuple[str, ...]] = dict.fromkeys(opened, ())
     titles |= {action.item_id: _titles(action.ticket) for action in case.actions}
 
     def is_tried(item_id: str) -> bool:
         return _is_tried(case, case_id, item_id)
 
-    for ticket in (case.failure, *((mortem,) if mortem else ())):
-        found = given_items(ticket.ref.tracker, commands(ticket), titles, is_tried if case.tried else None)
+    for ticket, there in places:
+        found = given_items(ticket.ref.tracker, there, titles, is_tried if case.tried else None)
         yield from ((ticket, command, item) for command, item in found)
 
 

@@ -101,9 +101,11 @@ class Situation:
 
     def our_comments(self, ticket: Ticket) -> tuple[Comment, ...]:
         """Comments that this generation of the case wrote there."""
-        if ticket.ref not in self._ours:
-            self._ours[ticket.ref] = tuple(c for c in ticket.comments if c.marker and c.marker.case == self.id)
-        return self._ours[ticket.ref]
+        found = self._ours.get(ticket.ref)
+        if found is None:
+            found = tuple([c for c in ticket.comments if c.marker and c.marker.case == self.id])
+            self._ours[ticket.ref] = found
+        return found
 
     def seen_at(self, ticket: Ticket) -> dt.datetime:
         """When Aftermath first saw the ticket: see `rules.first_sight`."""
