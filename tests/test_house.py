@@ -181,7 +181,8 @@ def offences(look: Look, folders: tuple[str, ...], excepted: tuple[str, ...]) ->
             ),
             id="only-worker-perform-writes-to-a-tracker",
         ),
-        pytest.param(reaches_outside, ("rules",), ("rules/language/files.py",), id="rules-do-no-io"),
+        # One opens the policy's files; the other makes functions of names alone, as `dataclasses` does.
+        pytest.param(reaches_outside, ("rules",), ("rules/language/files.py", "rules/quick.py"), id="rules-do-no-io"),
         pytest.param(too_curious, ("connectors",), (), id="connectors-know-only-the-data-of-rules"),
         pytest.param(long_files, HOUSE, (), id="a-file-holds-one-concept"),
         # A migration is a list of columns, and is never changed once it is out.
