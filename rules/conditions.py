@@ -63,7 +63,7 @@ class Condition:
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether the condition is met. An error inside CEL counts as not met and is named in `seen`."""
         try:  # asked by name, since lazy facts hold what was asked for alone
-            seen = tuple((name, facts[name]) for name in self.facts)
+            seen = tuple([(name, facts[name]) for name in self.facts])
         except KeyError:
             seen = tuple((name, facts[name]) for name in self.facts if name in facts)
         try:

@@ -25,7 +25,10 @@ class JointConditions:
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """Whether all are met, and what they saw."""
-        asked = tuple(facts.get(name) for name in self.facts)
+        try:
+            asked = tuple([facts[name] for name in self.facts])
+        except KeyError:
+            return self._together(facts)
         try:
             known = self._verdicts.get(asked)
         except TypeError:  # a list is among them, which no dict can look up

@@ -33,8 +33,12 @@ class LazyFacts(Mapping[str, Any], Generic[Of]):
         return tuple(self._known)
 
     def __getitem__(self, name: str) -> Any:
-        if name in self._known:
+        try:
             return self._known[name]
+        except KeyError:
+            return self._worked_out(name)
+
+    def _worked_out(self, name: str) -> Any:
         way = self._ways.get(name)
         value = self._known[name] = way(self._of) if way else self._beside[name]
         return value
