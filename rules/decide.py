@@ -46,6 +46,7 @@ from rules.wakes import wakes_of
 
 _ALWAYS = Verdict(True, "always")
 
+
 class _Target(NamedTuple):
     """One thing that a rule looks at."""
 

@@ -76,6 +76,9 @@ class Endings:
         self._case = case
         self._commands = commands
         self._people = people
+        # Each command on a ticket asks for these.
+        self._declines: dict[TicketRef, tuple[Command, ...]] = {}
+        self._declined_at: dict[tuple[TicketRef, str], dt.datetime] = {}
 
     def of(self, action: ActionTicket) -> End | None:
         """How the action ended, or None while it is to be done."""
@@ -98,13 +101,15 @@ class Endings:
 
     def declines_ever(self, ticket: Ticket) -> tuple[Command, ...]:
         """As `declines`, with those that were taken back by opening the ticket again."""
-        return tuple(
-            one
-            for one in self._commands(ticket)
-            if one.name == "decline"
-            and has_words(one.argument)
-            and may_speak_for(self._people, ticket, one.author.account, one.at)
-        )
+        if ticket.ref not in self._declines:
+            self._declines[ticket.ref] = tuple(
+                one
+                for one in self._commands(ticket)
+                if one.name == "decline"
+                and has_words(one.argument)
+                and may_speak_for(self._people, ticket, one.author.account, one.at)
+            )
+        return self._declines[ticket.ref]
 
     def is_taken_back(self, ticket: Ticket, command: Command) -> bool:
         """Whether the ticket was opened again after the command: that ends an ending, and nothing was wrong with it."""
@@ -113,6 +118,12 @@ class Endings:
     def declined_at(self, ticket: Ticket, decline: Command) -> dt.datetime:
         """Since when the `/decline` stands there as it does now: since its comment was written or last edited, or since
         we replied to these very commands, whichever was first."""
+        at = (ticket.ref, decline.id)
+        if at not in self._declined_at:
+            self._declined_at[at] = self._stands_since(ticket, decline)
+        return self._declined_at[at]
+
+    def _stands_since(self, ticket: Ticket, decline: Command) -> dt.datetime:
         there = self._case.commands.get(ticket.ref, ())
         same = [one for one in there if one.comment_id == decline.comment_id]
         item = next((one.item_id for one in self._case.actions if one.ticket.ref == ticket.ref), "")

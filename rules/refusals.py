@@ -17,7 +17,6 @@ from rules.endings import has_words
 from rules.facts import Command, Ticket
 from rules.handovers import named_owner
 from rules.naming import person_named, split_name
-from rules.open_items import twin_commands
 from rules.references import read_reference, ticket_meant
 from rules.replied import is_told_refused
 from rules.situation import Situation
@@ -132,8 +131,7 @@ def _owner(given: _Given) -> _Wrong:
 def _action(given: _Given) -> _Wrong:
     if not given.command.argument.strip():
         return "words", "Please say what is different afterwards: `/action An alert warns us 30 days ahead`."
-    situation = given.situation
-    if (given.ticket.ref, given.command.id) in twin_commands(situation.case, situation.id, situation.commands):
+    if (given.ticket.ref, given.command.id) in given.situation.twin_commands:
         return "twin", "An action in these very words is there already, so no second ticket is opened."
     return None
 

@@ -36,7 +36,7 @@ from rules.labels import has_label
 from rules.lazy_facts import with_others
 from rules.lifecycle import Standing, commands_since, standing_of
 from rules.mortem_text import template_source, written_at
-from rules.open_items import OpenItem, unopened_items
+from rules.open_items import OpenItem, twin_commands, unopened_items
 from rules.overrides import applying_to
 from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy, Reset
 from rules.postponements import postponements
@@ -141,6 +141,11 @@ class Situation:
     @cached_property
     def unopened(self) -> tuple[OpenItem, ...]:
         return unopened_items(self.case, self.id, self.commands, self.now, self.policy.item_words)
+
+    @cached_property
+    def twin_commands(self) -> frozenset[tuple[TicketRef, str]]:
+        """The `/action`s that say what another action says."""
+        return twin_commands(self.case, self.id, self.commands)
 
     @cached_property
     def finished_at(self) -> dt.datetime | None:
