@@ -47,6 +47,9 @@ GROWTH_KIB_MAX = 8 * 1024
 #: Comments of the biggest case, and actions of it; the others have a quarter and a half.
 COMMENTS, ACTIONS = 2_000, 48
 BIG_TURNS = 3
+#: Commands in one thread.
+COMMANDS = (60, 240)
+_TALK = ("Still at it.", "/due 2026-05-04", "/thanks @lea for the log", "Is there news?")
 
 
 @dataclass
@@ -119,6 +122,25 @@ def test_one_big_case_costs_in_proportion_to_its_size() -> None:
     assert taken[2] < 6 * taken[0]
 
 
+@pytest.mark.parametrize("texts", [("/action Improve part",), ("/decline since", "/approve"), ("/snooze 3 days for",)])
+def test_a_thread_of_commands_costs_in_proportion_to_its_length(texts: tuple[str, ...]) -> None:
+    """Whoever writes hundreds of commands into one ticket holds nobody up."""
+    rows, taken = [], []
+    for count in COMMANDS:
+        cases = [(_case_of_commands(texts, count, turn), NOW) for turn in range(BIG_TURNS)]
+        taken.append(min(processor_seconds(partial(_decide_all, [one])) for one in cases))
+        rows.append((f"{count} of {' and '.join(text.split()[0] for text in texts)}", taken[-1] * 1000))
+    tell("One ticket full of commands", ("", "ms a decision"), rows)
+    assert taken[1] < 12 * taken[0]  # four times as many: their square would be sixteen
+
+
+def _case_of_commands(texts: tuple[str, ...], count: int, turn: int) -> Case:
+    thread = _long_thread(count, f"{turn}", texts)
+    if texts[0].startswith("/action"):
+        return a_case(a_failure("sev2", comments=thread))
+    return a_case(a_failure("sev2"), a_post_mortem(), an_action(comments=thread))
+
+
 def big_case(comments: int, actions: int, turn: int) -> Case:
     """So many comments and changes spread over the failure, its post-mortem and so many actions, each with a line; one
     line in eight was reworded since. The words are those of the turn alone."""
@@ -140,8 +162,7 @@ def _big_action(number: int, item: str, spread: int) -> ActionTicket:
     )
 
 
-def _long_thread(count: int, name: str) -> tuple[Comment, ...]:
-    texts = ("Still at it.", "/due 2026-05-04", "/thanks @lea for the log", "Is there news?")
+def _long_thread(count: int, name: str, texts: tuple[str, ...] = _TALK) -> tuple[Comment, ...]:
     when = (at("03-02 10:00") + dt.timedelta(minutes=number) for number in range(count))
     return tuple(
         says(f"{name}c{number}", f"{moment:%m-%d %H:%M}", f"{texts[number % len(texts)]} {number}", by=ANN)
