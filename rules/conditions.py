@@ -72,8 +72,9 @@ class Condition:
             return self._evaluate(dict(seen), seen)
         if known is None:
             known = self._evaluate(dict(seen), seen)
-            if len(self._verdicts) < VERDICTS_MAX:
-                self._verdicts[seen] = known
+            if len(self._verdicts) >= VERDICTS_MAX:
+                self._verdicts.clear()  # what was asked in other weeks, of other ages, is asked no more
+            self._verdicts[seen] = known
         return known
 
     def holds(self, facts: Mapping[str, Any]) -> bool:

@@ -35,8 +35,9 @@ class JointConditions:
             return self._together(facts)
         if known is None:
             known = self._together(facts)
-            if len(self._verdicts) < VERDICTS_MAX:
-                self._verdicts[asked] = known
+            if len(self._verdicts) >= VERDICTS_MAX:
+                self._verdicts.clear()  # what was asked in other weeks, of other ages, is asked no more
+            self._verdicts[asked] = known
         return known
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
