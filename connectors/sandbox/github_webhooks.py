@@ -44,10 +44,14 @@ class GithubWebhooks:
         action = _ACTIONS.get(happening.what)
         if action is None or happening.entry is None:
             return []
-        if happening.what == "locked" and happening.entry.new == "false":
-            action = "unlocked"
+        common = self._common(happening)
+        if happening.what == "locked":
+            # As it was then: it may be open again by the time that this is told.
+            is_locked = happening.entry.new != "false"
+            action = "locked" if is_locked else "unlocked"
+            common["issue"] |= {"locked": is_locked}
         details = self._details(happening.ticket.container, happening.entry)
-        return [("issues", {"action": action, **self._common(happening), **details})]
+        return [("issues", {"action": action, **common, **details})]
 
     def deliveries_of_place(self, happening: PlaceHappening) -> Deliveries:
         """A label that was renamed or deleted."""
