@@ -31,6 +31,16 @@ def policy_named(named: str) -> Path:
     return path
 
 
-def policy_asked(named: str, config: Path) -> Path:
-    """The policy named, else the one that is configured. Ends with 2 where there is neither."""
-    return policy_named(named) if named else read_config(config, asks_trackers=False).policy
+def policy_asked(named: str, config: Path) -> tuple[Path, Path | None]:
+    """The policy named, else the one that is configured, and its people file if it has one. Ends with 2 where there is
+    no policy."""
+    if named:
+        return policy_named(named), people_beside(policy_named(named))
+    settings = read_config(config, asks_trackers=False)
+    return settings.policy, settings.people
+
+
+def people_beside(policy: Path) -> Path | None:
+    """The people file that lies beside a policy: policies may name people and teams by their ids."""
+    beside = (policy if policy.is_dir() else policy.parent) / "people.yaml"
+    return beside if beside.is_file() else None
