@@ -49,11 +49,13 @@ def merged_map(base: MapNode, over: MapNode, combine: Combine) -> MapNode:
 
 
 def with_variables(base: MapNode, over: MapNode, problems: list[Problem]) -> MapNode:
-    """Variables with other values, each of the kind that it had; another kind is noted."""
+    """Variables with other values, each of the kind that it had. Another kind is noted, and the old value stands, so
+    that nothing else is said of it where the variable is used."""
 
     def combined(name: str, old: Node, new: Node) -> Node:
-        problems.extend(another_kind(name, old, new))
-        return new
+        wrong = [*another_kind(name, old, new)]
+        problems.extend(wrong)
+        return old if wrong else new
 
     return merged_map(base, over, combined)
 
