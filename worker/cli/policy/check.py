@@ -13,7 +13,7 @@ from rules.language.people_file import load_people
 from rules.language.policy_file import load_policy
 from rules.language.problems import DocumentError, Problem
 from rules.policy import People, Policy
-from worker.cli.policy.which import PolicyArgument, people_beside, policy_named
+from worker.cli.policy.which import PolicyArgument, named_or_here, people_beside, policy_named
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -68,7 +68,7 @@ def command(
 def _asked(named: str, people: Path | None, config: Path) -> _Asked:
     if people is not None and not people.is_file():
         fail(f"There is no file {people}.")
-    if named:
+    if named := named_or_here(named, config):
         policy = policy_named(named)
         return _Asked(policy, people or people_beside(policy), None, None)
     settings = read_config(config, asks_trackers=False)
