@@ -133,7 +133,9 @@ class Reading:
         fitting = sorted(known for known in self.templates.names() if known.startswith("title-") == is_title)
         if name not in fitting:
             what = "no template of a title" if is_title else "no template of a text"
-            what = what if name in self.templates.names() else "no template that ships, and none in templates/ beside it"
+            what = (
+                what if name in self.templates.names() else "no template that ships, and none in templates/ beside it"
+            )
             self.note(path, f'"{name}" is {what}', in_words(fitting, name), closest(name, fitting))
             return None
         return name
