@@ -179,7 +179,7 @@ def test_the_reference_is_the_page_in_the_documentation() -> None:
 def test_the_schema_is_printed_for_the_file_that_is_asked_for(arguments: list[str], knows: str) -> None:
     done = run_command("policy", "schema", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    assert knows in json.loads(done.stdout)["required"]
+    assert knows in json.loads(done.stdout)["properties"]
 
 
 def test_there_is_no_schema_for_another_file() -> None:
