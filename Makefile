@@ -60,6 +60,9 @@ docs: $(DEV)
 		pack=$$(basename "$$(dirname "$$policy")"); page=docs/packs/$$pack.md; \
 		$(BIN)/aftermath policy describe "$$pack" > "$$page.new"; mv "$$page.new" "$$page"; \
 	done
+	@for policy in docs/examples/*/policy.yaml; do \
+		page=$${policy%.yaml}.md; $(BIN)/aftermath policy describe "$$policy" > "$$page.new"; mv "$$page.new" "$$page"; \
+	done
 
 soak: $(DEV)
 	@$(BIN)/python -m pytest -m soak $(SIDE_BY_SIDE) --durations=5

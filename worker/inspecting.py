@@ -126,7 +126,8 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
         yield note("configuration", f"{source.name} holds secrets {warning}.", "Name an environment variable instead.")
     calendar = policy.calendar
     hours = f"{working_week(calendar)} {calendar.zone.key}"
-    yield good("policy", f"Policy {policy.name}: {counted(len(policy.rules), 'rule')}; working time is {hours}.")
+    rules = {rule.id for rule in policy.rules}  # one that holds in several phases is there once for each
+    yield good("policy", f"Policy {policy.name}: {counted(len(rules), 'rule')}; working time is {hours}.")
     yield _start(policy)
     yield from unused_templates(config.policy, policy)
     yield from _of_people(config, policy)

@@ -148,7 +148,9 @@ class Running:
         self._add(_Opened(program))
         if not role.is_shared:
             self._add(TakingOver(program, self._tell))
-        self._tell(f"policy {program.policy().name}, {len(program.policy().rules)} rules")
+        # A rule that holds in several phases is there once for each.
+        rules = {rule.id for rule in program.policy().rules}
+        self._tell(f"policy {program.policy().name}, {len(rules)} rules")
         news = TrackerNews()
         check = TrackerCheck(program.check, program.trackers, news, self._tell, self._warn, program.is_rebuilt)
         if role.asks_trackers:

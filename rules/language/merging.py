@@ -7,7 +7,7 @@ Overrides of the including file come before those that it includes, since of sev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -49,11 +49,13 @@ def merged_map(base: MapNode, over: MapNode, combine: Combine) -> MapNode:
 
 
 def with_variables(base: MapNode, over: MapNode, problems: list[Problem]) -> MapNode:
-    """Variables with other values, each of the kind that it had; another kind is noted."""
+    """Variables with other values, each of the kind that it had. Another kind is noted, and the old value stands, so
+    that nothing else is said of it where the variable is used."""
 
     def combined(name: str, old: Node, new: Node) -> Node:
-        problems.extend(another_kind(name, old, new))
-        return new
+        wrong = [*another_kind(name, old, new)]
+        problems.extend(wrong)
+        return old if wrong else new
 
     return merged_map(base, over, combined)
 
@@ -65,11 +67,22 @@ def _combined(layer: Layer, visible: frozenset[str], problems: list[Problem], ke
         return _first_of_a_name(old, new) if key == "overrides" else new
     if key == "variables" and isinstance(old, MapNode) and isinstance(new, MapNode):
         return with_variables(old, new, problems)
+    if key == "calendar" and isinstance(old, MapNode) and isinstance(new, MapNode):
+        old = _without(old, *_outdone(new))
     return _deeply(key, old, new)
 
 
 def _deeply(_key: str, old: Node, new: Node) -> Node:
     return merged_map(old, new, _deeply) if isinstance(old, MapNode) and isinstance(new, MapNode) else new
+
+
+def _outdone(calendar: MapNode) -> Iterator[str]:
+    """Keys of an included calendar that no longer fit: hours by day name the working days too, and regions are those of
+    a country."""
+    if isinstance(calendar.get("hours"), MapNode):
+        yield "workdays"
+    if calendar.get("country") is not None:
+        yield "region"
 
 
 def _first_of_a_name(old: ListNode, new: ListNode) -> ListNode:
@@ -82,7 +95,7 @@ def _name(node: Node) -> str:
     return str(name.value) if isinstance(name, Scalar) else ""
 
 
-def _without(node: Node, key: str) -> Node:
+def _without(node: Node, *keys: str) -> Node:
     if not isinstance(node, MapNode):
         return node
-    return MapNode(node.place, tuple((name, value) for name, value in node.entries if name.value != key))
+    return MapNode(node.place, tuple((name, value) for name, value in node.entries if name.value not in keys))

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from rules.language.document import ListNode, MapNode, Node, Scalar, problem_at
+from rules.language.forms import RuleForm
 from rules.language.problems import Problem, closest, in_words
 
 OFF = "off"
 _NEEDED = ("name", "step", "for")
+_DOING = ("do", "ladder")
 
 
 def is_group(node: Node) -> bool:
@@ -128,10 +130,19 @@ def _unknown(rule: MapNode, known: Mapping[str, MapNode], among: str) -> Problem
     lacks += ["do or ladder"] if rule.get("do") is None and rule.get("ladder") is None else []
     if _is_off(rule):
         return problem_at(place, f"{told}, so there is nothing to take out", in_words(known, one), near)
-    if lacks:
+    if lacks and not _has_a_slip(rule):
         why = f"{told}, and for a rule of its own it lacks {', '.join(lacks)}"
         return problem_at(place, why, in_words(known, one), near)
     return None
+
+
+def _has_a_slip(rule: MapNode) -> bool:
+    """Whether one of its keys is likely meant for one that it lacks: the form tells of that key, and says it better."""
+    lacking = [key for key in (*_NEEDED, *_DOING) if rule.get(key) is None]
+    keys = {str(key.value) for key, _ in rule.entries} - {
+        field.alias or key for key, field in RuleForm.model_fields.items()
+    }
+    return any(closest(key, lacking) for key in keys)
 
 
 def _grouped(item: Node, known: Mapping[str, MapNode]) -> Iterator[Problem]:

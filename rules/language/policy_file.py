@@ -17,6 +17,7 @@ from rules.language.calendar_reading import read_calendar
 from rules.language.document import Document
 from rules.language.files import PACKS, POLICY_FILE, read_folder, shipped_packs
 from rules.language.forms import PolicyForm
+from rules.language.idle_variables import idle_variables
 from rules.language.including import Layer, gather
 from rules.language.merging import merged
 from rules.language.overriding import Tree, read_whole
@@ -80,7 +81,7 @@ def load_policy(
     tree = Tree(root)
     in_texts = _shipped_variables() | tree.variables
     templates, template_problems = load_templates(gathered.layers, in_texts)
-    problems += [*tree.problems, *template_problems]
+    problems += [*tree.problems, *template_problems, *idle_variables(gathered.layers, templates)]
     policy = read_whole(tree, templates, in_texts, problems, people)
     if problems or policy is None:
         raise PolicyError(problems, files)

@@ -22,6 +22,8 @@ _SECRET_VALUE = re.compile(rf"([\w -]*(?:{_HIDDEN_NAMES})[\w -]*[\"']?\s*[:=]\s*
 _CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
 #: A private address on a line that has one: everything behind its key.
 _PRIVATE_ADDRESS = re.compile(r"(\b(?:notify|leadership|internal|public)[\"']?\s*:\s*)(?=.*://).*", re.IGNORECASE)
+#: Spellings of a duration to suggest from, with the amount put before them.
+_UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "business day", "hours", "weeks", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,15 @@ def closest(found: str, allowed: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in names}
     near = difflib.get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[near[0]] if near and folded[near[0]] != found else ""
+
+
+def nearest_duration(written: str) -> str:
+    """`3 business days` for `3 busines days`; nothing where no amount is there."""
+    amount, unit = "", written.strip()
+    while unit and unit[0] in "+-0123456789":
+        amount, unit = amount + unit[0], unit[1:]
+    near = closest(unit.strip(), _UNITS)
+    return f"{amount} {near}" if near and amount.strip("+-") else ""
 
 
 def in_words(allowed: Iterable[str], found: str = "") -> str:

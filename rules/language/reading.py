@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from rules.conditions import Condition
 from rules.durations import ALLOWED, Duration, parse_duration
 from rules.language.document import Document, KeyPath, ListNode, Node, Scalar
-from rules.language.problems import DocumentError, Problem, closest, in_words
+from rules.language.problems import DocumentError, Problem, closest, in_words, nearest_duration
 from rules.language.validation import shown, validate
 from rules.policy import People
 from rules.templates import Templates
@@ -23,9 +23,6 @@ from rules.variables import Variables
 
 Word = TypeVar("Word", bound=StrEnum)
 Form = TypeVar("Form", bound=BaseModel)
-
-#: Spellings to suggest from, with the amount put before them.
-_UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "business day", "hours", "weeks", "day")
 
 
 class Reading:
@@ -81,7 +78,7 @@ class Reading:
         try:
             duration = parse_duration(written)
         except ValueError:
-            self.note(path, f"{shown(node)} is no duration", allowed, _nearest_duration(written))
+            self.note(path, f"{shown(node)} is no duration", allowed, nearest_duration(written))
             return None
         if duration.is_business and self.first_business is None:
             self.first_business = (path, duration)
@@ -136,16 +133,9 @@ class Reading:
         fitting = sorted(known for known in self.templates.names() if known.startswith("title-") == is_title)
         if name not in fitting:
             what = "no template of a title" if is_title else "no template of a text"
-            what = what if name in self.templates.names() else "no template"
+            what = (
+                what if name in self.templates.names() else "no template that ships, and none in templates/ beside it"
+            )
             self.note(path, f'"{name}" is {what}', in_words(fitting, name), closest(name, fitting))
             return None
         return name
-
-
-def _nearest_duration(written: str) -> str:
-    """`3 business days` for `3 busines days`; nothing where no amount is there."""
-    amount, unit = "", written.strip()
-    while unit and unit[0] in "+-0123456789":
-        amount, unit = amount + unit[0], unit[1:]
-    near = closest(unit.strip(), _UNITS)
-    return f"{amount} {near}" if near and amount.strip("+-") else ""

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from rules.durations import Duration, parse_duration
+from rules.durations import ALLOWED, Duration, parse_duration
 from rules.language.document import KeyPath, ListNode, MapNode, Node, Scalar, problem_at
-from rules.language.problems import Problem, closest, in_words
+from rules.language.problems import Problem, closest, in_words, nearest_duration
 from rules.language.validation import shown
 from rules.variables import PREFIX, Value, Variables
 
@@ -86,7 +86,8 @@ def another_kind(name: str, old: Node, new: Node) -> Iterator[Problem]:
         told = (
             f"{PREFIX}{name} is {kind_of(before)} in {old.source.file}:{old.line}, and {shown(new)} is {kind_of(now)}"
         )
-        yield problem_at(new, told)
+        near = nearest_duration(now) if isinstance(before, Duration) and isinstance(now, str) else ""
+        yield problem_at(new, told, ALLOWED if isinstance(before, Duration) else "", near)
 
 
 def put_in(root: Node, problems: list[Problem]) -> Node:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from rules.language.people_file import load_people
 from rules.language.policy_file import PolicyError, load_policy, pack_path, shipped_packs
 from rules.language.reference.pack_page import policy_description
 from rules.used_templates import used_templates
 
 PAGES = Path(__file__).parents[2] / "docs" / "packs"
+EXAMPLES = sorted(path.parent for path in PAGES.parent.glob("examples/*/policy.yaml"))
 
 OURS = """\
 # What we do about failures.
@@ -56,6 +58,12 @@ def test_the_page_of_a_pack_is_the_one_that_the_pack_makes(name: str) -> None:
 
 def test_there_is_a_page_for_each_pack_and_no_other() -> None:
     assert {path.stem for path in PAGES.glob("*.md")} == set(shipped_packs())
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=[folder.name for folder in EXAMPLES])
+def test_the_page_of_an_example_is_the_one_that_the_example_makes(folder: Path) -> None:
+    page = (folder / "policy.md").read_text(encoding="utf-8")
+    assert policy_description(folder, load_people(folder / "people.yaml")) == page, "run: make docs"
 
 
 @pytest.mark.parametrize("name", shipped_packs())
@@ -108,6 +116,7 @@ name: shop
 include: [accountability]
 variables:
   action_due: 45 days # since ours are small
+  answers: [maybe]
 rules:
   # Nobody here wants to be asked.
   - {id: still-open, name: it is never asked whether it is over when nothing is left, off: true}
@@ -128,6 +137,7 @@ overrides:
   - name: security moves fast
     labels: [security]
     teams: [payments]
+    variables: {action_due: 7 days, answers: [soon, never]}
     rules: [{id: hurts, off: true}, {id: wording, do: [label: wording]}]
 """
 
@@ -148,4 +158,5 @@ def test_a_policy_that_builds_on_another_is_told_whole(tmp_path: Path) -> None:
 def test_what_is_otherwise_for_some_failures_is_told(tmp_path: Path) -> None:
     page = page_of(BUILT_UPON, tmp_path)
     who = "For failures labelled `security` and of the team `payments`"
-    assert f"- **Security moves fast.** {who}; changed: `wording`; left out: `hurts`." in page
+    assert f"- **Security moves fast.** {who}; changed: `wording` and `open-action`; left out: `hurts`; " in page
+    assert "`vars.action_due` is `7 days` and `vars.answers` is `[soon, never]`.\n" in page

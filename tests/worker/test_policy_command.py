@@ -58,6 +58,27 @@ def test_a_good_policy_is_good_wherever_it_lies(as_file: bool, tmp_path: Path) -
     assert done.stdout.startswith("ours is good: 1 rule, 0 ladders, ")
 
 
+HERE = """\
+policy: 1
+name: ours
+rules: [{id: a, name: b when c, step: own, for: failure, do: [remind: payments]}]
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "describe"])
+def test_a_policy_in_this_folder_is_taken_with_the_people_beside_it(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before there is any aftermath.yaml, as when somebody writes their first."""
+    (tmp_path / "policy.yaml").write_text(HERE, encoding="utf-8")
+    people = "people: {ada: {name: Ada}}\nteams: {payments: {members: [ada]}}\n"
+    (tmp_path / "people.yaml").write_text(people, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(build_app(["policy", command]), ["policy", command])
+    assert done.exit_code == 0, done.output
+    assert "ours" in done.stdout
+
+
 def test_a_shipped_pack_is_found_by_its_name() -> None:
     done = run_command("policy", "check", "accountability")
     assert done.returncode == 0
@@ -158,7 +179,7 @@ def test_the_reference_is_the_page_in_the_documentation() -> None:
 def test_the_schema_is_printed_for_the_file_that_is_asked_for(arguments: list[str], knows: str) -> None:
     done = run_command("policy", "schema", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    assert knows in json.loads(done.stdout)["required"]
+    assert knows in json.loads(done.stdout)["properties"]
 
 
 def test_there_is_no_schema_for_another_file() -> None:

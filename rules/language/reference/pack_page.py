@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rules.durations import Duration
 from rules.language.document import Document
 from rules.language.files import POLICY_FILE
 from rules.language.forms import STEP_MEANINGS, PolicyForm
@@ -23,18 +24,18 @@ from rules.language.policy_file import load_policy
 from rules.language.reference.doing_words import asked_by, done_by, in_a_row, when_due
 from rules.language.reference.remarks import first_remark, remark_at, rule_remarks
 from rules.language.reference.tables import in_code, table
-from rules.policy import Ladder, Phase, Policy, Reset, Rule
+from rules.policy import Ladder, Override, People, Phase, Policy, Reset, Rule
 from rules.policy.term_meanings import ANCHOR_MEANINGS
 from rules.used_templates import used_templates
-from rules.variables import PREFIX
+from rules.variables import PREFIX, Value, values_of
 
 _Setting = tuple[tuple[str, ...], FieldInfo, Any]
 _NO_SETTINGS = {"policy", "name", "include", "rules", "overrides"}
 
 
-def policy_description(source: Path) -> str:
+def policy_description(source: Path, people: People | None = None) -> str:
     """The page about the policy in a pack's folder or a single file, as Markdown. Raises PolicyError."""
-    policy = load_policy(source)
+    policy = load_policy(source, people=people)
     file = source / POLICY_FILE if source.is_dir() else source
     document = Document(merged(gather(file).layers)[0])
     # A rule that holds in several phases is there once for each.
@@ -109,16 +110,23 @@ def _exceptions(policy: Policy, rules: Sequence[Rule]) -> Iterator[str]:
     """What is otherwise for some failures: which rules are others then, new or left out."""
     if policy.overrides:
         yield "## What is otherwise for some failures\n\nThe first of these that fits a failure holds for it."
-    for override in policy.overrides:
-        there = {rule.id: rule for rule in override.rules}
-        changed = [rule.id for rule in rules if rule.id in there and there[rule.id] != rule]
-        new = [name for name in there if name not in {rule.id for rule in rules}]
-        gone = [rule.id for rule in rules if rule.id not in there]
-        told = (("changed", changed), ("added", new), ("left out", gone))
-        parts = [f"{word}: {in_a_row(f'`{name}`' for name in names)}" for word, names in told if names]
-        whose = [f"labelled {in_code(override.labels)}"] if override.labels else []
-        whose += [f"of the team {in_code(override.teams)}"] if override.teams else []
-        yield f"- **{_sentence(override.name)}** For failures {' and '.join(whose)}; {'; '.join(parts)}."
+        yield "\n".join(_exception(policy, override, rules) for override in policy.overrides)
+
+
+def _exception(policy: Policy, override: Override, rules: Sequence[Rule]) -> str:
+    there = {rule.id: rule for rule in override.rules}
+    changed = [rule.id for rule in rules if rule.id in there and there[rule.id] != rule]
+    new = [name for name in there if name not in {rule.id for rule in rules}]
+    gone = [rule.id for rule in rules if rule.id not in there]
+    told = (("changed", changed), ("added", new), ("left out", gone))
+    parts = [f"{word}: {in_a_row(f'`{name}`' for name in names)}" for word, names in told if names]
+    usual = values_of(policy.variables)
+    other = {key: value for key, value in values_of(override.variables).items() if value != usual.get(key)}
+    values = [f"`{PREFIX}{key}` is `{_valued(value)}`" for key, value in other.items()]
+    parts += [in_a_row(values)] if values else []
+    whose = [f"labelled {in_code(override.labels)}"] if override.labels else []
+    whose += [f"of the team {in_code(override.teams)}"] if override.teams else []
+    return f"- **{_sentence(override.name)}** For failures {' and '.join(whose)}; {'; '.join(parts)}."
 
 
 def _settings(document: Document) -> str:
@@ -151,6 +159,10 @@ def _setting(document: Document, path: tuple[str, ...], field: FieldInfo, value:
         yield f"`{PREFIX}{path[1]}`", f"`{_written(value)}`", remark
         return
     yield f"`{'.'.join(path)}`", f"`{_written(value)}`", remark or field.description or ""
+
+
+def _valued(value: Value) -> str:
+    return str(value) if isinstance(value, Duration) else _written([*value] if isinstance(value, tuple) else value)
 
 
 def _written(value: Any) -> str:

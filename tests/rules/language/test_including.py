@@ -71,6 +71,23 @@ def test_mappings_are_merged_key_by_key_and_other_values_replaced(tmp_path: Path
     assert (policy.limits.mentions_per_day, policy.limits.sweep_effects_max) == (2, 9)
 
 
+def test_hours_by_day_take_the_place_of_included_working_days_too(tmp_path: Path) -> None:
+    """The shipped pack names its working days, and nobody could say otherwise by day."""
+    text = (
+        "name: evenings\ninclude: [accountability]\ncalendar: {hours: {fri: '19:00-22:00', sat-sun: '10:00-18:00'}}\n"
+    )
+    policy = composed(tmp_path, {"policy.yaml": text})
+    assert policy.calendar.workdays == {5, 6, 7}
+
+
+def test_another_country_takes_the_place_of_an_included_region_too(tmp_path: Path) -> None:
+    files = {
+        "policy.yaml": "name: shop\ninclude: [company.yaml]\ncalendar: {country: FR}\n",
+        "company.yaml": "include: [accountability]\ncalendar: {country: DE, region: BY}\n",
+    }
+    assert dt.date(2026, 7, 14) in composed(tmp_path, files).calendar.public_holidays
+
+
 def test_the_keys_of_a_patch_take_the_place_of_the_rule_s_as_wholes(tmp_path: Path) -> None:
     patch = "  - id: stalled-action\n    ladder: {anchor: due, rungs: [{at: 1 day, do: [remind: owner]}]}\n"
     policy = composed(tmp_path, {"policy.yaml": f"name: shop\ninclude: [accountability]\nrules:\n{patch}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,29 @@ def _moved(source: TrialSource, folder: Path) -> Path:
     moved = folder / source.path.name
     moved.write_text(source.path.read_text(encoding="utf-8"), encoding="utf-8")
     return moved
+
+
+@pytest.mark.parametrize(
+    ("example", "change"),
+    [
+        pytest.param("security", "variables: {told_asked: 5 h}", id="who-is-told-later"),
+        pytest.param("security", "variables: {action_due_sev1: 8 days}", id="a-day-more"),
+        pytest.param("security", "severities: {default: 3}", id="unrated"),
+        pytest.param("security", "rules: [{id: leadership-knows, off: true}]", id="leadership"),
+        pytest.param(
+            "security", "overrides: [{name: an exercise, labels: [other], rules: [{id: told, off: true}]}]", id="drill"
+        ),
+        pytest.param("volunteers", "limits: {mentions_per_day: 2}", id="two-a-day"),
+        pytest.param("volunteers", "calendar: {zone: UTC, hours: '09:00-17:00'}", id="office-hours"),
+        pytest.param("volunteers", "variables: {asked_again: 27 business days}", id="again-sooner"),
+    ],
+)
+def test_another_policy_fails_the_tests_of_an_example(example: str, change: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "docs" / "examples" / example, tmp_path / "example")
+    (tmp_path / "example" / "people.yaml").rename(tmp_path / "people.yaml")
+    (tmp_path / "example" / "tests").rename(tmp_path / "tests")
+    head = "policy: 1\nname: other\ninclude: [example]\n"
+    (tmp_path / "policy.yaml").write_text(head + change + "\n", encoding="utf-8")
+    results = [one for source in trial_sources([str(tmp_path)]) for one in results_of(source)]
+    assert len(results) >= 6
+    assert not all(one.is_good for one in results)

@@ -13,7 +13,7 @@ from rules.language.people_file import load_people
 from rules.language.policy_file import load_policy
 from rules.language.problems import DocumentError, Problem
 from rules.policy import People, Policy
-from worker.cli.policy.which import PolicyArgument, policy_named
+from worker.cli.policy.which import PolicyArgument, named_or_here, people_beside, policy_named
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -40,7 +40,10 @@ class _Asked:
 def command(
     named: PolicyArgument = "",
     people: Annotated[
-        Path | None, typer.Option("--people", metavar="FILE", help="Look at this people file too.")
+        Path | None,
+        typer.Option(
+            "--people", metavar="FILE", help="Look at this people file too; else at a people.yaml beside the policy."
+        ),
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
@@ -65,8 +68,9 @@ def command(
 def _asked(named: str, people: Path | None, config: Path) -> _Asked:
     if people is not None and not people.is_file():
         fail(f"There is no file {people}.")
-    if named:
-        return _Asked(policy_named(named), people, None, None)
+    if named := named_or_here(named, config):
+        policy = policy_named(named)
+        return _Asked(policy, people or people_beside(policy), None, None)
     settings = read_config(config, asks_trackers=False)
     return _Asked(settings.policy, people or settings.people, settings.environ, Mask(settings.secrets))
 

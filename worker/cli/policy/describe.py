@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from rules.language.people_file import load_people
 from rules.language.problems import DocumentError
 from rules.language.reference.pack_page import policy_description
 from worker.cli.policy.which import PolicyArgument, policy_asked
@@ -17,6 +18,7 @@ def command(named: PolicyArgument = "", config: ConfigOption = DEFAULT_CONFIG) -
     the policy is not good.
     """
     try:
-        sys.stdout.write(policy_description(policy_asked(named, config)))
+        policy, people = policy_asked(named, config)
+        sys.stdout.write(policy_description(policy, load_people(people) if people else None))
     except DocumentError as error:
         fail(str(error), NOT_GOOD)

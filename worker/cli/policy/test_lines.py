@@ -17,7 +17,7 @@ from worker.rehearsal.trial.trials import Expected
 
 _WIDTH = 80
 #: How what a pair differs in is called.
-_WORDS = {"what": "text", "asks": "asked", "says": "words"}
+_WORDS = {"at": "when", "what": "text", "asks": "asked", "says": "words"}
 
 
 def tell_result(teller: Teller, result: TrialResult, *, shows_all: bool) -> None:
