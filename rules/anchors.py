@@ -6,6 +6,8 @@ that moved it, and so long after it as the policy gives such a ticket when it is
 
 from __future__ import annotations
 
+import datetime as dt
+
 from rules.calendar import Calendar
 from rules.clocks import AnchorPoint
 from rules.dates import Due
@@ -15,6 +17,9 @@ from rules.policy import OpenDo, Policy
 
 #: How the name of what a ticket without a due date counts from begins.
 UNDATED = "undated:"
+_DAY = dt.timedelta(days=1)
+#: So far another calendar may move a day, in days; the nearest first.
+_NEARBY = tuple(sign * away for away in range(1, 63) for sign in (1, -1))
 
 
 def opened(ticket: Ticket) -> AnchorPoint:
@@ -23,8 +28,11 @@ def opened(ticket: Ticket) -> AnchorPoint:
 
 
 def due_point(due: Due, calendar: Calendar) -> AnchorPoint:
-    """The end of the day on which something is due, named after what set it."""
+    """The end of the day on which something is due, named after what set it. Of a length of time it is known also by
+    the days that other calendars would have made of it: who gets a calendar, or was away, hears nothing twice."""
     also = tuple(f"due:{one}:{due.day}" for one in due.also)
+    if due.is_reckoned:
+        also += tuple(f"due:{due.set_by}:{due.day + away * _DAY}" for away in _NEARBY)
     return AnchorPoint(f"due:{due.set_by}:{due.day}", calendar.end_of(due.day), also=also)
 
 
