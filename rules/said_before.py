@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from rules import keys
+from rules.clocks import stage_names
 from rules.facts import Comment
 from rules.occasion import Occasion
 from rules.policy import Person, SayDo
@@ -29,6 +30,22 @@ def anchor_said(situation: Situation, occasion: Occasion, name_for: Callable[[st
         return anchors[0]
     told = situation.case.told | {c.marker.said for c in situation.our_comments(occasion.ticket) if c.marker}
     return next((one for one in anchors if name_for(one) in told), anchors[0])
+
+
+def stage_said(situation: Situation, occasion: Occasion, name_for: Callable[[str], str]) -> str:
+    """The occasion's stage; where its rule, as it is under another override or under none, asked the same after that
+    stage had fallen due, the one under which it did. A label that changes which override holds says nothing again.
+
+    `name_for` gives the said-token of a stage.
+    """
+    stage = occasion.reading.stage if occasion.reading else None
+    ladders = situation.policy.otherwise(occasion.rule) if stage else ()
+    if stage is None or not ladders:
+        return occasion.stage
+    ours = situation.our_comments(occasion.ticket)
+    told = {c.marker.said for c in ours if c.marker and c.at >= stage.due_at}
+    others = (name for ladder in ladders for name in stage_names(ladder)) if told else ()
+    return next((name for name in others if name_for(name) in told), stage.name)
 
 
 def letter_key(situation: Situation, occasion: Occasion, kind: str, person: Person) -> str:
