@@ -7,6 +7,7 @@ that moved it, and so long after it as the policy gives such a ticket when it is
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from rules.calendar import Calendar
 from rules.clocks import AnchorPoint
@@ -32,8 +33,13 @@ def due_point(due: Due, calendar: Calendar) -> AnchorPoint:
     the days that other calendars would have made of it: who gets a calendar, or was away, hears nothing twice."""
     also = tuple(f"due:{one}:{due.day}" for one in due.also)
     if due.is_reckoned:
-        also += tuple(f"due:{due.set_by}:{due.day + away * _DAY}" for away in _NEARBY)
+        also += _in_other_calendars(due.set_by, due.day)
     return AnchorPoint(f"due:{due.set_by}:{due.day}", calendar.end_of(due.day), also=also)
+
+
+@lru_cache(maxsize=1024)  # every look asks for the same
+def _in_other_calendars(set_by: str, day: dt.date) -> tuple[str, ...]:
+    return tuple(f"due:{set_by}:{day + away * _DAY}" for away in _NEARBY)
 
 
 def undated_point(ticket: Ticket, progress: Change | None, after: Duration, calendar: Calendar) -> AnchorPoint:
