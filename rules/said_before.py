@@ -7,11 +7,12 @@ a private channel, or lost it. What tells is what stands on the ticket, and what
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from urllib.parse import unquote
 
 from rules import keys
-from rules.clocks import stage_names
+from rules.clocks import stage_names, stages_of
 from rules.facts import Comment
 from rules.occasion import Occasion
 from rules.policy import Person, SayDo
@@ -49,13 +50,29 @@ def stage_said(situation: Situation, occasion: Occasion, name_for: Callable[[str
 
 
 def letter_key(situation: Situation, occasion: Occasion, kind: str, person: Person) -> str:
-    """The key of the private message with which the person is told, or was."""
+    """The key of the private message with which the person is told, or was: under another override, too, where its
+    stage was due no earlier than this one."""
 
-    def key(anchor: str) -> str:
+    def key(anchor: str, stage: str = occasion.stage) -> str:
         salt = situation.policy.salt
-        return keys.private_key(salt, situation.id, occasion.subject, kind, occasion.stage, anchor, person.meant)
+        return keys.private_key(salt, situation.id, occasion.subject, kind, stage, anchor, person.meant)
 
-    return key(anchor_said(situation, occasion, key))
+    anchor, told = anchor_said(situation, occasion, key), situation.case.told
+    own = key(anchor)
+    if own in told or not told:
+        return own
+    return next((one for name in _later_stages(situation, occasion) if (one := key(anchor, name)) in told), own)
+
+
+def _later_stages(situation: Situation, occasion: Occasion) -> Iterator[str]:
+    """The stages of the rule as it is under another override that fell due after the occasion's, and are due by now."""
+    reading, calendar = occasion.reading, situation.attendance.calendar_for(occasion.ticket)
+    stage = reading.stage if reading else None
+    if reading is None or stage is None:
+        return
+    for ladder in situation.policy.otherwise(occasion.rule):
+        fallen = takewhile(lambda one: one.due_at <= situation.now, stages_of(ladder, reading.anchor, calendar))
+        yield from (one.name for one in fallen if one.due_at >= stage.due_at)
 
 
 def is_told_openly(situation: Situation, occasion: Occasion, person: Person, said: str) -> bool:

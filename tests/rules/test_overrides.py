@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from rules.decide import decide
-from rules.effects import AnyEffect, Say
-from rules.facts import Comment, Marker
+from rules.effects import AnyEffect, Notify, Say
+from rules.facts import Audience, Comment, Marker
 from rules.overrides import applying_to
 from rules.policy import People, Policy, Team
 from rules.refs import Place
@@ -111,16 +111,18 @@ def test_a_variable_of_an_override_changes_times_and_texts(policy: Policy) -> No
 
 HURRIED = """name: shop
 include: [accountability]
-variables: {patience: 3 business days}
+variables: {patience: 3 business days, lead: 20 business days}
 rules:
   - id: stalled-action
     ladder:
       anchor: due
       rungs:
         - {at: vars.patience, do: [comment: overdue.md, mention: [owner]]}
-        - {at: 20 business days, do: [comment: overdue.md, mention: [owner, lead]]}
+        - {at: vars.lead, do: [comment: overdue.md, mention: [owner, lead]]}
 overrides:
-  - {name: security moves fast, labels: [security], variables: {patience: 1 business day}}
+  - name: security moves fast
+    labels: [security]
+    variables: {patience: 1 business day, lead: 15 business days}
 """
 
 
@@ -150,6 +152,21 @@ def test_a_label_that_changes_which_override_holds_says_nothing_again(hurried: P
     told = as_said(said, "04-08 12:00")
     assert asking(hurried, "04-09 12:00", *after).key != said.key
     assert asking(hurried, "04-09 12:00", *after, told=(told,)).key == said.key
+
+
+def test_whoever_was_told_privately_is_not_told_again_under_another_override(hurried: Policy) -> None:
+    people = {**PEOPLE.people, "lea": replace(PEOPLE.people["lea"], notify=("https://hooks.example/lea",))}
+    policy = replace(hurried, people=replace(PEOPLE, people=people), salt="salt")
+
+    def letters(*labels: str, told: frozenset[str] = frozenset()) -> set[str]:
+        case = a_case(a_failure(*labels), None, an_action(due="2026-03-02", audience=Audience.PUBLIC), told=told)
+        effects = decide(policy, case, at("04-20 12:00")).effects
+        return {one.key for one in effects if isinstance(one, Notify) and one.rule == "stalled-action"}
+
+    said = letters()
+    assert said
+    assert letters("security").isdisjoint(said)
+    assert letters("security", told=frozenset(said)) == said
 
 
 def test_a_rung_that_falls_due_after_what_another_override_asked_speaks(hurried: Policy) -> None:
