@@ -83,7 +83,7 @@ def _say(
         return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, stage)
 
     anchor = anchor_said(situation, occasion, token) or _occurrence_anchor(situation, occasion)
-    stage = stage_said(situation, occasion, partial(token, anchor))
+    stage = stage_said(situation, occasion, kind, partial(token, anchor))
     people = people_asked(situation, occasion.ticket, parts, can_wait=occasion.can_wait)
     if occasion.reply:
         people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())

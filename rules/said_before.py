@@ -13,11 +13,19 @@ from urllib.parse import unquote
 
 from rules import keys
 from rules.clocks import stage_names, stages_of
+from rules.durations import Duration, Unit
 from rules.facts import Comment
 from rules.occasion import Occasion
 from rules.policy import Person, SayDo
 from rules.situation import Situation
 
+#: What stages of ladders are mostly called, in rungs and the first times that they are repeated.
+_GUESSED = tuple(
+    f"{Duration(amount, unit)}#{occurrence}"
+    for unit in (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS, Unit.DAYS, Unit.HOURS)
+    for amount in range(31)
+    for occurrence in range(4)
+)
 _MENTIONED = re.compile(r"\]\(mention:([^()\s]{1,200})\)")
 
 
@@ -33,19 +41,24 @@ def anchor_said(situation: Situation, occasion: Occasion, name_for: Callable[[st
     return next((one for one in anchors if name_for(one) in told), anchors[0])
 
 
-def stage_said(situation: Situation, occasion: Occasion, name_for: Callable[[str], str]) -> str:
-    """The occasion's stage; where its rule, as it is under another override or under none, asked the same after that
-    stage had fallen due, the one under which it did. A label that changes which override holds says nothing again.
+def stage_said(situation: Situation, occasion: Occasion, kind: str, name_for: Callable[[str], str]) -> str:
+    """The occasion's stage; where its rule, as it was before the policy was changed, or is under another override,
+    asked the same people after that stage had fallen due, the one under which it did: who moves a rung to an earlier
+    time, or puts on a label that hurries, says nothing again.
 
-    `name_for` gives the said-token of a stage.
+    `name_for` gives the said-token of a stage. What a rung was called can only be guessed, by the times that people
+    write; a rung at another one speaks once more. The ladder's own stages are told by their own names.
     """
-    stage = occasion.reading.stage if occasion.reading else None
-    ladders = situation.policy.otherwise(occasion.rule) if stage else ()
-    if stage is None or not ladders:
+    ladder, stage = occasion.rule.ladder, occasion.reading.stage if occasion.reading else None
+    if ladder is None or stage is None:
         return occasion.stage
-    ours = situation.our_comments(occasion.ticket)
+    ours = [c for c in situation.our_comments(occasion.ticket) if c.marker and c.marker.kind == kind]
     told = {c.marker.said for c in ours if c.marker and c.at >= stage.due_at}
-    others = (name for ladder in ladders for name in stage_names(ladder)) if told else ()
+    own = stage_names(ladder)
+    if not told or name_for(stage.name) in told:
+        return stage.name
+    known = (name for other in situation.policy.otherwise(occasion.rule) for name in stage_names(other))
+    others = (name for name in dict.fromkeys((*known, *_GUESSED)) if name not in own)
     return next((name for name in others if name_for(name) in told), stage.name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -152,6 +153,22 @@ def test_a_label_that_changes_which_override_holds_says_nothing_again(hurried: P
     told = as_said(said, "04-08 12:00")
     assert asking(hurried, "04-09 12:00", *after).key != said.key
     assert asking(hurried, "04-09 12:00", *after, told=(told,)).key == said.key
+
+
+def test_a_rung_that_is_moved_to_an_earlier_time_says_nothing_again(hurried: Policy, tmp_path: Path) -> None:
+    """P9: a policy that is changed does not say what was said."""
+    told = as_said(asking(hurried, "04-08 12:00"), "04-08 12:00")
+    earlier = composed(tmp_path, {"policy.yaml": HURRIED.replace("patience: 3 b", "patience: 2 b")}, PEOPLE)
+    assert asking(earlier, "04-09 12:00").key != asking(hurried, "04-09 12:00").key
+    assert asking(earlier, "04-09 12:00", told=(told,)).key == asking(hurried, "04-08 12:00").key
+
+
+def test_two_rungs_that_ask_the_same_people_speak_both(tmp_path: Path) -> None:
+    """However late the first of them was said."""
+    twice = HURRIED.replace("[owner, lead]", "[owner]").replace("lead: 20", "lead: 4")
+    policy = composed(tmp_path, {"policy.yaml": twice}, PEOPLE)
+    told = as_said(asking(policy, "04-07 12:00"), "04-08 12:00")
+    assert asking(policy, "04-08 12:00", told=(told,)).key != asking(policy, "04-07 12:00").key
 
 
 def test_whoever_was_told_privately_is_not_told_again_under_another_override(hurried: Policy) -> None:
