@@ -6,6 +6,9 @@ that moved it, and so long after it as the policy gives such a ticket when it is
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import lru_cache
+
 from rules.calendar import Calendar
 from rules.clocks import AnchorPoint
 from rules.dates import Due
@@ -15,6 +18,9 @@ from rules.policy import OpenDo, Policy
 
 #: How the name of what a ticket without a due date counts from begins.
 UNDATED = "undated:"
+_DAY = dt.timedelta(days=1)
+#: So far another calendar may move a day, in days; the nearest first.
+_NEARBY = tuple(sign * away for away in range(1, 63) for sign in (1, -1))
 
 
 def opened(ticket: Ticket) -> AnchorPoint:
@@ -23,9 +29,17 @@ def opened(ticket: Ticket) -> AnchorPoint:
 
 
 def due_point(due: Due, calendar: Calendar) -> AnchorPoint:
-    """The end of the day on which something is due, named after what set it."""
+    """The end of the day on which something is due, named after what set it. Of a length of time it is known also by
+    the days that other calendars would have made of it: who gets a calendar, or was away, hears nothing twice."""
     also = tuple(f"due:{one}:{due.day}" for one in due.also)
+    if due.is_reckoned:
+        also += _in_other_calendars(due.set_by, due.day)
     return AnchorPoint(f"due:{due.set_by}:{due.day}", calendar.end_of(due.day), also=also)
+
+
+@lru_cache(maxsize=1024)  # every look asks for the same
+def _in_other_calendars(set_by: str, day: dt.date) -> tuple[str, ...]:
+    return tuple(f"due:{set_by}:{day + away * _DAY}" for away in _NEARBY)
 
 
 def undated_point(ticket: Ticket, progress: Change | None, after: Duration, calendar: Calendar) -> AnchorPoint:

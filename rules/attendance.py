@@ -53,7 +53,7 @@ class Attendance:
     def there_for(self, person: Person) -> Person:
         """The person, or whoever stands in for them now. Of several who are away, the last has nobody: it is theirs."""
         there, until, seen = person, dt.date.max, {person.id}
-        while (away := self._away(there)) and (next_one := self._policy.people.get(away.stand_in)):
+        while (away := self._away(there)) and (next_one := self._stand_in(away)):
             if next_one.id in seen:
                 return person
             seen.add(next_one.id)
@@ -64,6 +64,12 @@ class Attendance:
         """The same, or None where whoever it is is away as well."""
         there = self.there_for(person)
         return None if self._away(self._policy.people.get(there.id) or there) else there
+
+    def _stand_in(self, away: Away) -> Person | None:
+        """Whoever stands in, but for one who has left: nobody asks them."""
+        people = self._policy.people
+        found = people.get(away.stand_in)
+        return None if found and found.id in people.left_people else found
 
     def _away(self, person: Person) -> Away | None:
         """The absence that a person is in."""

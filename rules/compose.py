@@ -40,7 +40,7 @@ from rules.refs import Place, TicketRef
 from rules.review_letters import review_letters
 from rules.review_terms import ReviewDo
 from rules.roles import holder
-from rules.said_before import anchor_said, asked_before, is_told_openly, is_told_privately
+from rules.said_before import anchor_said, asked_before, is_told_openly, is_told_privately, stage_said
 from rules.situation import Situation
 from rules.texts import title_line
 from rules.viewing import view_of, ways_of
@@ -78,11 +78,12 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
 def _say(
     situation: Situation, occasion: Occasion, template: str, kind: str, parts: tuple[Part, ...]
 ) -> list[AnyEffect]:
-    def token(anchor: str) -> str:
+    def token(anchor: str, stage: str = occasion.stage) -> str:
         audience = (kind, *(part.value for part in parts))
-        return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, occasion.stage)
+        return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, stage)
 
     anchor = anchor_said(situation, occasion, token) or _occurrence_anchor(situation, occasion)
+    stage = stage_said(situation, occasion, kind, partial(token, anchor))
     people = people_asked(situation, occasion.ticket, parts, can_wait=occasion.can_wait)
     if occasion.reply:
         people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())
@@ -101,11 +102,11 @@ def _say(
     return [
         *told,
         Say(
-            key=keys.event_key(situation.id, occasion.subject, occasion.rule.id, occasion.stage, anchor),
+            key=keys.event_key(situation.id, occasion.subject, occasion.rule.id, stage, anchor),
             ticket=occasion.ticket.ref,
             text=kind,
             body=body,
-            said=token(anchor),
+            said=token(anchor, stage),
             mentions=tuple(person.id for person in people),
             ways=tuple(ways_of(person, occasion.ticket.ref.tracker) for person in people),
             replies_to=occasion.reply.asked_by if occasion.reply else "",

@@ -22,12 +22,14 @@ LINES_MAX = 200
 @dataclass(frozen=True, slots=True)
 class Due:
     """`set_by` is the id of what set the day: a command, a change of the field, or our opening. `also` are the ids that
-    the command had where its comment was edited and it stood on another line."""
+    the command had where its comment was edited and it stood on another line. `is_reckoned`: the day was counted in a
+    calendar, from a command that stands as it was written, so that it is another one once that calendar changes."""
 
     day: dt.date
     set_by: str
     also: tuple[str, ...] = ()
     is_commanded: bool = False
+    is_reckoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def _commanded_due(
         if command.name == "due" and (since is None or command.at >= since):
             day = parse_due(command.argument, command.at, calendar_by(command))
             if isinstance(day, dt.date):
-                return Due(day, command.id, other_lines(ticket, command, commands), is_commanded=True)
+                is_reckoned = command.edited_at is None and day.isoformat() not in command.argument
+                lines = other_lines(ticket, command, commands)
+                return Due(day, command.id, lines, is_commanded=True, is_reckoned=is_reckoned)
     return None
 
 

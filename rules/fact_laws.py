@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rules.vocabulary import NO_DUE_DAYS, TICKETS
+from rules.vocabulary import FIELDS, NO_DUE_DAYS, TICKETS
 
 Facts = Mapping[str, Any]
 #: The facts that a law is about, and whether it holds for their values.
@@ -27,8 +27,8 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "case.generation": (1, 1_000),
     **{f"{ticket}.days_until_due": _DUE for ticket in TICKETS},
 }
-#: No count is less than none.
-_LEAST = 0
+#: No count is less than none; in a field of a tracker's own there may be any number.
+_LEAST, _LEAST_IN_FIELD = 0, -1_000_000_000
 _STATUSES = ("to do", "in progress", "done")
 
 
@@ -79,7 +79,9 @@ def are_possible(facts: Facts) -> bool:
 
 def least(name: str) -> int:
     """The smallest number that a fact can be."""
-    return _BOUNDS[name][0] if name in _BOUNDS else _LEAST
+    if name in _BOUNDS:
+        return _BOUNDS[name][0]
+    return _LEAST_IN_FIELD if f".{FIELDS}." in name else _LEAST
 
 
 def most(name: str) -> int | None:

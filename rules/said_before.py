@@ -7,15 +7,25 @@ a private channel, or lost it. What tells is what stands on the ticket, and what
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from urllib.parse import unquote
 
 from rules import keys
+from rules.clocks import stage_names, stages_of
+from rules.durations import Duration, Unit
 from rules.facts import Comment
 from rules.occasion import Occasion
 from rules.policy import Person, SayDo
 from rules.situation import Situation
 
+#: What stages of ladders are mostly called, in rungs and the first times that they are repeated.
+_GUESSED = tuple(
+    f"{Duration(amount, unit)}#{occurrence}"
+    for unit in (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS, Unit.DAYS, Unit.HOURS)
+    for amount in range(31)
+    for occurrence in range(4)
+)
 _MENTIONED = re.compile(r"\]\(mention:([^()\s]{1,200})\)")
 
 
@@ -31,14 +41,51 @@ def anchor_said(situation: Situation, occasion: Occasion, name_for: Callable[[st
     return next((one for one in anchors if name_for(one) in told), anchors[0])
 
 
+def stage_said(situation: Situation, occasion: Occasion, kind: str, name_for: Callable[[str], str]) -> str:
+    """The occasion's stage; where its rule, as it was before the policy was changed, or is under another override,
+    asked the same people after that stage had fallen due, the one under which it did: who moves a rung to an earlier
+    time, or puts on a label that hurries, says nothing again.
+
+    `name_for` gives the said-token of a stage. What a rung was called can only be guessed, by the times that people
+    write; a rung at another one speaks once more. The ladder's own stages are told by their own names.
+    """
+    ladder, stage = occasion.rule.ladder, occasion.reading.stage if occasion.reading else None
+    if ladder is None or stage is None:
+        return occasion.stage
+    ours = [c for c in situation.our_comments(occasion.ticket) if c.marker and c.marker.kind == kind]
+    told = {c.marker.said for c in ours if c.marker and c.at >= stage.due_at}
+    own = stage_names(ladder)
+    if not told or name_for(stage.name) in told:
+        return stage.name
+    known = (name for other in situation.policy.otherwise(occasion.rule) for name in stage_names(other))
+    others = (name for name in dict.fromkeys((*known, *_GUESSED)) if name not in own)
+    return next((name for name in others if name_for(name) in told), stage.name)
+
+
 def letter_key(situation: Situation, occasion: Occasion, kind: str, person: Person) -> str:
-    """The key of the private message with which the person is told, or was."""
+    """The key of the private message with which the person is told, or was: under another override, too, where its
+    stage was due no earlier than this one."""
 
-    def key(anchor: str) -> str:
+    def key(anchor: str, stage: str = occasion.stage) -> str:
         salt = situation.policy.salt
-        return keys.private_key(salt, situation.id, occasion.subject, kind, occasion.stage, anchor, person.meant)
+        return keys.private_key(salt, situation.id, occasion.subject, kind, stage, anchor, person.meant)
 
-    return key(anchor_said(situation, occasion, key))
+    anchor, told = anchor_said(situation, occasion, key), situation.case.told
+    own = key(anchor)
+    if own in told or not told:
+        return own
+    return next((one for name in _later_stages(situation, occasion) if (one := key(anchor, name)) in told), own)
+
+
+def _later_stages(situation: Situation, occasion: Occasion) -> Iterator[str]:
+    """The stages of the rule as it is under another override that fell due after the occasion's, and are due by now."""
+    reading, calendar = occasion.reading, situation.attendance.calendar_for(occasion.ticket)
+    stage = reading.stage if reading else None
+    if reading is None or stage is None:
+        return
+    for ladder in situation.policy.otherwise(occasion.rule):
+        fallen = takewhile(lambda one: one.due_at <= situation.now, stages_of(ladder, reading.anchor, calendar))
+        yield from (one.name for one in fallen if one.due_at >= stage.due_at)
 
 
 def is_told_openly(situation: Situation, occasion: Occasion, person: Person, said: str) -> bool:

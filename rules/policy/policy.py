@@ -14,7 +14,7 @@ from rules.own_fields import OwnField
 from rules.policy.item_words import ItemWords
 from rules.policy.override import Override
 from rules.policy.people import People, Person
-from rules.policy.rule import Rule
+from rules.policy.rule import Ladder, Rule
 from rules.policy.settings import Limits, Routing, Severities
 from rules.templates import Templates
 from rules.variables import Variables
@@ -53,6 +53,8 @@ class Policy:
     #: under which this policy stands, if it is one for such a failure.
     overrides: tuple[Override, ...] = ()
     override: str = ""
+    #: All rules of the policy that this one is of, where it stands under an override.
+    of_all: tuple[Rule, ...] = field(default=(), compare=False, repr=False)
     #: Every file that it was read from.
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     _under: dict[str, Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -65,6 +67,7 @@ class Policy:
         if found is None:
             rules, variables = override.rules, override.variables
             found = replace(self, rules=rules, variables=variables, overrides=(), override=override.name)
+            found = replace(found, of_all=self.every_rule)
             self._under[override.name] = found
         return found
 
@@ -72,6 +75,11 @@ class Policy:
     def every_rule(self) -> tuple[Rule, ...]:
         """All rules that may ever hold: the policy's own, and those of its overrides."""
         return (*self.rules, *(rule for one in self.overrides for rule in one.rules))
+
+    def otherwise(self, rule: Rule) -> tuple[Ladder, ...]:
+        """The ladders that the rule has where another override holds, or none."""
+        known = self.of_all or (self.every_rule if self.overrides else ())
+        return tuple(one.ladder for one in known if one.id == rule.id and one.ladder and one.ladder != rule.ladder)
 
     @property
     def calendars(self) -> Mapping[str, Calendar]:

@@ -98,6 +98,12 @@ def test_a_stand_in_is_asked_in_ones_place(
     assert comment.key == said(PACK, OVERDUE, now, "stalled-action").key
 
 
+def test_a_stand_in_who_has_left_is_not_asked() -> None:
+    policy = pack(ann=away("03-09", "03-13", "bob"))
+    left = replace(policy, people=policy.people.following({}, [("github", "bob")]))
+    assert said(left, OVERDUE, "03-11 10:00", "stalled-action").mentions == ("ann",)
+
+
 def test_the_days_of_an_absence_are_those_of_ones_own_zone() -> None:
     """The thirteenth is over in Tokyo at 15:00 in UTC."""
     policy = pack(zone="Asia/Tokyo", ann=away("03-09", "03-13", "bob"))

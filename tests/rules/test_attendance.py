@@ -11,12 +11,13 @@ import pytest
 
 from rules.decide import decide
 from rules.decision import Reason
-from rules.facts import Actor, Case, Comment
+from rules.effects import Say
+from rules.facts import Actor, Case, Comment, Marker
 from rules.own_calendar import OwnCalendar
-from rules.policy import Policy
+from rules.policy import Away, Policy
 from rules.situation import Situation
 from rules.work_hours import WorkHours
-from tests.rules.cases import ANN, LEA, PACK, PEOPLE, a_case, a_failure, an_action, at, says
+from tests.rules.cases import ANN, FIRST, LEA, PACK, PEOPLE, a_case, a_failure, an_action, at, says, we_say
 
 TOKYO = OwnCalendar(zone=ZoneInfo("Asia/Tokyo"))
 #: Ten to four, and never on a Monday.
@@ -100,6 +101,34 @@ def test_calendars_change_when_something_is_said_and_never_its_key() -> None:
     case = owned(ANN, says("1", "03-05 20:00", "/snooze until 2026-03-12 freeze", by=LEA))
     keys = {effect.key for effect in decide(PACK, case, at("04-09 12:00")).effects}
     assert {effect.key for effect in decide(everywhere, case, at("04-09 12:00")).effects} == keys
+
+
+def overdue(policy: Policy, *comments: Comment) -> Say:
+    """What is said of Ann's action that is late."""
+    effects = decide(policy, owned(ANN, *comments), at("03-24 12:00")).effects
+    (said,) = (one for one in effects if isinstance(one, Say) and one.rule == "stalled-action")
+    return said
+
+
+def told(said: Say) -> Comment:
+    return replace(we_say("2", "03-24 12:00"), marker=Marker(FIRST, said.key, "overdue", said.said))
+
+
+def test_who_was_away_after_saying_how_long_it_takes_hears_nothing_twice() -> None:
+    """The day moves with their calendar, and what was said for it stays said."""
+    given = says("1", "03-02 10:00", "/due 10 business days")
+    said = overdue(PACK, given)
+    absent = replace(PEOPLE.people["ann"], away=(Away(dt.date(2026, 3, 9), dt.date(2026, 3, 9)),))
+    policy = replace(PACK, people=replace(PEOPLE, people={**PEOPLE.people, "ann": absent}))
+    assert overdue(policy, given).key != said.key
+    assert overdue(policy, given, told(said)).key == said.key
+
+
+def test_a_length_of_time_that_was_written_anew_is_another() -> None:
+    given = says("1", "03-02 10:00", "/due 10 business days")
+    said = overdue(PACK, given)
+    edited = replace(given, body="/due 9 business days", edited_at=at("03-23 11:00"))
+    assert overdue(PACK, edited, told(said)).key != said.key
 
 
 def test_whose_hours_a_rung_waits_for_is_whom_it_asks_first() -> None:

@@ -12,6 +12,7 @@ from rules.conditions import Condition, ConditionCompiler
 from rules.fact_laws import are_possible
 from rules.overlap import in_words, search
 from rules.slots import slots_of
+from rules.variables import Variables
 from rules.vocabulary import fact_types
 from tests.rules.cases import PACK
 
@@ -73,6 +74,50 @@ def test_where_a_condition_computes_nothing_found_is_no_proof() -> None:
     found = search(conditions("case.actions * 7 == 91"), TYPES)
     assert found.example is None
     assert not found.is_whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('action.owner != failure.owner && action.owner != "" && failure.owner != ""', id="two-owners"),
+        pytest.param("case.actions > case.open_actions && case.open_actions > case.done_actions", id="three-counts"),
+        pytest.param(
+            '(failure.status == "to do" || failure.status == "in progress") && failure.priority == "High"'
+            ' && failure.tracker == "jira" && "security" in failure.labels',
+            id="more-words-than-are-tried-in-lists",
+        ),
+        pytest.param(
+            " && ".join(f'failure.title != "{word}"' for word in "abcdefgh")
+            + ' && failure.place == "github:acme/shop"',
+            id="more-words-than-are-tried",
+        ),
+        pytest.param('failure.title == "it\\"s"', id="an-escaped-letter"),
+        pytest.param('failure.title > "a" && failure.title < "m"', id="words-in-order"),
+        pytest.param("failure.idle_days >= 0x10 && failure.idle_days < 0x20", id="numbers-written-otherwise"),
+        pytest.param("failure.idle_days >= 1000000000", id="a-number-too-long-to-be-read"),
+        pytest.param("case.earlier > 30 && case.generation < 40", id="two-ways-to-say-how-often"),
+        pytest.param("(failure.idle_days) == 7 && failure.idle_days > 6", id="in-brackets-of-its-own"),
+    ],
+)
+def test_what_can_hold_is_never_said_to_be_impossible(text: str) -> None:
+    """A policy whose condition holds of cases that nobody tried is no broken one."""
+    found = search(conditions(text), TYPES)
+    assert found.example is not None or not found.is_whole
+
+
+def test_a_field_may_hold_a_number_below_none() -> None:
+    types = TYPES | {"failure.fields.delta": "int"}
+    asked = [ConditionCompiler(types).compile("failure.fields.delta < 0")]
+    assert search(asked, types).example is not None
+
+
+def test_what_is_compared_with_a_variable_is_known_too() -> None:
+    variables = Variables({"grave": 2, "places": ("github:acme/shop",)})
+    compiler = ConditionCompiler(TYPES, variables)
+    asked = [compiler.compile("failure.severity <= vars.grave"), compiler.compile("vars.grave < failure.severity")]
+    found = search(asked, TYPES)
+    assert found.example is None
+    assert found.is_whole
 
 
 def test_no_rule_of_the_shipped_pack_is_for_nothing() -> None:

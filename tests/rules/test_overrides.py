@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rules.decide import decide
-from rules.effects import AnyEffect
+from rules.effects import AnyEffect, Notify, Say
+from rules.facts import Audience, Comment, Marker
 from rules.overrides import applying_to
 from rules.policy import People, Policy, Team
 from rules.refs import Place
-from tests.rules.cases import ANN, PEOPLE, a_case, a_failure, a_post_mortem, an_action, at, we_say
+from tests.rules.cases import ANN, FIRST, PEOPLE, a_case, a_failure, a_post_mortem, an_action, at, we_say
 from tests.rules.language.composing import composed
 
 TEAMS = People(
@@ -106,6 +108,88 @@ def test_a_variable_of_an_override_changes_times_and_texts(policy: Policy) -> No
     (reason,) = (reason for reason in decision.reasons if reason.rule == "ask-ack")
     assert reason.next_at == at("03-02 13:00")
     assert "review" not in {reason.rule for reason in decision.reasons}
+
+
+HURRIED = """name: shop
+include: [accountability]
+variables: {patience: 3 business days, lead: 20 business days}
+rules:
+  - id: stalled-action
+    ladder:
+      anchor: due
+      rungs:
+        - {at: vars.patience, do: [comment: overdue.md, mention: [owner]]}
+        - {at: vars.lead, do: [comment: overdue.md, mention: [owner, lead]]}
+overrides:
+  - name: security moves fast
+    labels: [security]
+    variables: {patience: 1 business day, lead: 15 business days}
+"""
+
+
+@pytest.fixture(scope="module")
+def hurried(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    return composed(tmp_path_factory.mktemp("hurried"), {"policy.yaml": HURRIED}, PEOPLE)
+
+
+def asking(policy: Policy, now: str, *labels: str, told: tuple[Comment, ...] = ()) -> Say:
+    """What is asked about an action that was due on the first of April."""
+    case = a_case(a_failure(*labels), None, an_action(due="2026-04-01", comments=told))
+    (said,) = (
+        one for one in decide(policy, case, at(now)).effects if isinstance(one, Say) and one.rule == "stalled-action"
+    )
+    return said
+
+
+def as_said(said: Say, when: str) -> Comment:
+    return replace(we_say("w9", when), marker=Marker(FIRST, said.key, said.text, said.said))
+
+
+@pytest.mark.parametrize("before", [(), ("security",)], ids=["put on", "taken off"])
+def test_a_label_that_changes_which_override_holds_says_nothing_again(hurried: Policy, before: tuple[str, ...]) -> None:
+    """What was asked after the other rung had fallen due was asked by it too."""
+    after = ("security",) if not before else ()
+    said = asking(hurried, "04-08 12:00", *before)
+    told = as_said(said, "04-08 12:00")
+    assert asking(hurried, "04-09 12:00", *after).key != said.key
+    assert asking(hurried, "04-09 12:00", *after, told=(told,)).key == said.key
+
+
+def test_a_rung_that_is_moved_to_an_earlier_time_says_nothing_again(hurried: Policy, tmp_path: Path) -> None:
+    """P9: a policy that is changed does not say what was said."""
+    told = as_said(asking(hurried, "04-08 12:00"), "04-08 12:00")
+    earlier = composed(tmp_path, {"policy.yaml": HURRIED.replace("patience: 3 b", "patience: 2 b")}, PEOPLE)
+    assert asking(earlier, "04-09 12:00").key != asking(hurried, "04-09 12:00").key
+    assert asking(earlier, "04-09 12:00", told=(told,)).key == asking(hurried, "04-08 12:00").key
+
+
+def test_two_rungs_that_ask_the_same_people_speak_both(tmp_path: Path) -> None:
+    """However late the first of them was said."""
+    twice = HURRIED.replace("[owner, lead]", "[owner]").replace("lead: 20", "lead: 4")
+    policy = composed(tmp_path, {"policy.yaml": twice}, PEOPLE)
+    told = as_said(asking(policy, "04-07 12:00"), "04-08 12:00")
+    assert asking(policy, "04-08 12:00", told=(told,)).key != asking(policy, "04-07 12:00").key
+
+
+def test_whoever_was_told_privately_is_not_told_again_under_another_override(hurried: Policy) -> None:
+    people = {**PEOPLE.people, "lea": replace(PEOPLE.people["lea"], notify=("https://hooks.example/lea",))}
+    policy = replace(hurried, people=replace(PEOPLE, people=people), salt="salt")
+
+    def letters(*labels: str, told: frozenset[str] = frozenset()) -> set[str]:
+        case = a_case(a_failure(*labels), None, an_action(due="2026-03-02", audience=Audience.PUBLIC), told=told)
+        effects = decide(policy, case, at("04-20 12:00")).effects
+        return {one.key for one in effects if isinstance(one, Notify) and one.rule == "stalled-action"}
+
+    said = letters()
+    assert said
+    assert letters("security").isdisjoint(said)
+    assert letters("security", told=frozenset(said)) == said
+
+
+def test_a_rung_that_falls_due_after_what_another_override_asked_speaks(hurried: Policy) -> None:
+    said = asking(hurried, "04-03 12:00", "security")
+    told = as_said(said, "04-03 12:00")
+    assert asking(hurried, "04-07 12:00", told=(told,)).key != said.key
 
 
 def test_no_wake_up_comes_late_under_an_override(policy: Policy) -> None:

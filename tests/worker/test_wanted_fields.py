@@ -41,6 +41,12 @@ def test_the_shipped_pack_asks_for_no_field() -> None:
             "failure.is_open", "severities: {priorities: {High: 1}}\n", WantedFields((), True), id="severities"
         ),
         pytest.param(
+            "failure.is_open",
+            "overrides:\n  - {name: o, labels: [x], rules: [{id: a, when: 'failure.priority == \"High\"'}]}\n",
+            WantedFields((), True),
+            id="a priority in a condition of an override",
+        ),
+        pytest.param(
             'failure.fields.impact == "High"',
             "fields: {impact: {name: Customer impact, type: string}, hit: {name: Hit, type: int}}\n",
             WantedFields(("Customer impact", "Hit"), False),
