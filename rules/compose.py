@@ -108,7 +108,7 @@ def _say(
             body=body,
             said=token(anchor, stage),
             mentions=tuple(person.id for person in people),
-            ways=tuple(ways_of(person, occasion.ticket.ref.tracker) for person in people),
+            ways=tuple(ways_of(person, occasion.ticket) for person in people),
             replies_to=occasion.reply.asked_by if occasion.reply else "",
             closes=kind == "lesson",
             readers=occasion.reply.readers if occasion.reply else "",

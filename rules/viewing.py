@@ -13,7 +13,7 @@ from rules.clocks import Reading
 from rules.command_views import action_note, approved_plan, decline_view, snooze_view
 from rules.earlier_endings import earlier_endings
 from rules.endings import Ending, closed_as, ended_otherwise
-from rules.facts import ActionItem, ActionTicket, ChangeKind, Earlier, Readership, Status, Ticket
+from rules.facts import ActionItem, ActionTicket, Audience, ChangeKind, Earlier, Readership, Status, Ticket
 from rules.labels import has_label
 from rules.lesson_words import HAPPENED, LEARNED, lesson_words
 from rules.looking_back import Look, looks_of
@@ -54,7 +54,7 @@ def view_of(
         _once_shared(situation, audience),
         ticket=_view(situation, ticket, audience),
         asked=tuple(person.name for person in people),
-        mentions=_names(people) if is_private else _mentions(people, ticket.ref.tracker),
+        mentions=_names(people) if is_private else _mentions(people, ticket),
         due=_due_text(situation, ticket, due_on),
         late=_late(reading),
         rested_until=_rested_until(situation, reading),
@@ -187,15 +187,14 @@ def _state(situation: Situation, ticket: Ticket, audience: Readership) -> tuple[
 
 def _reply(reply: Reply) -> ReplyView:
     writer = reply.writer if reply.speaks_to_writer else None
-    tracker = reply.ticket.ref.tracker
     return ReplyView(
-        writer=_mentions((writer,), tracker) if writer else Markdown(""),
+        writer=_mentions((writer,), reply.ticket) if writer else Markdown(""),
         remarks=tuple(map(Markdown, reply.remarks)),
         asks_help=HELP in reply.codes,
         asks_case=CASE in reply.codes,
         asks_approval=APPROVAL in reply.codes,
         plan_grew=GREW in reply.codes,
-        approvers=_mentions(reply.approvers, tracker),
+        approvers=_mentions(reply.approvers, reply.ticket),
         proposer=reply.writer.name,
         awaits=tuple(map(Markdown, reply.awaits)),
         is_mendable=reply.is_mendable,
@@ -217,11 +216,17 @@ def _part(situation: Situation, ticket: Ticket) -> str:
     return "post-mortem" if is_mortem else "action"
 
 
-def ways_of(person: Person, tracker: str) -> tuple[str, str]:
-    """How a text on that tracker mentions the person, and how it names them and reaches nobody."""
-    reason = f" (for {in_place_of(person)})" if isinstance(person, StandIn) else ""
-    account = person.accounts.get(tracker, "")
+def ways_of(person: Person, ticket: Ticket) -> tuple[str, str]:
+    """How a text on that ticket mentions the person, and how it names them and reaches nobody. Until when somebody is
+    away is not for the whole world."""
+    reason = f" (for {_absent(person, ticket)})" if isinstance(person, StandIn) else ""
+    account = person.accounts.get(ticket.ref.tracker, "")
     return f"{mention(person.name, account)}{reason}", f"{mention(person.name, '')}{reason}"
+
+
+def _absent(person: StandIn, ticket: Ticket) -> str:
+    is_open_to_all = ticket.audience is Audience.PUBLIC
+    return mention(person.absent.name, "") if is_open_to_all else in_place_of(person)
 
 
 def in_place_of(person: StandIn) -> str:
@@ -229,8 +234,8 @@ def in_place_of(person: StandIn) -> str:
     return f"{mention(person.absent.name, '')} until {person.until.day} {person.until:%b}"
 
 
-def _mentions(people: Sequence[Person], tracker: str) -> Markdown:
-    return Markdown(names_in_a_row([ways_of(person, tracker)[0] for person in people]))
+def _mentions(people: Sequence[Person], ticket: Ticket) -> Markdown:
+    return Markdown(names_in_a_row([ways_of(person, ticket)[0] for person in people]))
 
 
 def _names(people: Sequence[Person]) -> Markdown:

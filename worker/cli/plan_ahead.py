@@ -36,7 +36,7 @@ def tell_future(teller: Teller, future: Future, policy: Policy, *, with_texts: b
         _wrapped(teller, f"  {at:%H:%M}  {_sentence(future, policy, one)}")
         rung = f", {stage_words(one.stage)}" if one.stage else ""
         _wrapped(teller, f"{_MARGIN}{one.rule}{rung}: {one.why}", "dim")
-        if with_texts:
+        if with_texts and not one.is_private:
             teller.block(as_it_would_stand(one.text, by_login=False), f"{_MARGIN}| ")
     teller.line()
     _tell_ladders(teller, future, policy)
@@ -46,7 +46,7 @@ def tell_future(teller: Teller, future: Future, policy: Policy, *, with_texts: b
 
 
 def future_as_data(future: Future) -> dict[str, Any]:
-    """The same for programs. Whom a private message is for is not told (P10)."""
+    """The same for programs. Of a private message neither whom it is for nor its words are told (P10)."""
     cases = {case.root: str(case.failure) for case in future.cases}
     return {
         "begins": future.begins.isoformat(),
@@ -59,12 +59,12 @@ def future_as_data(future: Future) -> dict[str, Any]:
                 "ticket": str(one.ticket),
                 "is_opened_meanwhile": one.ticket in future.opened,
                 "failure": cases.get(one.case, ""),
-                "asks": [] if one.verb == "notify" else list(one.asks),
+                "asks": [] if one.is_private else list(one.asks),
                 "rule": one.rule,
                 "stage": one.stage,
                 "why": one.why,
-                "title": one.title,
-                "text": one.text,
+                "title": "" if one.is_private else one.title,
+                "text": "" if one.is_private else one.text,
                 "reaches": one.reaches,
             }
             for one in future.happened

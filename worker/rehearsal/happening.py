@@ -71,6 +71,11 @@ class Happening:
     def reaches(self) -> bool:
         return self.verb in REACHING
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it is for one person alone, whom nobody else is told of (P10)."""
+        return self.verb == "notify"
+
 
 Told = Callable[[Happening], None]
 
