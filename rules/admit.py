@@ -121,7 +121,7 @@ def _out_of_hours(effect: AnyEffect, budgets: Budgets, now: dt.datetime) -> Held
     if opens_at <= now:
         return None
     is_quiet = quiet is not None and quiet.until(now, calendar.zone) is not None
-    why = f"it is quiet from {quiet} where {effect.asks} is" if is_quiet else "it is asked in working hours only"
+    why = f"there are quiet hours ({quiet}) where {effect.asks} is" if is_quiet else "it is asked in working hours only"
     return Held(effect, why, opens_at, is_for_hours=True)
 
 

@@ -188,7 +188,10 @@ def within(span: str) -> str:
 
 
 def names_in_a_row(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`. Markdown comes back only where every part is Markdown already."""
+    """`a`, `a and b`, `a, b and c`. Markdown comes back only where every part is Markdown already; a text, which is no
+    list, as it is."""
+    if isinstance(names, str):
+        return names
     if len(names) < 2:
         return names[0] if names else ""
     row = f"{', '.join(names[:-1])} and {names[-1]}"

@@ -26,7 +26,7 @@ def awaited(
         return ()
     failure = situation.case.failure
     lines: list[Markdown] = []
-    if failure.is_open and not situation.is_acknowledged and not situation.is_experiment:
+    if _wants_first_word(situation) and failure.is_open and not situation.is_acknowledged:
         lines.append(Markdown(f"a first word{_from(owner.name if owner else '')} (`/ack` and what is known)"))
     mortem = [("the post-mortem", post_mortem)] if post_mortem else []
     pairs = list(zip(situation.case.actions, actions, strict=True))
@@ -43,6 +43,12 @@ def awaited(
     roles = dict.fromkeys(gone.role for gone in situation.case.gone)
     lines += [Markdown(f"the {role} that was deleted, or that Aftermath may no longer read") for role in roles]
     return tuple(lines)
+
+
+def _wants_first_word(situation: Situation) -> bool:
+    """Whether a rule of the policy asks for one: not every policy does, and none of an experiment."""
+    asking = (one for rule in situation.policy.rules for one in rule.conditions)
+    return not situation.is_experiment and any("failure.is_acknowledged" in one.facts for one in asking)
 
 
 def _from(name: str) -> str:

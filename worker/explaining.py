@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from rules.command_views import snooze_view
 from rules.commands import KNOWN_COMMANDS
-from rules.facts import Case
+from rules.facts import Case, ChangeKind
+from rules.labels import has_label
 from rules.policy import Phase, Policy
 from rules.refs import TicketRef
 from rules.situation import Situation
@@ -188,11 +189,21 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase, tree: CaseVerdict, no
             yield _why_quiet(rule, policy.calendar.zone)
 
 
+def _why_paused(policy: Policy, plan: Plan) -> str:
+    """The label was taken off; or another policy knows failures by another one."""
+    failure, known = plan.gathered.case.failure, policy.failure_labels
+    taken_off = any(one.kind is ChangeKind.UNLABELLED and has_label(known, one.old) for one in failure.changes)
+    if taken_off:
+        return "the failure label was taken off: all clocks stand still until it is put back"
+    labels = " or ".join(f"“{label}”" for label in known)
+    return f"it does not carry {labels}, by which this policy knows a failure: all clocks stand still until it does"
+
+
 def _resting(policy: Policy, plan: Plan, now: dt.datetime) -> Iterator[str]:
     """Why no rule that asks anything looks at the case at all."""
     match plan.decision.phase:
         case Phase.PAUSED:
-            yield "the failure label was taken off: all clocks stand still until it is put back"
+            yield _why_paused(policy, plan)
         case Phase.CLOSED:
             yield "the lesson was told and the case let go"
         case Phase.CANCELLED:

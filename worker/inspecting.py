@@ -156,7 +156,10 @@ def _start(policy: Policy) -> Finding:
     limits = policy.limits
     brake = f"the brake holds after {limits.sweep_effects_max} new comments and tickets an hour"
     if limits.start_at:
-        return good("limits", f"Failures from {limits.start_at:%Y-%m-%d} on are taken up; {brake}.")
+        return good(
+            "limits",
+            f"Failures from {limits.start_at.astimezone(policy.calendar.zone):%Y-%m-%d} on are taken up; {brake}.",
+        )
     todo = "`limits: {start_at: 2026-12-01}` would leave older ones alone; `aftermath plan` shows what comes."
     return note("limits", f"Every failure is taken up, however old; {brake}.", todo)
 

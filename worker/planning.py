@@ -51,12 +51,14 @@ class Brakes:
 
 @dataclass(frozen=True, slots=True)
 class WholePlan:
-    """Everything, and what planning itself cost in reads. `warnings` are sentences about the whole."""
+    """Everything, and what planning itself cost in reads. `warnings` are sentences about the whole, `labels` those by
+    which the policy knows failures."""
 
     cases: tuple[PlannedCase, ...]
     reads_spent: int
     brakes: Brakes
     warnings: tuple[str, ...] = field(default=())
+    labels: tuple[str, ...] = ("failure",)
 
     @property
     def now(self) -> list[PlannedEffect]:
@@ -121,7 +123,7 @@ def _plan_all(program: Program, only: TicketRef | None, *, is_stand_in: bool) ->
         pulled=ledger.installation.brake(),
     )
     new = sum(effect.is_new and not effect.held for case in cases for effect in case.effects)
-    return WholePlan(cases, 0, brakes, tuple(_warnings(brakes, new)))
+    return WholePlan(cases, 0, brakes, tuple(_warnings(brakes, new)), program.policy().failure_labels)
 
 
 def _warnings(brakes: Brakes, new: int) -> Iterator[str]:

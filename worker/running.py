@@ -21,6 +21,7 @@ from worker.config import Config
 from worker.ledger.trouble import ledger_in_words
 from worker.outages import LEDGER, QUEUE, Outages, problem_in_words, store_that_is_away
 from worker.parts.brake_watch import BrakeWatch
+from worker.parts.configuration_file import ConfigurationFile
 from worker.parts.data_folder import DataFolder
 from worker.parts.leading import AlwaysLeading, AnyLeading, Leading
 from worker.parts.looking import Looking
@@ -167,7 +168,8 @@ class Running:
         brake = BrakeWatch(program.ledger, self._warn, self._tell).look
         chores = (self._store.keep_up, check.ask_again, brake, program.account_watch.keep_following)
         files = PolicyFiles(program.policy, self._warn, self._tell)
-        self._add(Upkeep(program, files.look, *(chores if role.asks_trackers else ())))
+        configuration = ConfigurationFile(program.config.file, self._warn)
+        self._add(Upkeep(program, files.look, configuration.look, *(chores if role.asks_trackers else ())))
 
     def _start_web(self, check: TrackerCheck, leading: AnyLeading) -> None:
         program, role = self.program, self._role

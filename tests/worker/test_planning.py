@@ -119,9 +119,12 @@ def test_the_start_date_and_the_brake_are_shown(config_file: Path, company: Sand
     company.clock.advance(dt.timedelta(days=2))
     fail_something(company, "Search is slow")
     said = run_command("plan", "--config", config_file).stdout
-    assert "Failures labelled from 2026-03-03 00:00 UTC on are taken up; 1 older left alone." in said
+    assert "Failures labelled from Tue 3 Mar 2026 00:00 UTC on are taken up; 1 older left alone." in said
     assert "The brake: 3 of at most 50 new comments and tickets an hour." in said
 
 
 def test_where_no_failure_is_labelled_there_is_nothing_to_do(config_file: Path, company: Sandbox) -> None:
-    assert "No failure is labelled, so there is nothing to do." in run_command("plan", "--config", config_file).stdout
+    assert (
+        "No issue is labelled “failure”, so there is nothing to do."
+        in run_command("plan", "--config", config_file).stdout
+    )

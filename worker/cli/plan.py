@@ -29,7 +29,9 @@ from worker.cli.telling import (
     told_moment,
 )
 from worker.config import Config
+from worker.explaining import why_no_case
 from worker.logs import Mask
+from worker.phrases import moment
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import WholePlan, compose_as_it_stands
 from worker.plans.drawing_up import DrawnUp, drawn_up
@@ -72,6 +74,8 @@ def command(
             is_good = _ahead(teller, program, other, until, only, with_texts=with_texts, as_data=as_data)
         else:
             shown = drawn_up(program, other, only)
+            if only and not shown.plan.cases:
+                fail(why_no_case(program, only), NOT_GOOD)
             is_good = shown.plan.is_good
             _tell(teller, shown, is_diff=is_diff, as_data=as_data)
     if not is_good:
@@ -156,13 +160,14 @@ def _show(teller: Teller, plan: WholePlan, zone: dt.tzinfo) -> None:
             _show_case(teller, case, zone)
     for warning in plan.warnings:
         teller.line(warning, "bold")
-    for sentence in (_in_all(plan), _costs(plan), _brakes(plan)):
+    for sentence in (_in_all(plan), _costs(plan), _brakes(plan, zone)):
         teller.line(sentence)
 
 
 def _in_all(plan: WholePlan) -> str:
     if not plan.cases:
-        return "No failure is labelled, so there is nothing to do."
+        labels = " or ".join(f"“{label}”" for label in plan.labels)
+        return f"No issue is labelled {labels}, so there is nothing to do."
     held = f", {len(plan.held)} held back" if plan.held else ""
     return f"{counted(len(plan.cases), 'case')}: {counted(len(plan.now), 'write')} to make now{held}."
 
@@ -176,11 +181,11 @@ def _costs(plan: WholePlan) -> str:
     return f"In requests: {', '.join(costs) or 'none'}. Reading all this took {read}."
 
 
-def _brakes(plan: WholePlan) -> str:
+def _brakes(plan: WholePlan, zone: dt.tzinfo) -> str:
     brakes = plan.brakes
     if brakes.start_at:
         alone = f"; {len(plan.left_alone)} older left alone" if plan.left_alone else ""
-        start = f"Failures labelled from {brakes.start_at:%Y-%m-%d %H:%M} UTC on are taken up{alone}."
+        start = f"Failures labelled from {moment(brakes.start_at, zone)} on are taken up{alone}."
     else:
         start = "No start date is set: every failure is taken up, however old."
     new = sum(effect.is_new for effect in plan.now)

@@ -51,7 +51,7 @@ def load_config(path: Path, environ: Mapping[str, str], *, asks_trackers: bool =
     config = _read(Sheet(reading, form, environ, folder, secrets)) if form else None
     if reading.problems or config is None:
         raise ConfigError(map(_without_secrets, reading.problems))
-    return config
+    return replace(config, file=path.resolve())
 
 
 def _without_secrets(problem: Problem) -> Problem:

@@ -112,6 +112,8 @@ class Config:
     #: A sandbox's clock to follow instead of the machine's, loopback only.
     clock_url: str = ""
     limits: LimitOverrides = LimitOverrides()
+    #: Where all this was read from.
+    file: Path | None = None
     #: Things worth a word that are no errors, as finished sentences.
     warnings: tuple[str, ...] = ()
 

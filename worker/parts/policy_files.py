@@ -27,7 +27,7 @@ class PolicyFiles:
     def look(self) -> None:
         """Read what changed, and say what became of it since the last look. Never raises for a bad file."""
         if self._policy.refresh():
-            _log.info("the policy's files changed; the new policy is in force", policy=self._policy().name)
+            _log.debug("the policy's files changed; the new policy is in force", policy=self._policy().name)
         problem = self._policy.problem
         if problem and problem != self._told:
             self._warn(
