@@ -59,8 +59,10 @@ def slips_in(text: str) -> list[Slip]:
 
 
 def misquoted(text: str, offset: int, kinds: str) -> str:
-    """What to do where the comparison at `offset` has a number or true in quotes, or a number where text is wanted; else
-    nothing. `kinds` are those of both sides as CEL names them: `int, string`."""
+    """What to do where the comparison at `offset` has a number or true in quotes, or a number where text is wanted.
+
+    Nothing elsewhere. `kinds` are those of both sides as CEL names them: `int, string`.
+    """
     sign = _SIGN.match(text, offset)
     sides = kinds.split(", ")
     if sign is None or len(sides) != 2 or "string" not in sides:
