@@ -115,7 +115,7 @@ def _unknown_variable(found: str, variables: Variables) -> tuple[str, str, str]:
     if isinstance(duration, Duration):
         told = f'"{found}" is a duration ({duration}), and a condition counts no time: `at`, `due` and the like do'
         return told, in_words(usable), ""
-    allowed = in_words(usable) or "a key of `variables` that is no duration, where there is none yet"
+    allowed = in_words(usable, found) or "a key of `variables` that is no duration, where there is none yet"
     return f'"{found}" is no variable', allowed, closest(found, usable)
 
 

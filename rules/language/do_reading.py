@@ -81,7 +81,9 @@ def read_dos(reading: Reading, path: KeyPath, where: Where = _ANYWHERE) -> tuple
         else:
             read.append(None)
             known = [*where.verbs, *MODIFIERS]
-            reading.note_key(place, f'"{verb}" is nothing that can be done here', in_words(known), closest(verb, known))
+            reading.note_key(
+                place, f'"{verb}" is nothing that can be done here', in_words(known, verb), closest(verb, known)
+            )
         before = verb if verb not in MODIFIERS else before
     dos = [do for do in read if do]
     if any(isinstance(do, NotifyDo) and not do.template for do in dos):

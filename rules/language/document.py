@@ -94,7 +94,7 @@ class Document:
 
     def unknown(self, path: Sequence[str | int], what: str, found: str, allowed: Sequence[str]) -> Problem:
         """A name that is not among those allowed: `"stpe" is no key here`, with the nearest one."""
-        return self.problem(path, f'"{found}" is {what}', in_words(allowed), closest(found, allowed))
+        return self.problem(path, f'"{found}" is {what}', in_words(allowed, found), closest(found, allowed))
 
     def _walk(self, path: Sequence[str | int]) -> tuple[Node, KeyPath, KeyPath]:
         """The last node that a path finds, the path to it, and what of the path leads on from there."""

@@ -118,9 +118,9 @@ def _check_teams(reading: Reading, teams: Collection[str] | None) -> None:
         listed = reading.document.at(path)
         for number, item in enumerate(listed.items if isinstance(listed, ListNode) else ()):
             if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in (teams or ()):
-                known = in_words(teams or ()) or "a key of `teams` there, where there is none yet"
                 told = f'"{item.value}" is no team of the people file'
-                reading.note((*path, number), told, known, closest(item.value, teams or ()))
+                told += "" if teams else ", which has no teams yet"
+                reading.note((*path, number), told, in_words(teams or (), item.value), closest(item.value, teams or ()))
 
 
 def _laid_over(base: MapNode, tree: Tree, override: MapNode, problems: list[Problem]) -> MapNode:
@@ -150,7 +150,7 @@ def _unchangeable(variables: MapNode, tree: Tree) -> Iterator[Problem]:
     for key in variables.keys():  # noqa: SIM118 - a node is no dict
         place = Document(variables).key_at((key,))
         if key not in known:
-            yield problem_at(place, f'"{key}" is no variable of this policy', in_words(known), closest(key, known))
+            yield problem_at(place, f'"{key}" is no variable of this policy', in_words(known, key), closest(key, known))
         elif key in elsewhere:
             told = f"{PREFIX}{key} settles {spelled(elsewhere[key])} too, which is one for all failures"
             yield problem_at(place, f"{told}: an override changes rules alone")
