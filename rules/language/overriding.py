@@ -7,6 +7,7 @@ labels, severities, working time and limits, is one for all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -25,6 +26,8 @@ from rules.variables import PREFIX, Variables, values_of
 
 #: Where an override may change a variable's value.
 _CHANGED = frozenset({"rules", "overrides", "variables"})
+#: What differs between one slip told of the policy and told of an override.
+_VALUES = re.compile(r'"[^"]*"| \(under the override “.*”\)\Z| \([^)]*\)')
 
 
 class Tree:
@@ -52,7 +55,9 @@ def read_whole(
     problems += [*tree.problems, *_elsewhere(reading.problems, tree.problems)]
     reading.problems.clear()
     reading.document = Document(tree.root)
+    told, base = {_slip(one) for one in problems}, len(problems)
     overrides = [_read(reading, ("overrides", index), tree, in_texts, problems) for index in _indexes(tree.root)]
+    problems[base:] = [one for one in problems[base:] if _slip(one) not in told]
     _check_teams(reading, None if people is None else people.teams)
     problems += reading.problems
     if policy is None:
@@ -86,6 +91,11 @@ def _elsewhere(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Pro
     """Those that are with another value than what was told: what becomes of a name of no variable helps nobody."""
     places = {(one.file, one.line, one.column) for one in told}
     return [one for one in problems if (one.file, one.line, one.column) not in places]
+
+
+def _slip(problem: Problem) -> tuple[str, int, int, str]:
+    """Where and what it is whatever the values are: of what the policy itself has wrong, no override tells again."""
+    return problem.file, problem.line, problem.column, _VALUES.sub("", problem.message)
 
 
 def _told_of(problem: Problem, override: MapNode, name: str) -> Problem:
