@@ -215,7 +215,8 @@ class _Builder:
         return shown_line(self._source.lines, line)
 
     def _report(self, mark: Any, message: str) -> None:
-        self._report_at(*((mark.line + 1, mark.column + 1) if mark else (1, 1)), message)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        self._report_at(line, column, message)
 
     def _report_at(self, line: int, column: int, message: str) -> None:
         self.problems.append(Problem(self._source.file, line, column, "", message, self._shown(line)))
