@@ -17,9 +17,10 @@ from rules.calendar import Calendar
 from rules.language.document import KeyPath, Scalar
 from rules.language.forms import CalendarForm, LimitsForm
 from rules.language.hours_reading import read_hours
-from rules.language.problems import closest, in_words
+from rules.language.problems import closest
 from rules.language.quiet_reading import read_quiet_hours
 from rules.language.reading import Reading
+from rules.language.regions import country_meant, regions_told
 from rules.language.validation import shown
 from rules.own_calendar import OwnCalendar
 from rules.policy import Limits
@@ -108,18 +109,14 @@ def _public_holidays(reading: Reading, path: KeyPath, form: CalendarForm) -> fro
         return frozenset()
     countries = holidays.list_supported_countries(include_aliases=False)
     if form.country not in countries:
-        near = form.country.upper() if form.country.upper() in countries else ""
-        reading.note(
-            (*path, "country"),
-            f'"{form.country}" is no country with known holidays',
-            "an ISO 3166 code of two letters, such as DE",
-            near,
-        )
+        message = f'"{form.country}" is no country with known holidays'
+        allowed = "an ISO 3166 code of two letters, such as DE"
+        reading.note((*path, "country"), message, allowed, country_meant(form.country))
         return frozenset()
-    regions = countries[form.country]
-    if form.region and form.region not in regions:
-        near = closest(form.region, regions)
-        reading.note((*path, "region"), f'"{form.region}" is no region of {form.country}', in_words(regions), near)
+    if form.region and form.region not in countries[form.country]:
+        message = f'"{form.region}" is no region of {form.country}'
+        allowed, near = regions_told(form.country, form.region)
+        reading.note((*path, "region"), message, allowed, near)
         return frozenset()
     return _holidays_of(form.country, form.region)
 

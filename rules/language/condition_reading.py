@@ -6,6 +6,7 @@ import re
 
 from rules.conditions import Condition, ConditionCompiler, ConditionError
 from rules.durations import Duration
+from rules.language.condition_slips import misquoted, slips_in
 from rules.language.document import KeyPath, Scalar, problem_at
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
@@ -14,6 +15,7 @@ from rules.vocabulary import fact_types
 
 _ISSUE = re.compile(r"^(\d+):(\d+): (.*)$", re.MULTILINE)
 _UNKNOWN = re.compile(r"undeclared reference to '([^']*)'")
+_UNREADABLE = re.compile(r"Syntax error|undeclared reference to '(?i:not|and|or)'")
 _PATTERN = re.compile(r"""\bmatches\(\s*(?:[\w.]+\s*,\s*)?([rR]?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\s*\)""")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 
@@ -45,7 +47,12 @@ def compiled(reading: Reading, node: Scalar, subject: str, whose: str) -> Condit
         return reading.conditions[known]
     except ConditionError as error:
         issues = _ISSUE.findall(str(error))
-        for line, column, message in issues:
+        slips = slips_in(text) if any(_UNREADABLE.match(message) for *_, message in issues) else []
+        for slip in slips:  # what CEL makes of the rest helps nobody
+            _place(
+                reading, node, slip.offset, (slip.message(is_quoted=node.is_quoted or node.is_block), "", slip.meant)
+            )
+        for line, column, message in issues if not slips else ():
             _note(reading, node, _offset(text, int(line), int(column), message), message, (subject, whose))
         if not issues:
             reading.problems.append(problem_at(node, _of_the_whole(str(error))))
@@ -70,13 +77,20 @@ def _broken_pattern(text: str) -> tuple[str, str] | None:
 
 def _note(reading: Reading, node: Scalar, offset: int, message: str, of: tuple[str, str]) -> None:
     wording, allowed, suggestion = _in_our_words(message, reading, *of)
+    if overload := _OVERLOAD.match(message):
+        wording += misquoted(str(node.value), offset, overload[2])
+    _place(reading, node, offset, (wording, allowed, suggestion))
+
+
+def _place(reading: Reading, node: Scalar, offset: int, told: tuple[str, str, str]) -> None:
+    """Notes message, what is allowed and what was probably meant at a character of the condition."""
     shift = offset if not node.is_block else 0
     shift += 1 if shift and node.is_quoted else 0
     lines = node.source.lines
     line_length = len(lines[node.line - 1]) if node.line <= len(lines) else 0
     # A condition over several lines: the caret stays where it begins.
     shift = shift if node.column + shift <= line_length + 1 else 0
-    reading.problems.append(problem_at(node, wording, allowed, suggestion, column_offset=shift))
+    reading.problems.append(problem_at(node, *told, column_offset=shift))
 
 
 def _in_our_words(message: str, reading: Reading, subject: str, whose: str) -> tuple[str, str, str]:
@@ -101,7 +115,7 @@ def _unknown_variable(found: str, variables: Variables) -> tuple[str, str, str]:
     if isinstance(duration, Duration):
         told = f'"{found}" is a duration ({duration}), and a condition counts no time: `at`, `due` and the like do'
         return told, in_words(usable), ""
-    allowed = in_words(usable) or "a key of `variables` that is no duration, where there is none yet"
+    allowed = in_words(usable, found) or "a key of `variables` that is no duration, where there is none yet"
     return f'"{found}" is no variable', allowed, closest(found, usable)
 
 

@@ -41,7 +41,7 @@ def read_leadership(
             found.append(people[word])
         else:
             reading.note(
-                place, f'"{word}" is nobody in this file', in_words([*people, _CHANNEL]), closest(word, people)
+                place, f'"{word}" is nobody in this file', in_words([*people, _CHANNEL], word), closest(word, people)
             )
     addresses = tuple(address for address in channels if address)
     own = (Person(LEADERSHIP_CHANNEL, "", notify=addresses),) if addresses else ()
@@ -78,7 +78,10 @@ def read_digest(
             else:
                 allowed = [*groups, *people]
                 reading.note(
-                    place, f'"{word}" is nobody in this file', in_words([*allowed, _CHANNEL]), closest(word, allowed)
+                    place,
+                    f'"{word}" is nobody in this file',
+                    in_words([*allowed, _CHANNEL], word),
+                    closest(word, allowed),
                 )
     return DigestPlan(tuple(_each_once(readers)), _DAYS[form.day], _read_hour(reading, form.at))
 

@@ -67,8 +67,11 @@ def read_dos(reading: Reading, path: KeyPath, where: Where = _ANYWHERE) -> tuple
         return ()
     read: list[Do | None] = []
     comments: list[KeyPath] = []
+    before = ""
     for verb, place in _pairs(reading, path, where):
-        if verb in MODIFIERS:
+        if verb == "mention" and before == "remind":
+            _refuse_mention(reading, read[-1], place)
+        elif verb in MODIFIERS:
             _modify(reading, read, verb, place, where)
         elif verb in VERBS:
             do = _READERS[verb](reading, place)
@@ -78,7 +81,10 @@ def read_dos(reading: Reading, path: KeyPath, where: Where = _ANYWHERE) -> tuple
         else:
             read.append(None)
             known = [*where.verbs, *MODIFIERS]
-            reading.note_key(place, f'"{verb}" is nothing that can be done here', in_words(known), closest(verb, known))
+            reading.note_key(
+                place, f'"{verb}" is nothing that can be done here', in_words(known, verb), closest(verb, known)
+            )
+        before = verb if verb not in MODIFIERS else before
     dos = [do for do in read if do]
     if any(isinstance(do, NotifyDo) and not do.template for do in dos):
         reading.note(path, '"notify" needs a "template" behind it: what is to be said')
@@ -148,6 +154,16 @@ def _modify(reading: Reading, dos: list[Do | None], verb: str, place: KeyPath, w
         reading.note_key(place, f'"{verb}" belongs to a comment, and none stands before it')
     elif comment and not isinstance(comment, SayDo):
         reading.note_key(place, f'"{verb}" belongs directly behind its comment')
+
+
+def _refuse_mention(reading: Reading, reminder: Do | None, place: KeyPath) -> None:
+    """Whom a reminder asks stands in it: what stands behind it would take their place without a word."""
+    more = read_parts(reading, place, Role, "role")
+    told = '"mention" belongs to a comment, and a reminder names whom it asks'
+    if isinstance(reminder, SayDo) and more:
+        everybody = ", ".join(part.value for part in dict.fromkeys([*reminder.mention, *more]))
+        told += f": write remind: [{everybody}]"
+    reading.note_key(place, told)
 
 
 def _give_template(reading: Reading, dos: list[Do | None], place: KeyPath) -> None:

@@ -20,7 +20,7 @@ import yaml
 from rules.language.files import read_text
 from rules.language.nodes import KeyPath, ListNode, MapNode, Node, Place, Plain, Scalar, Source, plain, step
 from rules.language.problems import DocumentError, Problem, closest, in_words, shown_line, spelled
-from rules.language.yaml_words import yaml_trouble
+from rules.language.yaml_words import needs_quotes, yaml_trouble
 
 __all__ = ["DEPTH_MAX", "Document", "KeyPath", "ListNode", "MapNode", "Node", "Place", "Plain", "Scalar", "Source"]
 
@@ -94,7 +94,7 @@ class Document:
 
     def unknown(self, path: Sequence[str | int], what: str, found: str, allowed: Sequence[str]) -> Problem:
         """A name that is not among those allowed: `"stpe" is no key here`, with the nearest one."""
-        return self.problem(path, f'"{found}" is {what}', in_words(allowed), closest(found, allowed))
+        return self.problem(path, f'"{found}" is {what}', in_words(allowed, found), closest(found, allowed))
 
     def _walk(self, path: Sequence[str | int]) -> tuple[Node, KeyPath, KeyPath]:
         """The last node that a path finds, the path to it, and what of the path leads on from there."""
@@ -148,7 +148,7 @@ class _Builder:
                         break
                     root = self._node(next(events), events, ())
         except yaml.MarkedYAMLError as error:
-            self._report(error.problem_mark or error.context_mark, yaml_trouble(error.problem or error.context or ""))
+            self._report_form(error)
         except yaml.YAMLError as error:
             self._report(None, f"is no YAML: {_first_line(error)}")
         except _TooMuchError:
@@ -197,13 +197,29 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self._report(event.start_mark, "anchors and aliases (& and *) are not read; write the value out")
         tag = getattr(event, "tag", None)
-        if tag and tag != "!":
-            self._report(event.start_mark, f"tags are not read ({tag}); write the plain value")
+        if tag:
+            mark = event.start_mark
+            value = self._shown(mark.line + 1)[mark.column :] if mark else ""
+            is_negation = isinstance(event, yaml.ScalarEvent) and re.match(r"![^!<]", value)
+            self._report(
+                mark, needs_quotes(value) if is_negation else f"tags are not read ({tag}); write the plain value"
+            )
+
+    def _report_form(self, error: yaml.MarkedYAMLError) -> None:
+        mark, said = error.problem_mark or error.context_mark, error.problem or error.context or ""
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message, column = yaml_trouble(said, self._shown(line), column)
+        self._report_at(line, column, message)
+
+    def _shown(self, line: int) -> str:
+        return shown_line(self._source.lines, line)
 
     def _report(self, mark: Any, message: str) -> None:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        shown = shown_line(self._source.lines, line)
-        self.problems.append(Problem(self._source.file, line, column, "", message, shown))
+        self._report_at(line, column, message)
+
+    def _report_at(self, line: int, column: int, message: str) -> None:
+        self.problems.append(Problem(self._source.file, line, column, "", message, self._shown(line)))
         if len(self.problems) >= PROBLEMS_MAX:
             raise _TooMuchError
 

@@ -115,7 +115,7 @@ def _missing(entry: Scalar, target: Path) -> Problem:
     if not folder and "." not in name:
         packs = shipped_packs()
         message = f'"{written}" is no pack that ships with Aftermath, and no file beside this one'
-        return problem_at(entry, message, in_words(packs), closest(written, packs))
+        return problem_at(entry, message, in_words(packs, written), closest(written, packs))
     near = closest(name, policy_files_in(target.parent))
     return problem_at(entry, f'"{written}" is not there', _WANTED, posixpath.join(folder, near) if near else "")
 

@@ -23,7 +23,7 @@ def read_open(reading: Reading, place: KeyPath) -> OpenDo | None:
         return None
     for key in node.keys():  # noqa: SIM118 - a node is no dict
         if key not in KEYS:
-            reading.note_key((*place, key), f'"{key}" is no key here', in_words(KEYS), closest(key, KEYS))
+            reading.note_key((*place, key), f'"{key}" is no key here', in_words(KEYS, key), closest(key, KEYS))
     missing = [key for key in VERBS["open"].needed if node.get(key) is None]
     for key in missing:
         reading.note_key(place, f'"{key}" is missing')
@@ -44,7 +44,7 @@ def _what(reading: Reading, place: KeyPath) -> str | None:
         return str(node.value)
     names = ("post-mortem", "action")
     found = str(node.value) if isinstance(node, Scalar) else ""
-    reading.note(place, f"{shown(node)} is nothing to open", in_words(names), closest(found, names))
+    reading.note(place, f"{shown(node)} is nothing to open", in_words(names, found), closest(found, names))
     return None
 
 

@@ -7,6 +7,7 @@ labels, severities, working time and limits, is one for all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -25,6 +26,8 @@ from rules.variables import PREFIX, Variables, values_of
 
 #: Where an override may change a variable's value.
 _CHANGED = frozenset({"rules", "overrides", "variables"})
+#: What differs between one slip told of the policy and told of an override.
+_VALUES = re.compile(r'"[^"]*"| \(under the override “.*”\)\Z| \([^)]*\)')
 
 
 class Tree:
@@ -52,7 +55,9 @@ def read_whole(
     problems += [*tree.problems, *_elsewhere(reading.problems, tree.problems)]
     reading.problems.clear()
     reading.document = Document(tree.root)
+    told, base = {_slip(one) for one in problems}, len(problems)
     overrides = [_read(reading, ("overrides", index), tree, in_texts, problems) for index in _indexes(tree.root)]
+    problems[base:] = [one for one in problems[base:] if _slip(one) not in told]
     _check_teams(reading, None if people is None else people.teams)
     problems += reading.problems
     if policy is None:
@@ -88,6 +93,11 @@ def _elsewhere(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Pro
     return [one for one in problems if (one.file, one.line, one.column) not in places]
 
 
+def _slip(problem: Problem) -> tuple[str, int, int, str]:
+    """Where and what it is whatever the values are: of what the policy itself has wrong, no override tells again."""
+    return problem.file, problem.line, problem.column, _VALUES.sub("", problem.message)
+
+
 def _told_of(problem: Problem, override: MapNode, name: str) -> Problem:
     """A problem with an override: where it shows elsewhere than in the override itself, it says which one it is."""
     is_inside = problem.file == override.source.file and problem.path.startswith(f"{spelled(override.place.path)}.")
@@ -118,9 +128,9 @@ def _check_teams(reading: Reading, teams: Collection[str] | None) -> None:
         listed = reading.document.at(path)
         for number, item in enumerate(listed.items if isinstance(listed, ListNode) else ()):
             if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in (teams or ()):
-                known = in_words(teams or ()) or "a key of `teams` there, where there is none yet"
                 told = f'"{item.value}" is no team of the people file'
-                reading.note((*path, number), told, known, closest(item.value, teams or ()))
+                told += "" if teams else ", which has no teams yet"
+                reading.note((*path, number), told, in_words(teams or (), item.value), closest(item.value, teams or ()))
 
 
 def _laid_over(base: MapNode, tree: Tree, override: MapNode, problems: list[Problem]) -> MapNode:
@@ -150,7 +160,7 @@ def _unchangeable(variables: MapNode, tree: Tree) -> Iterator[Problem]:
     for key in variables.keys():  # noqa: SIM118 - a node is no dict
         place = Document(variables).key_at((key,))
         if key not in known:
-            yield problem_at(place, f'"{key}" is no variable of this policy', in_words(known), closest(key, known))
+            yield problem_at(place, f'"{key}" is no variable of this policy', in_words(known, key), closest(key, known))
         elif key in elsewhere:
             told = f"{PREFIX}{key} settles {spelled(elsewhere[key])} too, which is one for all failures"
             yield problem_at(place, f"{told}: an override changes rules alone")

@@ -33,7 +33,7 @@ def read_part(reading: Reading, path: KeyPath, words: type[Word], what: str) -> 
         message += ", and nobody and no team of the people file"
     elif isinstance(found, str) and not near:
         message += ", and there is no people file to name anybody"
-    reading.note(path, message, in_words([*names, *ids]), near)
+    reading.note(path, message, in_words([*names, *ids], str(found)), near)
     return None
 
 

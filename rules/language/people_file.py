@@ -90,7 +90,7 @@ def _check(reading: Reading, form: PeopleForm) -> None:
 
 def _check_known(reading: Reading, place: tuple[str, ...], found: str, people: Mapping[str, PersonForm]) -> None:
     if found and found not in people:
-        reading.note(place, f'"{found}" is nobody in this file', in_words(people), closest(found, people))
+        reading.note(place, f'"{found}" is nobody in this file', in_words(people, found), closest(found, people))
 
 
 def _check_accounts(reading: Reading, people: Mapping[str, PersonForm]) -> None:

@@ -10,12 +10,16 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 #: More than this on one line is cut around the caret.
 _EXCERPT_CHARACTERS_MAX = 100
-#: More names than this are cut; where something near was written, the nearest few are shown.
-_ALLOWED_MAX = 40
+#: A row of names is cut at so many characters.
+_ALLOWED_CHARACTERS_MAX = 100
+_MORE = ", … ({} more)"
+#: So many near names are weighed against each other.
 _NEAR_MAX = 8
+_BEGINNING_WEIGHT = 0.2
 _HIDDEN_NAMES = r"token|secret|password|passphrase|private[_ -]?key|api[_ -]?key|credential"
 _SECRET_KEY = re.compile(_HIDDEN_NAMES, re.IGNORECASE)
 _SECRET_VALUE = re.compile(rf"([\w -]*(?:{_HIDDEN_NAMES})[\w -]*[\"']?\s*[:=]\s*)(\S.*)", re.IGNORECASE)
@@ -24,6 +28,9 @@ _CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
 _PRIVATE_ADDRESS = re.compile(r"(\b(?:notify|leadership|internal|public)[\"']?\s*:\s*)(?=.*://).*", re.IGNORECASE)
 #: Spellings of a duration to suggest from, with the amount put before them.
 _UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "business day", "hours", "weeks", "day")
+
+#: Other words for business time: `working days`, `workdays`, `weekdays`.
+_WORK = re.compile(r"(?:work|working|office|week)[ -]?(?=days?\b|hours?\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +75,40 @@ class DocumentError(ValueError):
 
 def closest(found: str, allowed: Iterable[str]) -> str:
     """What was probably meant, or nothing where nothing is near."""
-    names = list(allowed)
-    folded = {name.casefold(): name for name in names}
-    near = difflib.get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[near[0]] if near and folded[near[0]] != found else ""
+    folded = {name.casefold(): name for name in allowed}
+    near = difflib.get_close_matches(found.casefold(), list(folded), n=_NEAR_MAX, cutoff=0.6)
+    best = max(near, key=lambda name: _likeness(found, name), default="")
+    return folded[best] if best and folded[best] != found else ""
 
 
 def nearest_duration(written: str) -> str:
-    """`3 business days` for `3 busines days`; nothing where no amount is there."""
+    """`3 business days` for `3 busines days` and `3 workdays`; nothing where no amount is there."""
     amount, unit = "", written.strip()
     while unit and unit[0] in "+-0123456789":
         amount, unit = amount + unit[0], unit[1:]
-    near = closest(unit.strip(), _UNITS)
+    unit = unit.strip()
+    ours = _WORK.sub("business ", unit.lower())
+    near = ours if ours in _UNITS and ours != unit else closest(ours, _UNITS)
     return f"{amount} {near}" if near and amount.strip("+-") else ""
 
 
 def in_words(allowed: Iterable[str], found: str = "") -> str:
-    """`a, b, c`, cut where nobody would read on: of many names those nearest to what was found."""
+    """`a, b, c`, cut where nobody would read on: then those nearest to what was found come first."""
     names = list(allowed)
-    shown = names[:_ALLOWED_MAX]
-    if found and len(names) > 2 * _NEAR_MAX:
-        shown = sorted(names, key=lambda name: -_likeness(found, name))[:_NEAR_MAX]
-    more = f", … ({len(names) - len(shown)} more)" if len(names) > len(shown) else ""
-    return ", ".join(shown) + more
+    if len(", ".join(names)) <= _ALLOWED_CHARACTERS_MAX:
+        return ", ".join(names)
+    if found:
+        names.sort(key=lambda name: -_likeness(found, name))
+    ends = accumulate(len(name) + len(", ") for name in names)
+    count = max(1, sum(end + len(_MORE) <= _ALLOWED_CHARACTERS_MAX for end in ends))
+    return ", ".join(names[:count]) + (_MORE.format(len(names) - count) if count < len(names) else "")
 
 
 def _likeness(found: str, name: str) -> float:
-    return difflib.SequenceMatcher(a=name.casefold(), b=found.casefold()).ratio()
+    """How near a name is: by all its letters, and more so where it begins alike, as people shorten words at the end."""
+    one, other = name.casefold(), found.casefold()
+    begins = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return difflib.SequenceMatcher(a=one, b=other).ratio() + _BEGINNING_WEIGHT * begins / max(1, len(other))
 
 
 def is_secret(path: Sequence[str | int]) -> bool:

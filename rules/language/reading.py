@@ -106,7 +106,7 @@ class Reading:
         if isinstance(node, Scalar) and node.value in names:
             return words(str(node.value))
         found = str(node.value) if isinstance(node, Scalar) else ""
-        self.note(path, f"{shown(node)} is no {what}", in_words(names), closest(found, names))
+        self.note(path, f"{shown(node)} is no {what}", in_words(names, found), closest(found, names))
         return None
 
     def words(self, path: KeyPath, words: type[Word], what: str) -> tuple[Word, ...]:

@@ -22,7 +22,7 @@ def read_review(reading: Reading, place: KeyPath) -> ReviewDo | None:
         return None
     for key in node.keys():  # noqa: SIM118 - a node is no dict
         if key not in KEYS:
-            reading.note_key((*place, key), f'"{key}" is no key here', in_words(KEYS), closest(key, KEYS))
+            reading.note_key((*place, key), f'"{key}" is no key here', in_words(KEYS, key), closest(key, KEYS))
     missing = [key for key in KEYS if node.get(key) is None]
     for key in missing:
         reading.note_key(place, f'"{key}" is missing')

@@ -96,7 +96,9 @@ def _check_team(reading: Reading, form: PeopleForm, team_id: str, team: TeamForm
     named += [((*place, "members", number), member) for number, member in enumerate(team.members)]
     for where, found in named:
         if found not in form.people:
-            reading.note(where, f'"{found}" is nobody in this file', in_words(form.people), closest(found, form.people))
+            reading.note(
+                where, f'"{found}" is nobody in this file', in_words(form.people, found), closest(found, form.people)
+            )
     for key, words in (("members", team.members), ("labels", team.labels)):
         for number, word in enumerate(words):
             if has_label(words[:number], word):
@@ -124,7 +126,7 @@ def _away(
         reading.note((*path, "stand_in"), "nobody stands in for themselves", in_words(set(people) - {person_id}))
     elif form.stand_in and form.stand_in not in people:
         message = f'"{form.stand_in}" is nobody in this file'
-        reading.note((*path, "stand_in"), message, in_words(people), closest(form.stand_in, people))
+        reading.note((*path, "stand_in"), message, in_words(people, form.stand_in), closest(form.stand_in, people))
     if starts is None or ends is None:
         return None
     if ends < starts:

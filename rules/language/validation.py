@@ -107,7 +107,9 @@ def _not_allowed(document: Document, path: Sequence[str | int], found: str, expe
     names = [name.strip(" '") for name in expected.replace(" or ", ", ").split(",")]
     if len(names) == 1:
         return document.problem(path, f"{found} stands here, where {names[0]} is wanted")
-    return document.problem(path, f"{found} is not allowed here", in_words(names), closest(found.strip('"'), names))
+    return document.problem(
+        path, f"{found} is not allowed here", in_words(names, found.strip('"')), closest(found.strip('"'), names)
+    )
 
 
 def _model_at(kind: Any, loc: tuple[str | int, ...]) -> type[BaseModel] | None:

@@ -143,7 +143,7 @@ def _value(node: Scalar, name: str, known: Mapping[str, Node], problems: list[Pr
     value, named = known.get(name), f"{PREFIX}{name}"
     if value is None:
         all_names = [f"{PREFIX}{one}" for one in known]
-        allowed = in_words(all_names) or "a key of `variables`, where there is none yet"
+        allowed = in_words(all_names, named) or "a key of `variables`, where there is none yet"
         problems.append(problem_at(node, f'"{named}" is no variable', allowed, closest(named, all_names)))
         return node
     if isinstance(value, Scalar):

@@ -34,7 +34,7 @@ def _tracker(sheet: Sheet, written: str) -> str:
     able = [name for name, tracker in sheet.form.trackers.items() if tracker.kind == "github"]
     if written and written not in able:
         what = "keeps no files" if written in sheet.form.trackers else "is no tracker here"
-        sheet.note(("lessons", "tracker"), f'"{written}" {what}', in_words(able), closest(written, able))
+        sheet.note(("lessons", "tracker"), f'"{written}" {what}', in_words(able, written), closest(written, able))
         return ""
     if not written and len(able) != 1:
         message = (

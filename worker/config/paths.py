@@ -27,7 +27,7 @@ def read_policy(sheet: Sheet) -> Path:
         sheet.note(
             ("policy",),
             f'"{written}" is no shipped pack, and no file or folder here',
-            in_words(packs),
+            in_words(packs, written),
             closest(written, packs),
         )
     return path

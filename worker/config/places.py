@@ -24,7 +24,7 @@ def read_place(sheet: Sheet, path: KeyPath, written: str) -> Place | None:
     known = sheet.form.trackers.get(tracker)
     if known is None:
         names = list(sheet.form.trackers)
-        sheet.note(path, f'there is no tracker "{tracker}"', in_words(names), closest(tracker, names))
+        sheet.note(path, f'there is no tracker "{tracker}"', in_words(names, tracker), closest(tracker, names))
         return None
     pattern, wanted = _CONTAINERS[known.kind]
     if not pattern.match(container):

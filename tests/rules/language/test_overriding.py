@@ -85,6 +85,14 @@ def test_a_team_that_the_people_file_does_not_have_is_an_error(tmp_path: Path) -
     assert (problem.path, problem.suggestion) == ("overrides[0].teams[0]", "payments")
 
 
+def test_where_the_people_file_has_no_teams_that_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as caught:
+        overridden(tmp_path, TEAMS, People({"ada": Person("ada", "Ada")}))
+    (problem,) = caught.value.problems
+    assert problem.message == '"paymints" is no team of the people file, which has no teams yet'
+    assert problem.allowed == ""
+
+
 def test_without_a_people_file_teams_are_not_known_to_be_wrong(tmp_path: Path) -> None:
     assert overridden(tmp_path, TEAMS).overrides[0].teams == ("paymints",)
 

@@ -120,9 +120,16 @@ IN_FORM = re.compile(
     r"is no key here|stands here, where|\" is missing|is not allowed here|is nothing that can be done here"
     r"|is no (?:role|phase|recipient|duration|reset)\b|is not for a ladder"
 )
-#: Told so, and yet beyond a schema: it knows no variables, and nobody of the people file.
+#: Told so, and yet beyond a schema: it knows no variables, nobody of the people file, and not what stands before.
 BEYOND_A_SCHEMA = frozenset(
-    {"variable-unknown", "unknown-role", "mention-without-people", "template-behind-a-broken-notify"}
+    {
+        "variable-unknown",
+        "unknown-role",
+        "mention-without-people",
+        "template-behind-a-broken-notify",
+        "mention-behind-a-reminder",
+        "override-that-has-the-policys-own-slips",
+    }
 )
 
 

@@ -40,13 +40,16 @@ class Known:
         """The name, noted as a problem where the people file has nobody of that id."""
         names = (*self.people, STRANGER, "leadership")
         if self.people and name not in names:
-            reading.note(path, f'"{name}" is nobody in the people file', in_words(names), closest(name, names))
+            reading.note(path, f'"{name}" is nobody in the people file', in_words(names, name), closest(name, names))
         return name
 
     def rule(self, reading: Reading, path: KeyPath, rule_id: str) -> str:
         if rule_id not in self.rules:
             reading.note(
-                path, f'"{rule_id}" is no rule of the policy', in_words(self.rules), closest(rule_id, self.rules)
+                path,
+                f'"{rule_id}" is no rule of the policy',
+                in_words(self.rules, rule_id),
+                closest(rule_id, self.rules),
             )
         return rule_id
 
@@ -99,7 +102,9 @@ def _said(reading: Reading, path: KeyPath, known: Known) -> tuple[str, frozenset
     if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.endswith(".md"):
         names = sorted(known.policy.templates.names())
         if node.value not in names:
-            reading.note(path, f'"{node.value}" is no template', in_words(names), closest(node.value, names))
+            reading.note(
+                path, f'"{node.value}" is no template', in_words(names, node.value), closest(node.value, names)
+            )
         return node.value, None
     return "", frozenset(_people(reading, path, known))
 
@@ -116,7 +121,7 @@ def _opened(reading: Reading, path: KeyPath) -> str:
     node = reading.document.at(path)
     found = str(node.value) if isinstance(node, Scalar) else ""
     if found not in _OPENED:
-        reading.note(path, f"{shown(node)} is nothing to open", in_words(_OPENED), closest(found, _OPENED))
+        reading.note(path, f"{shown(node)} is nothing to open", in_words(_OPENED, found), closest(found, _OPENED))
     return found
 
 

@@ -79,7 +79,7 @@ def _policy_path(reading: Reading, form: TrialFileForm, source: TrialSource) -> 
     if form.policy in shipped_packs():
         return pack_path(form.policy)
     told = f'"{form.policy}" is no file or folder as seen from here, and no shipped pack'
-    reading.note(("policy",), told, in_words(shipped_packs()), closest(form.policy, shipped_packs()))
+    reading.note(("policy",), told, in_words(shipped_packs(), form.policy), closest(form.policy, shipped_packs()))
     return None
 
 
