@@ -345,6 +345,28 @@ def test_what_happens_is_shown_for_tests_that_expect_nothing_yet(tmp_path: Path)
     assert "No test has “other”" in run_tests(path, "--only", "other").stderr
 
 
+def test_a_test_that_expects_nothing_yet_is_not_good_and_is_counted_apart(tmp_path: Path) -> None:
+    unsaid = f"{GRAVE}\nuntil: 2026-03-02"
+    path = written(tmp_path, expecting(SILENCE), unsaid)
+    done = run_tests(path)
+    assert done.returncode == 1
+    assert "  ✓ test 1\n  · test 2\n    it expects nothing yet: --record shows what happens\n" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("2 tests: 1 good, 1 expects nothing yet. ")
+    told = json.loads(run_tests(path, "--json").stdout)
+    assert (told["is_good"], [one["expects_nothing"] for one in told["tests"]]) == (False, [False, True])
+    assert run_tests(path, "--record").returncode == 0
+    both = run_tests(written(tmp_path, unsaid, f"{unsaid}\nnever: []", expecting("      - {open: action}\n")), "--record")
+    assert both.returncode == 1
+    assert both.stdout.splitlines()[-1].startswith("3 tests: 0 good, 1 failed, 2 expect nothing yet. ")
+
+
+@pytest.mark.parametrize("said", ["expect: []\nonly: [due]", "never: [{open: action}]"])
+def test_that_nothing_is_to_happen_is_said_and_then_it_is_good(tmp_path: Path, said: str) -> None:
+    result = tried(tmp_path, f"{GRAVE}\nuntil: 2026-03-02\n{said}")
+    assert result.is_good
+    assert not result.expects_nothing
+
+
 def test_a_broken_policy_is_told_as_everywhere(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("policy: 1\nname: ours\nruls: []\n", encoding="utf-8")
     written(tmp_path, "begin: 2026-03-02 09:00\nexpect: []", head="")

@@ -20,12 +20,14 @@ _WIDTH = 80
 _WORDS = {"at": "when", "what": "text", "asks": "asked", "says": "words"}
 
 
-def tell_result(teller: Teller, result: TrialResult, *, shows_all: bool) -> None:
-    """One test: a tick, or a cross and why."""
-    if result.is_good:
-        _wrapped(teller, f"  ✓ {result.trial.name}", "green", behind="    ")
+def tell_result(teller: Teller, result: TrialResult, *, shows_all: bool, is_recorded: bool) -> None:
+    """One test: a tick, a cross and why, or a dot where it does not say yet what is to come of it."""
+    if not result.has_failed:
+        mark, style = ("·", "yellow") if result.expects_nothing else ("✓", "green")
+        _wrapped(teller, f"  {mark} {result.trial.name}", style, behind="    ")
         if result.expects_nothing:
-            teller.line("    it expects nothing yet: --record shows what happens", "yellow")
+            hint = "" if is_recorded else ": --record shows what happens"
+            teller.line(f"    it expects nothing yet{hint}", "yellow")
         if shows_all:
             _tell_lines(teller, result, [Line(None, one) for one in result.seen], is_compared=False)
         return
