@@ -355,7 +355,9 @@ def test_a_test_that_expects_nothing_yet_is_not_good_and_is_counted_apart(tmp_pa
     told = json.loads(run_tests(path, "--json").stdout)
     assert (told["is_good"], [one["expects_nothing"] for one in told["tests"]]) == (False, [False, True])
     assert run_tests(path, "--record").returncode == 0
-    both = run_tests(written(tmp_path, unsaid, f"{unsaid}\nnever: []", expecting("      - {open: action}\n")), "--record")
+    both = run_tests(
+        written(tmp_path, unsaid, f"{unsaid}\nnever: []", expecting("      - {open: action}\n")), "--record"
+    )
     assert both.returncode == 1
     assert both.stdout.splitlines()[-1].startswith("3 tests: 0 good, 1 failed, 2 expect nothing yet. ")
 
