@@ -322,6 +322,35 @@ def test_a_test_that_fails_ends_with_1_and_shows_what_was_expected_and_what_came
     assert shown[-1].startswith("2 tests: 1 good, 1 failed. ")
 
 
+def test_where_other_words_came_they_are_shown_and_with_texts_all_are(tmp_path: Path) -> None:
+    lines = SILENCE.replace("asks: [mel]", "asks: [mel], says: Good morning")
+    path = written(tmp_path, expecting(lines))
+    shown = run_tests(path).stdout.splitlines()
+    said = [line for line in shown if line.startswith("               | ")]
+    assert shown[shown.index("               otherwise: words") + 1] == said[0]
+    assert said[0].startswith("               | @Mel, ")
+    assert 1 < len(said) <= 12
+    assert max(map(len, shown[1:])) <= 80
+    whole = run_tests(path, "--texts").stdout.splitlines()
+    assert sum(line.startswith("               | @Ada") for line in whole) == 2
+    good = written(tmp_path, expecting(lines.replace("Good morning", '"@Mel, "')))
+    assert "               | @Mel, " in run_tests(good, "--all", "--texts").stdout
+    assert "|" not in run_tests(good, "--all").stdout
+
+
+def test_of_a_long_text_the_beginning_is_shown_and_how_to_see_the_rest(tmp_path: Path) -> None:
+    text = "\n".join(f"line {number}" for number in range(1, 31))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "long.md").write_text(text, encoding="utf-8")
+    rule = "{id: a, name: b when c, step: own, for: failure, do: [comment: long.md]}"
+    (tmp_path / "policy.yaml").write_text(f"policy: 1\nname: x\nrules: [{rule}]\n", encoding="utf-8")
+    test = "begin: 2026-03-02 09:00\nuntil: 1 h\nexpect: [{comment: long.md, says: line 31}]"
+    path = written(tmp_path, test, head="policy: policy.yaml\n")
+    shown = run_tests(path).stdout
+    assert "               | line 11\n               | … (19 more lines: --texts shows all)\n" in shown
+    assert "               | line 30\n" in run_tests(path, "--texts").stdout
+
+
 def test_for_programs_it_is_json(tmp_path: Path) -> None:
     done = run_tests(written(tmp_path, expecting(SILENCE + "      - {open: action}\n")), "--json")
     told = json.loads(done.stdout)

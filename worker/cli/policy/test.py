@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rules.language.problems import DocumentError, Problem
-from worker.cli.policy.test_lines import tell_recorded, tell_result
+from worker.cli.policy.test_lines import Shown, tell_recorded, tell_result
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     GOOD,
@@ -39,6 +39,7 @@ def command(
         bool, typer.Option("--record", help="Show what happens in tests that expect nothing yet, to be pasted there.")
     ] = False,
     shows_all: Annotated[bool, typer.Option("--all", help="Show what happened in good tests too.")] = False,
+    with_texts: Annotated[bool, typer.Option("--texts", help="Show the text of everything that is shown.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
 ) -> None:
@@ -63,7 +64,7 @@ def command(
         if file.file != shown:
             teller.line(file.file, "bold")
             shown = file.file
-        tell_result(teller, result, shows_all=shows_all, is_recorded=is_recorded)
+        tell_result(teller, result, Shown(good=shows_all, texts=with_texts, recorded=is_recorded))
         if is_recorded and trial.expect is None:
             tell_recorded(teller, result)
     is_good = all(one.is_good or (is_recorded and not one.has_failed) for one in results)

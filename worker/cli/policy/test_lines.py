@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rules.verdicts.rung_words import stage_words
-from worker.cli.telling import Teller
+from worker.cli.telling import Teller, counted
 from worker.rehearsal.happening import Happening
 from worker.rehearsal.trial.comparing import Line
 from worker.rehearsal.trial.people import called
@@ -16,31 +17,46 @@ from worker.rehearsal.trial.result import TrialResult
 from worker.rehearsal.trial.trials import Expected
 
 _WIDTH = 80
+_MARGIN = " " * 15
+#: So many lines of a text are shown where it is otherwise than expected.
+_GLANCE = 12
 #: How what a pair differs in is called.
 _WORDS = {"at": "when", "what": "text", "asks": "asked", "says": "words"}
 
 
-def tell_result(teller: Teller, result: TrialResult, *, shows_all: bool, is_recorded: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown beyond what went wrong: what happened in `good` tests, every one of the `texts`, and whether tests
+    that expect nothing yet are `recorded`."""
+
+    good: bool = False
+    texts: bool = False
+    recorded: bool = False
+
+
+def tell_result(teller: Teller, result: TrialResult, shown: Shown) -> None:
     """One test: a tick, a cross and why, or a dot where it does not say yet what is to come of it."""
     if not result.has_failed:
         mark, style = ("·", "yellow") if result.expects_nothing else ("✓", "green")
         _wrapped(teller, f"  {mark} {result.trial.name}", style, behind="    ")
         if result.expects_nothing:
-            hint = "" if is_recorded else ": --record shows what happens"
+            hint = "" if shown.recorded else ": --record shows what happens"
             teller.line(f"    it expects nothing yet{hint}", "yellow")
-        if shows_all:
-            _tell_lines(teller, result, [Line(None, one) for one in result.seen], is_compared=False)
+        if shown.good:
+            _tell_lines(teller, result, [Line(None, one) for one in result.seen], shown, is_compared=False)
         return
     _wrapped(teller, f"  ✗ {result.trial.name}", "red", behind="    ")
     for problem in result.lived.problems:
         _wrapped(teller, f"    ! {problem}", "red")
-    _tell_lines(teller, result, result.lines)
+    _tell_lines(teller, result, result.lines, shown)
     for breach in result.breaches:
         if breach.happened and breach.expected:
             at = breach.happened.at.astimezone(result.file.policy.calendar.zone)
             _wrapped(teller, f"    ! never: {_of_expected(breach.expected)} (line {breach.expected.line})", "red")
             _wrapped(teller, f"        but {_day(at)} {at:%H:%M}  {_of_happened(result, breach.happened)}", "")
             _because(teller, breach.happened)
+            if shown.texts or breach.expected.says:
+                _text(teller, breach.happened, is_whole=shown.texts)
 
 
 def tell_recorded(teller: Teller, result: TrialResult) -> None:
@@ -50,7 +66,9 @@ def tell_recorded(teller: Teller, result: TrialResult) -> None:
         teller.line(f"    {line}")
 
 
-def _tell_lines(teller: Teller, result: TrialResult, lines: Sequence[Line], *, is_compared: bool = True) -> None:
+def _tell_lines(
+    teller: Teller, result: TrialResult, lines: Sequence[Line], shown: Shown, *, is_compared: bool = True
+) -> None:
     zone, day = result.file.policy.calendar.zone, ""
     for line in lines:
         at = _moment(line, zone)
@@ -60,11 +78,14 @@ def _tell_lines(teller: Teller, result: TrialResult, lines: Sequence[Line], *, i
         if line.happened and (line.is_good or not is_compared):
             came = line.happened.at.astimezone(zone)
             _wrapped(teller, f"        {came:%H:%M}  {_of_happened(result, line.happened)}", "dim")
+            if shown.texts:
+                _text(teller, line.happened, is_whole=True)
         else:
-            _tell_bad(teller, result, line, zone)
+            _tell_bad(teller, result, line, shown)
 
 
-def _tell_bad(teller: Teller, result: TrialResult, line: Line, zone: dt.tzinfo) -> None:
+def _tell_bad(teller: Teller, result: TrialResult, line: Line, shown: Shown) -> None:
+    zone = result.file.policy.calendar.zone
     if line.expected:
         when = line.expected.at.astimezone(zone).strftime("%H:%M") if line.expected.at else "     "
         _wrapped(teller, f"    -   {when}  {_of_expected(line.expected)} (line {line.expected.line})", "red")
@@ -77,15 +98,29 @@ def _tell_bad(teller: Teller, result: TrialResult, line: Line, zone: dt.tzinfo) 
         _wrapped(teller, f"    +   {at:%H:%M}  {elsewhere}{_of_happened(result, line.happened)}", "yellow")
         if line.differs:
             words = ", ".join(_WORDS.get(key, key) for key in line.differs)
-            teller.line(f"               otherwise: {words}", "yellow")
+            teller.line(f"{_MARGIN}otherwise: {words}", "yellow")
+        if shown.texts or "says" in line.differs:
+            _text(teller, line.happened, is_whole=shown.texts)
         _because(teller, line.happened)
     elif line.expected:
-        teller.line("               did not come", "red")
+        teller.line(f"{_MARGIN}did not come", "red")
+
+
+def _text(teller: Teller, happened: Happening, *, is_whole: bool) -> None:
+    """What was said, as people read it: whole, or as much of it as is read at a glance."""
+    lines: list[str] = []
+    for line in happened.text.strip().splitlines():
+        lines += textwrap.wrap(line, _WIDTH - len(_MARGIN) - 2, break_on_hyphens=False) or [""]
+    cut = len(lines) if is_whole or len(lines) <= _GLANCE else _GLANCE - 1
+    for line in lines[:cut]:
+        teller.line(f"{_MARGIN}| {line}".rstrip(), "dim")
+    if lines[cut:]:
+        teller.line(f"{_MARGIN}| … ({counted(len(lines) - cut, 'more line')}: --texts shows all)", "dim")
 
 
 def _because(teller: Teller, happened: Happening) -> None:
     rung = f", {stage_words(happened.stage)}" if happened.stage else ""
-    _wrapped(teller, f"               {happened.rule}{rung}: {happened.why}", "dim")
+    _wrapped(teller, f"{_MARGIN}{happened.rule}{rung}: {happened.why}", "dim")
 
 
 def _of_happened(result: TrialResult, one: Happening) -> str:
