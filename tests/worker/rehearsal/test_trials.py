@@ -127,6 +127,73 @@ def test_they_come_in_the_order_in_which_they_are_expected(tmp_path: Path) -> No
     assert not tried(tmp_path, expecting("\n".join(reversed(timeless)) + "\n")).is_good
 
 
+FOR_DAYS = "rules: [ask-ack]\nuntil: 2026-03-25"
+#: How it goes on for a failure that is not grave: 2 March ada, 3 March ada and grace, 5 March mel.
+DAYS = """\
+      - {at: 2026-03-02 09:00, comment: ask.md, asks: [ada]}
+      - {at: 2026-03-03 09:00, comment: ask-again.md, asks: [ada, grace]}
+      - {at: 2026-03-05 09:00, comment: ask-again.md, asks: [mel]}
+"""
+
+
+def paired(folder: Path, lines: str) -> list[tuple[int | None, int | None, tuple[str, ...]]]:
+    """Of each line: the number of the expectation, the day on which it came, and what differs."""
+    test = expecting(lines, FOR_DAYS).replace("sev1", "sev2")
+    result = tried(folder, test)
+    assert result.trial.expect
+    first = result.trial.expect[0].line
+    return [
+        (
+            line.expected.line - first + 1 if line.expected else None,
+            line.happened.at.day if line.happened else None,
+            line.differs,
+        )
+        for line in result.lines
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        pytest.param("", "", [(1, 2, ()), (2, 3, ()), (3, 5, ())], id="as-it-should-be"),
+        pytest.param(
+            "asks: [ada, grace]", "asks: [mel]", [(1, 2, ()), (2, 3, ("asks",)), (3, 5, ())], id="whom-another-day-asks"
+        ),
+        pytest.param(
+            "at: 2026-03-03 09:00, comment: ask-again.md, asks: [ada, grace]",
+            "comment: ask-again.md, asks: [mel]",
+            [(1, 2, ()), (2, 3, ("asks",)), (3, 5, ())],
+            id="without-a-time-no-later-than-the-next-that-has-one",
+        ),
+        pytest.param(
+            "asks: [ada, grace]",
+            "asks: [mel], says: Hi",
+            [(1, 2, ()), (2, 3, ("asks", "says")), (3, 5, ())],
+            id="two-things-otherwise-at-its-time",
+        ),
+        pytest.param(
+            "2026-03-05", "2026-03-20", [(1, 2, ()), (2, 3, ()), (None, 5, ()), (3, None, ())], id="two-weeks-away"
+        ),
+        pytest.param(
+            "at: 2026-03-05 09:00, comment: ask-again.md",
+            "comment: thanks.md",
+            [(1, 2, ()), (2, 3, ()), (None, 5, ()), (3, None, ())],
+            id="another-text-whenever",
+        ),
+    ],
+)
+def test_of_several_that_could_be_meant_the_nearest_of_its_kind_is(
+    tmp_path: Path, old: str, new: str, pairs: list[tuple[int | None, int | None, tuple[str, ...]]]
+) -> None:
+    assert old in DAYS
+    assert paired(tmp_path, DAYS.replace(old, new)) == pairs
+
+
+def test_what_comes_in_another_order_is_told_so(tmp_path: Path) -> None:
+    first, second, third = DAYS.splitlines()
+    assert paired(tmp_path, "\n".join([second, first, third])) == [(2, 2, ("order",)), (1, 3, ()), (3, 5, ())]
+
+
 def test_what_happens_at_one_moment_may_stand_in_any_order(tmp_path: Path) -> None:
     both = "      - {at: 2026-03-02 09:00, comment: ask.md}\n      - {at: 2026-03-02 09:00, open: post-mortem}\n"
     more = "until: 2026-03-02 09:30\nonly: [comment, open]"
@@ -320,6 +387,31 @@ def test_a_test_that_fails_ends_with_1_and_shows_what_was_expected_and_what_came
     assert "               otherwise: asked" in shown
     assert any(line.startswith("               ask-ack-sev1, after 1 hour: ") for line in shown)
     assert shown[-1].startswith("2 tests: 1 good, 1 failed. ")
+
+
+def test_rows_stand_in_order_of_time_each_under_its_day(tmp_path: Path) -> None:
+    lines = DAYS.replace("03-03 09:00", "03-04 12:00").replace("03-05 09:00", "03-05 10:00")
+    lines += "      - {open: action}\n"
+    path = written(tmp_path, expecting(lines, FOR_DAYS).replace("sev1", "sev2"))
+    shown = run_tests(path).stdout.splitlines()[2:-1]
+    rows = [line for line in shown if not line.startswith(" " * 15)]
+    assert rows == [
+        "      Mon  2 Mar 2026",
+        "        09:00  comment ask.md on failure, asks ada",
+        "      Tue  3 Mar 2026",
+        "    +   09:00  comment ask-again.md on failure, asks ada and grace",
+        "      Wed  4 Mar 2026",
+        "    -   12:00  comment ask-again.md, asks ada and grace (line 15)",
+        "      Thu  5 Mar 2026",
+        "    +   09:00  comment ask-again.md on failure, asks mel",
+        "    -   10:00  comment ask-again.md, asks mel (line 16)",
+        "      at any time",
+        "    -          open action (line 17)",
+    ]
+    assert shown[shown.index(rows[3]) + 1] == "               otherwise than in line 15: when"
+    assert shown[shown.index(rows[5]) + 1] == "               came Tue  3 Mar 2026 09:00"
+    assert shown[shown.index(rows[7]) + 1] == "               otherwise: when"
+    assert shown[shown.index(rows[8]) + 1] == rows[9]
 
 
 def test_where_other_words_came_they_are_shown_and_with_texts_all_are(tmp_path: Path) -> None:
