@@ -127,6 +127,73 @@ def test_they_come_in_the_order_in_which_they_are_expected(tmp_path: Path) -> No
     assert not tried(tmp_path, expecting("\n".join(reversed(timeless)) + "\n")).is_good
 
 
+FOR_DAYS = "rules: [ask-ack]\nuntil: 2026-03-25"
+#: How it goes on for a failure that is not grave: 2 March ada, 3 March ada and grace, 5 March mel.
+DAYS = """\
+      - {at: 2026-03-02 09:00, comment: ask.md, asks: [ada]}
+      - {at: 2026-03-03 09:00, comment: ask-again.md, asks: [ada, grace]}
+      - {at: 2026-03-05 09:00, comment: ask-again.md, asks: [mel]}
+"""
+
+
+def paired(folder: Path, lines: str) -> list[tuple[int | None, int | None, tuple[str, ...]]]:
+    """Of each line: the number of the expectation, the day on which it came, and what differs."""
+    test = expecting(lines, FOR_DAYS).replace("sev1", "sev2")
+    result = tried(folder, test)
+    assert result.trial.expect
+    first = result.trial.expect[0].line
+    return [
+        (
+            line.expected.line - first + 1 if line.expected else None,
+            line.happened.at.day if line.happened else None,
+            line.differs,
+        )
+        for line in result.lines
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        pytest.param("", "", [(1, 2, ()), (2, 3, ()), (3, 5, ())], id="as-it-should-be"),
+        pytest.param(
+            "asks: [ada, grace]", "asks: [mel]", [(1, 2, ()), (2, 3, ("asks",)), (3, 5, ())], id="whom-another-day-asks"
+        ),
+        pytest.param(
+            "at: 2026-03-03 09:00, comment: ask-again.md, asks: [ada, grace]",
+            "comment: ask-again.md, asks: [mel]",
+            [(1, 2, ()), (2, 3, ("asks",)), (3, 5, ())],
+            id="without-a-time-no-later-than-the-next-that-has-one",
+        ),
+        pytest.param(
+            "asks: [ada, grace]",
+            "asks: [mel], says: Hi",
+            [(1, 2, ()), (2, 3, ("asks", "says")), (3, 5, ())],
+            id="two-things-otherwise-at-its-time",
+        ),
+        pytest.param(
+            "2026-03-05", "2026-03-20", [(1, 2, ()), (2, 3, ()), (None, 5, ()), (3, None, ())], id="two-weeks-away"
+        ),
+        pytest.param(
+            "at: 2026-03-05 09:00, comment: ask-again.md",
+            "comment: thanks.md",
+            [(1, 2, ()), (2, 3, ()), (None, 5, ()), (3, None, ())],
+            id="another-text-whenever",
+        ),
+    ],
+)
+def test_of_several_that_could_be_meant_the_nearest_of_its_kind_is(
+    tmp_path: Path, old: str, new: str, pairs: list[tuple[int | None, int | None, tuple[str, ...]]]
+) -> None:
+    assert old in DAYS
+    assert paired(tmp_path, DAYS.replace(old, new)) == pairs
+
+
+def test_what_comes_in_another_order_is_told_so(tmp_path: Path) -> None:
+    first, second, third = DAYS.splitlines()
+    assert paired(tmp_path, "\n".join([second, first, third])) == [(2, 2, ("order",)), (1, 3, ()), (3, 5, ())]
+
+
 def test_what_happens_at_one_moment_may_stand_in_any_order(tmp_path: Path) -> None:
     both = "      - {at: 2026-03-02 09:00, comment: ask.md}\n      - {at: 2026-03-02 09:00, open: post-mortem}\n"
     more = "until: 2026-03-02 09:30\nonly: [comment, open]"
@@ -322,6 +389,60 @@ def test_a_test_that_fails_ends_with_1_and_shows_what_was_expected_and_what_came
     assert shown[-1].startswith("2 tests: 1 good, 1 failed. ")
 
 
+def test_rows_stand_in_order_of_time_each_under_its_day(tmp_path: Path) -> None:
+    lines = DAYS.replace("03-03 09:00", "03-04 12:00").replace("03-05 09:00", "03-05 10:00")
+    lines += "      - {open: action}\n"
+    path = written(tmp_path, expecting(lines, FOR_DAYS).replace("sev1", "sev2"))
+    shown = run_tests(path).stdout.splitlines()[2:-1]
+    rows = [line for line in shown if not line.startswith(" " * 15)]
+    assert rows == [
+        "      Mon  2 Mar 2026",
+        "        09:00  comment ask.md on failure, asks ada",
+        "      Tue  3 Mar 2026",
+        "    +   09:00  comment ask-again.md on failure, asks ada and grace",
+        "      Wed  4 Mar 2026",
+        "    -   12:00  comment ask-again.md, asks ada and grace (line 15)",
+        "      Thu  5 Mar 2026",
+        "    +   09:00  comment ask-again.md on failure, asks mel",
+        "    -   10:00  comment ask-again.md, asks mel (line 16)",
+        "      at any time",
+        "    -          open action (line 17)",
+    ]
+    assert shown[shown.index(rows[3]) + 1] == "               otherwise than in line 15: when"
+    assert shown[shown.index(rows[5]) + 1] == "               came Tue  3 Mar 2026 09:00"
+    assert shown[shown.index(rows[7]) + 1] == "               otherwise: when"
+    assert shown[shown.index(rows[8]) + 1] == rows[9]
+
+
+def test_where_other_words_came_they_are_shown_and_with_texts_all_are(tmp_path: Path) -> None:
+    lines = SILENCE.replace("asks: [mel]", "asks: [mel], says: Good morning")
+    path = written(tmp_path, expecting(lines))
+    shown = run_tests(path).stdout.splitlines()
+    said = [line for line in shown if line.startswith("               | ")]
+    assert shown[shown.index("               otherwise: words") + 1] == said[0]
+    assert said[0].startswith("               | @Mel, ")
+    assert 1 < len(said) <= 12
+    assert max(map(len, shown[1:])) <= 80
+    whole = run_tests(path, "--texts").stdout.splitlines()
+    assert sum(line.startswith("               | @Ada") for line in whole) == 2
+    good = written(tmp_path, expecting(lines.replace("Good morning", '"@Mel, "')))
+    assert "               | @Mel, " in run_tests(good, "--all", "--texts").stdout
+    assert "|" not in run_tests(good, "--all").stdout
+
+
+def test_of_a_long_text_the_beginning_is_shown_and_how_to_see_the_rest(tmp_path: Path) -> None:
+    text = "\n".join(f"line {number}" for number in range(1, 31))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "long.md").write_text(text, encoding="utf-8")
+    rule = "{id: a, name: b when c, step: own, for: failure, do: [comment: long.md]}"
+    (tmp_path / "policy.yaml").write_text(f"policy: 1\nname: x\nrules: [{rule}]\n", encoding="utf-8")
+    test = "begin: 2026-03-02 09:00\nuntil: 1 h\nexpect: [{comment: long.md, says: line 31}]"
+    path = written(tmp_path, test, head="policy: policy.yaml\n")
+    shown = run_tests(path).stdout
+    assert "               | line 11\n               | … (19 more lines: --texts shows all)\n" in shown
+    assert "               | line 30\n" in run_tests(path, "--texts").stdout
+
+
 def test_for_programs_it_is_json(tmp_path: Path) -> None:
     done = run_tests(written(tmp_path, expecting(SILENCE + "      - {open: action}\n")), "--json")
     told = json.loads(done.stdout)
@@ -343,6 +464,30 @@ def test_what_happens_is_shown_for_tests_that_expect_nothing_yet(tmp_path: Path)
     assert "it expects nothing yet: --record shows what happens" in run_tests(path).stdout
     assert "    expect:\n      - {at: 2026-03-02 09:00, open: post-mortem}\n" in run_tests(path, "--record").stdout
     assert "No test has “other”" in run_tests(path, "--only", "other").stderr
+
+
+def test_a_test_that_expects_nothing_yet_is_not_good_and_is_counted_apart(tmp_path: Path) -> None:
+    unsaid = f"{GRAVE}\nuntil: 2026-03-02"
+    path = written(tmp_path, expecting(SILENCE), unsaid)
+    done = run_tests(path)
+    assert done.returncode == 1
+    assert "  ✓ test 1\n  · test 2\n    it expects nothing yet: --record shows what happens\n" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("2 tests: 1 good, 1 expects nothing yet. ")
+    told = json.loads(run_tests(path, "--json").stdout)
+    assert (told["is_good"], [one["expects_nothing"] for one in told["tests"]]) == (False, [False, True])
+    assert run_tests(path, "--record").returncode == 0
+    both = run_tests(
+        written(tmp_path, unsaid, f"{unsaid}\nnever: []", expecting("      - {open: action}\n")), "--record"
+    )
+    assert both.returncode == 1
+    assert both.stdout.splitlines()[-1].startswith("3 tests: 0 good, 1 failed, 2 expect nothing yet. ")
+
+
+@pytest.mark.parametrize("said", ["expect: []\nonly: [due]", "never: [{open: action}]"])
+def test_that_nothing_is_to_happen_is_said_and_then_it_is_good(tmp_path: Path, said: str) -> None:
+    result = tried(tmp_path, f"{GRAVE}\nuntil: 2026-03-02\n{said}")
+    assert result.is_good
+    assert not result.expects_nothing
 
 
 def test_a_broken_policy_is_told_as_everywhere(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rules.language.problems import DocumentError, Problem
-from worker.cli.policy.test_lines import tell_recorded, tell_result
+from worker.cli.policy.test_lines import Shown, tell_recorded, tell_result
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     GOOD,
@@ -39,13 +39,15 @@ def command(
         bool, typer.Option("--record", help="Show what happens in tests that expect nothing yet, to be pasted there.")
     ] = False,
     shows_all: Annotated[bool, typer.Option("--all", help="Show what happened in good tests too.")] = False,
+    with_texts: Annotated[bool, typer.Option("--texts", help="Show the text of everything that is shown.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
 ) -> None:
     """Try a policy on cases of your own: tests/*.yaml or *.test.yaml beside it say what is to happen.
 
     Weeks pass in less than a second, and what is compared is what Aftermath really does. No tracker is asked, and
-    no aftermath.yaml is needed. Exits with 1 when a test fails, with 2 when one cannot be read.
+    no aftermath.yaml is needed. Exits with 1 when a test fails, or expects nothing yet and is not to be recorded; with
+    2 when one cannot be read.
     """
     files = _read(_sources(paths or [], config))
     teller = Teller()
@@ -62,14 +64,15 @@ def command(
         if file.file != shown:
             teller.line(file.file, "bold")
             shown = file.file
-        tell_result(teller, result, shows_all=shows_all)
+        tell_result(teller, result, Shown(good=shows_all, texts=with_texts, recorded=is_recorded))
         if is_recorded and trial.expect is None:
             tell_recorded(teller, result)
+    is_good = all(one.is_good or (is_recorded and not one.has_failed) for one in results)
     if as_data:
-        teller.json({"is_good": all(one.is_good for one in results), "tests": [one.as_data() for one in results]})
+        teller.json({"is_good": is_good, "tests": [one.as_data() for one in results]})
     else:
         _sum_up(teller, results)
-    raise typer.Exit(GOOD if all(one.is_good for one in results) else NOT_GOOD)
+    raise typer.Exit(GOOD if is_good else NOT_GOOD)
 
 
 def _sources(paths: list[str], config: Path) -> list[TrialSource]:
@@ -98,8 +101,12 @@ def _read(sources: list[TrialSource]) -> list[TrialFile]:
 
 def _sum_up(teller: Teller, results: list[TrialResult]) -> None:
     good = sum(one.is_good for one in results)
+    failed = sum(one.has_failed for one in results)
+    unsaid = len(results) - good - failed
     took = sum(one.took_s for one in results)
     days = sum((one.trial.ends - one.trial.begins).days for one in results)
-    failed = f", {len(results) - good} failed" if good < len(results) else ""
-    style = "bold red" if failed else "bold green"
-    teller.line(f"{counted(len(results), 'test')}: {good} good{failed}. {counted(days, 'day')} in {took:.1f} s.", style)
+    told = [f"{good} good"]
+    told += [f"{failed} failed"] if failed else []
+    told += [f"{unsaid} {'expects' if unsaid == 1 else 'expect'} nothing yet"] if unsaid else []
+    style = "bold red" if failed else "bold yellow" if unsaid else "bold green"
+    teller.line(f"{counted(len(results), 'test')}: {', '.join(told)}. {counted(days, 'day')} in {took:.1f} s.", style)

@@ -1,7 +1,7 @@
 """What was expected held against what happened: pairs, what did not come, what came unasked. Pure.
 
 Each expectation takes the first thing that fits it and is not earlier than what the one before it took: several that
-happen at one moment may stand in any order. What is left on both sides and is nearly the same is told together.
+happen at one moment may stand in any order. What is left on both sides is told together where it may be meant.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ from worker.rehearsal.trial.people import called
 from worker.rehearsal.trial.stage import Lived
 from worker.rehearsal.trial.trials import Expected
 
+#: Within so long something other may have been meant; the very same thing within `_FAR`.
+_NEAR, _FAR = dt.timedelta(days=1), dt.timedelta(days=7)
+_Likeness = tuple[bool, int, dt.timedelta, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the comparison: something expected, something that happened, or both. `differs` names what of a pair
-    is otherwise than expected: nothing, where it is as it should be."""
+    is otherwise than expected, and `order` where it is only its place among the others: nothing, where it is as it
+    should be."""
 
     expected: Expected | None
     happened: Happening | None
@@ -40,37 +45,80 @@ class Comparison:
 
     def lines(self, expect: Sequence[Expected], happened: Sequence[Happening]) -> tuple[Line, ...]:
         """Everything, in order of time."""
-        left = list(happened)
-        missing: list[Expected] = []
-        lines: list[Line] = []
-        not_before: dt.datetime | None = None
-        for one in expect:
-            fits = next((h for h in left if (not not_before or h.at >= not_before) and not self.differs(one, h)), None)
-            if fits is None:
-                missing.append(one)
-                continue
-            left.remove(fits)
-            not_before = fits.at
-            lines.append(Line(one, fits))
-        lines += self._nearly(missing, left)
+        taken = self._taken(expect, happened, moments_first=False)
+        if len(taken) < len(expect):
+            # Something fails. What has a moment is found at that moment, whatever others could have taken instead.
+            taken = max(self._taken(expect, happened, moments_first=True), taken, key=len)
+        missing = [
+            (
+                one,
+                self._moment(one)
+                or max((happened[taken[before]].at for before in taken if before < index), default=None),
+            )
+            for index, one in enumerate(expect)
+            if index not in taken
+        ]
+        lines = [Line(expect[wanted], happened[came]) for wanted, came in sorted(taken.items())]
+        lines += self._nearly(missing, [h for came, h in enumerate(happened) if came not in taken.values()])
         return tuple(sorted(lines, key=self._when))
 
     def breaches(self, never: Sequence[Expected], happened: Sequence[Happening]) -> tuple[Line, ...]:
         """What came although it must not; of people, any of those that are named."""
         return tuple(Line(one, h) for one in never for h in happened if not self.differs(one, h, is_any=True))
 
-    def _nearly(self, missing: list[Expected], left: list[Happening]) -> Iterator[Line]:
-        for one in missing:
-            near = [(self.differs(one, h), h) for h in left if h.verb == one.verb]
-            near = [pair for pair in near if len(pair[0]) == 1 or pair[0] == ("at", "rule")]
-            if not near:
+    def _taken(
+        self, expect: Sequence[Expected], happened: Sequence[Happening], *, moments_first: bool
+    ) -> dict[int, int]:
+        """Which thing each expectation takes, by their numbers: the first that fits and is no earlier than what those
+        before it took, nor later than what those behind it took. `moments_first`: those with a moment choose first."""
+        taken: dict[int, int] = {}
+        for wanted in sorted(range(len(expect)), key=lambda one: moments_first and not self._moment(expect[one])):
+            earliest = max((happened[taken[one]].at for one in taken if one < wanted), default=None)
+            latest = min((happened[taken[one]].at for one in taken if one > wanted), default=None)
+            for came, h in enumerate(happened):
+                is_between = (not earliest or h.at >= earliest) and (not latest or h.at <= latest)
+                if is_between and came not in taken.values() and not self.differs(expect[wanted], h):
+                    taken[wanted] = came
+                    break
+        return taken
+
+    def _nearly(self, missing: list[tuple[Expected, dt.datetime | None]], left: list[Happening]) -> Iterator[Line]:
+        """What is left on both sides: of all pairs that could be meant, those that are most alike are taken first."""
+        pairs = [
+            (likeness, wanted, came)
+            for wanted, (one, about) in enumerate(missing)
+            for came, h in enumerate(left)
+            if (likeness := self._likeness(one, h, about)) is not None
+        ]
+        paired: dict[int, int] = {}
+        for _, wanted, came in sorted(pairs):
+            if wanted not in paired and came not in paired.values():
+                paired[wanted] = came
+        for wanted, (one, _) in enumerate(missing):
+            if wanted in paired:
+                closest = left[paired[wanted]]
+                yield Line(one, closest, self.differs(one, closest) or ("order",))
+            else:
                 yield Line(one, None)
-                continue
-            differs, closest = min(near, key=lambda pair: (len(pair[0]), self._distance(one, pair[1])))
-            left.remove(closest)
-            yield Line(one, closest, differs)
-        for happened in left:
-            yield Line(None, happened)
+        for came, happened in enumerate(left):
+            if came not in paired.values():
+                yield Line(None, happened)
+
+    def _likeness(self, one: Expected, happened: Happening, about: dt.datetime | None) -> _Likeness | None:
+        """How far something is from what was expected, the least first; None where it cannot have been meant. What is
+        said where is asked first, then the time, and only then who is asked and in which words."""
+        differs = self.differs(one, happened)
+        apart = {"what", "on"} & {*differs}
+        has_moment = one.at is not None or one.day is not None
+        is_then = has_moment and "at" not in differs
+        away = abs(happened.at - about) if about and not is_then else dt.timedelta()
+        is_meant = not apart or (len(differs) == 1 and ("what" not in apart or has_moment))
+        # The same at another time may be meant; the same to others, or in other words, only about that time.
+        if "at" in differs:
+            is_meant = away <= (_FAR if {*differs} <= {"at", "rule"} else _NEAR) and not apart
+        if happened.verb != one.verb or not is_meant:
+            return None
+        return (away > _NEAR, len(apart), away, len(differs))
 
     def differs(self, expected: Expected, happened: Happening, *, is_any: bool = False) -> tuple[str, ...]:
         """The keys of an expectation that something does not fit."""
@@ -94,10 +142,6 @@ class Comparison:
     def _is_there(self, expected: Expected, happened: Happening) -> bool:
         name = self._lived.names.get(happened.ticket, happened.ticket.key)
         return is_called(name, self._lived.titles.get(happened.ticket, ""), expected.on)
-
-    def _distance(self, expected: Expected, happened: Happening) -> dt.timedelta:
-        wanted = self._moment(expected)
-        return abs(happened.at - wanted) if wanted else dt.timedelta()
 
     def _moment(self, expected: Expected) -> dt.datetime | None:
         if expected.day:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rules.labels import has_label
 from rules.language.document import KeyPath, ListNode, Scalar
 from rules.language.problems import closest, in_words
 from rules.language.reading import Reading
@@ -52,6 +53,17 @@ class Known:
                 closest(rule_id, self.rules),
             )
         return rule_id
+
+    def failure_label(self, reading: Reading, places: Sequence[KeyPath]) -> None:
+        """Of the labels at these places, all that a test ever puts on, one has to make a failure; else nothing could
+        happen, and a slip of the pen would look like a test that holds. Noted at the one that was probably meant."""
+        labels = self.policy.failure_labels
+        found = [(path, label) for path in places if isinstance(label := reading.document.plain(path), str)]
+        if not found or has_label([label for _, label in found], *labels):
+            return
+        path, label = next(((path, label) for path, label in found if closest(label, labels)), found[0])
+        told = f'"{label}" is no failure label of this policy'
+        reading.note(path, told, in_words(labels), closest(label, labels))
 
 
 def read_expected(reading: Reading, path: KeyPath, known: Known, *, needs_verb: bool = True) -> Expected | None:

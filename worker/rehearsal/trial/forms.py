@@ -24,7 +24,9 @@ class FailureForm(Form):
 
     title: str = Field(default="Something failed", description="The failure's title.")
     labels: list[str] | None = Field(
-        default=None, description="Its labels; without them the policy's first failure label."
+        default=None,
+        description="Its labels, a failure label of the policy among them or put on by an event; left out, the first "
+        "one that the policy has.",
     )
     reporter: str = Field(default="somebody", description="Who opens it.")
     owner: str = Field(default="", description="To whom it is assigned; nobody, where it is left out.")

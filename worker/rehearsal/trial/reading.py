@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rules.language.document import Document, KeyPath, ListNode, MapNode, Scalar
@@ -113,6 +113,7 @@ def _trial(reading: Reading, path: KeyPath, known: Known) -> Trial | None:
     if begins is None:
         return None
     acts = _acts(reading, path, form, known, begins)
+    known.failure_label(reading, [*_labels(reading, path, form)])
     expect = _expectations(reading, (*path, "expect"), known) if form.expect is not None else None
     never = _expectations(reading, (*path, "never"), known, needs_verb=False) if form.never else []
     for index, rule in enumerate(form.rules):
@@ -151,6 +152,18 @@ def _opened(reading: Reading, path: KeyPath, form: FailureForm, known: Known) ->
             known.person(reading, (*path, "failure", key), name)
     labels = form.labels if form.labels is not None else list(known.policy.failure_labels[:1])
     return Opened(form.title, tuple(labels), form.reporter, form.owner, form.text)
+
+
+def _labels(reading: Reading, path: KeyPath, form: TrialForm) -> Iterator[KeyPath]:
+    """Where the labels stand that a test puts on; nothing, where the failure's first one is the policy's own."""
+    if form.failure.labels is None:
+        return
+    for index in range(len(form.failure.labels)):
+        yield (*path, "failure", "labels", index)
+    for index in range(len(form.events)):
+        event = reading.document.at((*path, "events", index))
+        if isinstance(event, MapNode) and event.get("label"):
+            yield (*path, "events", index, "label")
 
 
 def _acts(reading: Reading, path: KeyPath, form: TrialForm, known: Known, begins: dt.datetime) -> list[Act]:

@@ -32,8 +32,14 @@ class TrialResult:
         return self.trial.expect is None and not self.trial.never
 
     @property
+    def has_failed(self) -> bool:
+        """Whether anything came otherwise than the test says, or could not be."""
+        return bool(self.lived.problems or self.breaches) or not all(line.is_good for line in self.lines)
+
+    @property
     def is_good(self) -> bool:
-        return not (self.lived.problems or self.breaches) and all(line.is_good for line in self.lines)
+        """Whether what the test says came. One that says nothing is not good: no policy could fail it."""
+        return not self.has_failed and not self.expects_nothing
 
     def name_of(self, happened: Happening) -> str:
         """What the ticket is called."""
@@ -45,6 +51,7 @@ class TrialResult:
             "line": self.trial.line,
             "name": self.trial.name,
             "is_good": self.is_good,
+            "expects_nothing": self.expects_nothing,
             "problems": list(self.lived.problems),
             "missing": [line.expected for line in self.lines if line.expected and not line.happened],
             "unexpected": [self._told(line.happened) for line in self.lines if line.happened and not line.expected],

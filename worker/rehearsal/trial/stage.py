@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.markers import MarkerCodec
 from connectors.memory.network import CleanNetwork
@@ -12,6 +12,7 @@ from connectors.sandbox.world import Happening as WorldHappening
 from connectors.sandbox.world import Site, World
 from rules.refs import TicketRef
 from worker.ledger.database import open_memory_ledger
+from worker.planned import as_it_would_stand
 from worker.polling import hinted
 from worker.rehearsal.clock import SetClock
 from worker.rehearsal.happening import Happening
@@ -89,7 +90,11 @@ class _Stage:
             problems.append(str(error))
         problems += [f"{trouble.ticket.key}: {trouble.sentence}" for trouble in self._machine.troubles]
         titles = {TicketRef(self._site.name, ticket.key): ticket.title for ticket in self._site.tickets.values()}
-        return Lived(tuple(self._happened), parts.names(), titles, tuple(problems))
+        return Lived(tuple(map(self._as_read, self._happened)), parts.names(), titles, tuple(problems))
+
+    def _as_read(self, one: Happening) -> Happening:
+        """With its text as people read it on that tracker, which is what a test says of it."""
+        return replace(one, text=as_it_would_stand(one.text, by_login="/" in self._file.place.container))
 
     def close(self) -> None:
         self._ledger.close()
