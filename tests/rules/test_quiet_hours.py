@@ -146,7 +146,7 @@ def test_a_private_message_waits_and_what_reaches_nobody_does_not() -> None:
 
 def test_why_it_waits_is_said_in_a_few_words() -> None:
     (held,) = admit([say("ann")], BUDGETS, at("03-06 21:00")).held
-    assert held.why == "it is quiet from 20:00-07:00 where ann is"
+    assert held.why == "there are quiet hours (20:00-07:00) where ann is"
     assert held.is_for_hours
 
 
