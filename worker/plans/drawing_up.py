@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from rules.refs import TicketRef
+from worker.logs import Mask
 from worker.phrases import moment
 from worker.planning import WholePlan, plan_all
 from worker.plans.changes import PlanChanges, changes_between
@@ -62,4 +63,5 @@ def drawn_up(program: Program, other: Program | None = None, only: TicketRef | N
 
 
 def _remembered(plan: WholePlan, program: Program, now: dt.datetime) -> RememberedPlan:
-    return remembered(plan, now.isoformat(), program.policy.digest, program.config.secret)
+    config = program.config
+    return remembered(plan, now.isoformat(), program.policy.digest, config.secret, Mask(config.secrets))

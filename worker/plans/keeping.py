@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.config import Config
+from worker.logs import Mask
 from worker.plans.changes import PlanChanges, changes_between
 from worker.plans.remembered import RememberedEffect, RememberedPlan
 
@@ -45,10 +46,13 @@ def kept_at(config: Config) -> Path:
 
 
 def load_memory(config: Config) -> PlanMemory:
-    """The plans that were shown last; none where there are none, or none that can be read."""
+    """The plans that were shown last, without what has turned out to be a secret since; none where there are none, or
+    none that can be read."""
+    mask = Mask(config.secrets)
     try:
         found = json.loads(kept_at(config).read_text(encoding="utf-8"))
-        return PlanMemory(tuple(map(_plan, found["plans"]))) if found["format"] == _FORMAT else PlanMemory()
+        plans = tuple(_plan(plan).masked(mask) for plan in found["plans"])
+        return PlanMemory(plans) if found["format"] == _FORMAT else PlanMemory()
     except (OSError, ValueError, KeyError, TypeError):
         return PlanMemory()
 
