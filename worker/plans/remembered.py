@@ -65,7 +65,7 @@ def remembered(plan: WholePlan, at: str, policy: str, secret: str, mask: Mask) -
 
 def _effect(case: PlannedCase, effect: PlannedEffect, secret: str) -> RememberedEffect:
     def kept(text: str) -> str:
-        return _hashed(text, secret) if effect.is_private and text else text
+        return hashed(text, secret) if effect.is_private and text else text
 
     return RememberedEffect(
         key=effect.key,
@@ -81,7 +81,8 @@ def _effect(case: PlannedCase, effect: PlannedEffect, secret: str) -> Remembered
     )
 
 
-def _hashed(text: str, secret: str) -> str:
+def hashed(text: str, secret: str) -> str:
+    """What is kept of a text that nobody may read: it changes with the text."""
     return "hash:" + hmac.new(secret.encode(), f"private plan\n{text}".encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -19,8 +19,9 @@ from worker.logs import MASK, Mask
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import Brakes, WholePlan
 from worker.plans.changes import changes_between
-from worker.plans.keeping import PlanMemory, keep, kept_at, load_memory
+from worker.plans.keeping import PlanMemory, keep, load_memory
 from worker.plans.remembered import RememberedEffect, RememberedPlan, remembered
+from worker.plans.store import LAST_PLANS
 
 NO_BRAKES = Brakes(None, 200, 0, "")
 
@@ -130,8 +131,8 @@ def test_it_is_kept_for_its_owner_alone_and_read_back(config_file: Path) -> None
     config.data.mkdir()
     assert keep(config, memory, has_ledger=False) == ""
     assert load_memory(config) == memory
-    assert kept_at(config).stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in kept_at(config).parent.iterdir()] == ["last.json"]
+    assert LAST_PLANS.at(config).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in LAST_PLANS.at(config).parent.iterdir()] == ["last.json"]
 
 
 def test_a_plan_that_was_kept_before_a_secret_was_known_is_read_without_it(config_file: Path) -> None:
@@ -146,8 +147,8 @@ def test_a_plan_that_was_kept_before_a_secret_was_known_is_read_without_it(confi
 @pytest.mark.parametrize("broken", ["", "{}", "[]", '{"format": 2, "plans": []}', '{"format": 1, "plans": [{}]}'])
 def test_what_cannot_be_read_is_no_plan(config_file: Path, broken: str) -> None:
     config = load_config(config_file, os.environ)
-    kept_at(config).parent.mkdir(parents=True)
-    kept_at(config).write_text(broken, encoding="utf-8")
+    LAST_PLANS.at(config).parent.mkdir(parents=True)
+    LAST_PLANS.at(config).write_text(broken, encoding="utf-8")
     assert load_memory(config) == PlanMemory()
 
 
@@ -201,7 +202,7 @@ def test_no_secret_that_stands_in_a_ticket_is_kept(config_file: Path, company: S
     company.world.sites["github"].comment_on("ada", key, f"/action Rotate {token} and {secret}")
     company.clock.advance(dt.timedelta(hours=1))
     plan_command(config_file)
-    kept = kept_at(load_config(config_file, os.environ)).read_text(encoding="utf-8")
+    kept = LAST_PLANS.at(load_config(config_file, os.environ)).read_text(encoding="utf-8")
     assert f"Rotate {MASK} and {MASK}" in kept
     assert secret not in kept
     assert token not in kept
@@ -260,7 +261,7 @@ def test_forgetting_somebody_takes_the_last_plan_away(config_file: Path, company
     fail_something(company)
     run_until_idle(config_file, company)
     plan_command(config_file)
-    assert kept_at(load_config(config_file, os.environ)).is_file()
+    assert LAST_PLANS.at(load_config(config_file, os.environ)).is_file()
     done = run_command("forget", "ada", "--config", config_file)
     assert "is taken away" in done.stdout
-    assert not kept_at(load_config(config_file, os.environ)).exists()
+    assert not LAST_PLANS.at(load_config(config_file, os.environ)).exists()
