@@ -19,10 +19,11 @@ def written_at(mortem: Ticket) -> dt.datetime:
 
 
 def template_source(policy: Policy) -> str:
-    """The sources of whatever templates this policy opens post-mortems with."""
+    """The sources of whatever templates this policy opens post-mortems with, under whichever override: a label or a new
+    owner may have put another one in force since this one was opened."""
     names = {
         do.template: None
-        for rule in policy.rules
+        for rule in policy.of_all or policy.every_rule
         for do in rule.do
         if isinstance(do, OpenDo) and do.what == "post-mortem"
     }
