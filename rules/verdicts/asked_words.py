@@ -83,10 +83,10 @@ def statement(shape: Shape, values: Values, *, is_wanted: bool = True) -> str:
         case Listed():
             return _listed(shape, values, is_wanted)
     subject = shape.item if isinstance(shape, Among) else shape.subject
-    if isinstance(shape, Among) and isinstance(subject, Constant) and (who := _labelled(shape.group)):
+    told = _told(subject, values) + _source(subject, values)
+    if isinstance(shape, Among) and (who := _whose_label(shape, values)):
         has = "has" if is_wanted else "does not have"
-        return f"{who} {has} the label {_told(subject, values)}" if subject.value else ""
-    told = name_of(subject) if isinstance(subject, Named) else _told(subject, values)
+        return f"{who} {has} the label {told}"
     verb = _verb(shape, values, is_wanted)
     return f"{told} {verb}" if told and verb else ""
 
@@ -180,9 +180,11 @@ def _listed(shape: Listed, values: Values, is_wanted: bool) -> str:
     return f"{which} {group} {verb}" if verb else ""
 
 
-def _labelled(group: tuple[Constant, ...] | Named) -> str:
-    """Whose labels these are; empty where they are none."""
-    return LABELS.get(group.name, "") if isinstance(group, Named) else ""
+def _whose_label(shape: Among, values: Values) -> str:
+    """Who has, or has not, a label of which the word is known; empty for what else may be among something."""
+    is_word = isinstance(shape.item, Constant) or (isinstance(shape.item, Named) and shape.item.name in values)
+    is_told = is_word and isinstance(shape.group, Named) and shape.item != Constant("")
+    return LABELS.get(shape.group.name, "") if is_told else ""  # type: ignore[union-attr]
 
 
 def _group(group: tuple[Constant, ...] | Named, values: Values) -> str:

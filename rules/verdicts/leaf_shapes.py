@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rules.variables import PREFIX
 from rules.verdicts.expressions import Join, taken_apart, without_gaps
 
 
@@ -46,7 +47,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`sign` is one of CEL's: `<`, `==`. No constant stands on the left."""
+    """`sign` is one of CEL's: `<`, `==`. No constant stands on the left, and no variable with a fact on the right."""
 
     left: Named | Each
     sign: str
@@ -127,7 +128,8 @@ def _shape(text: str, kinds: Mapping[str, str], each: str) -> Shape | None:
 
 
 def _compared(left: str, sign: str, right: str, kinds: Mapping[str, str], each: str) -> Shape | None:
-    if left in ("true", "false") or _operand_is_constant(left):
+    is_turned = left.startswith(PREFIX) and right in kinds and not right.startswith(PREFIX)
+    if left in ("true", "false") or _operand_is_constant(left) or is_turned:
         left, sign, right = right, TURNED[sign], left
     if right in ("true", "false"):
         is_plain = sign in ("==", "!=") and left in kinds

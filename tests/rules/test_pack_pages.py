@@ -81,7 +81,7 @@ def test_a_rule_is_told_with_the_remark_above_it_and_its_condition_in_words(tmp_
     told = (
         "- **Help is fetched when nothing moves.** Nobody is to be left alone with it. Not even at night. (`stale`)\n"
     )
-    behind = "  - Even while the case is paused, if the failure is open: the label `stale` is added.\n"
+    behind = "  - Even while the case is paused, as long as the failure is open: the label `stale` is added.\n"
     assert told + behind in page
     assert "--- own" not in page, "a line that only parts the file says nothing"
 

@@ -73,7 +73,7 @@ class RuleTeller:
         scope = "" if is_grouped else _SCOPES[rule.subject]
         phases = _phases(self.phases.get(rule.id, (rule.phase,)))
         does = done_by(rule.do, self.policy.people.teams)
-        word = "if" if rule.do else "as long as"
+        word = "as long as" if rule.ladder else "if"
         when = in_sentence(scope, phases, f"{word} {asked.text}" if own else "")
         if asked.parts:
             yield Clause(f"{when}:", asked.parts)

@@ -305,6 +305,9 @@ def lines(clause: Clause, depth: int = 0) -> list[str]:
             "case.is_finished && (case.is_thanked || failure.is_experiment)",
             "all work has been finished for a while, and either everybody was thanked or the failure is an experiment",
         ),
+        ("vars.grave >= failure.severity", "the failure's severity is 2 or graver (vars.grave)"),
+        ("!(vars.word in failure.labels)", "the failure does not have the label “pay” (vars.word)"),
+        ("failure.team in vars.teams", "the failure's team is one of “pay” and “shop” (vars.teams)"),
         ("failure.closed_as in ['duplicate', 'done']", "the failure's resolution is one of “duplicate” and “done”"),
         (
             "'customers' in failure.labels && !('known' in failure.labels)",
