@@ -7,22 +7,21 @@ shows it to say.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.policy import Subject
 from rules.texts import names_in_a_row
 from rules.verdicts.anchor_events import EVENT_WORDS, AnchorEvent, EventKind
-from rules.verdicts.case_verdicts import Asked, CaseVerdict, EffectVerdict, Fate, RuleVerdict
+from rules.verdicts.case_verdicts import Asked, EffectVerdict, Fate, RuleVerdict
 from rules.verdicts.clock_verdicts import ClockVerdict, RungState, RungVerdict
 from rules.verdicts.expressions import Join
+from rules.verdicts.foresight import foreseen_words
 from rules.verdicts.leaf_words import leaf_words
 from rules.verdicts.moments import brief, day, day_named, moment
 from rules.verdicts.rung_words import stage_words
 from rules.verdicts.spans import span_words
 from rules.verdicts.trees import ConditionTree, deciding
-from rules.wakes import Wake, WakeCause
 
 #: So many of the leaves that decide are named in one sentence.
 _DECIDERS_TOLD_MAX = 4
@@ -70,6 +69,8 @@ def _rule_lines(verdict: RuleVerdict, zone: dt.tzinfo) -> Iterator[Line]:
         yield Line(1, _FATES[effect.fate.fate], f"{effect.what}{on}: {fate_words(effect, zone)}")
     if verdict.note:
         yield Line(1, Mark.PLAIN, verdict.note)
+    if verdict.foreseen and verdict.next_at:
+        yield Line(1, Mark.WAITS, f"next it asks {foreseen_words(verdict.foreseen, zone)}")
     if verdict.next_at and not verdict.clock:
         yield Line(1, Mark.WAITS, f"it could say something else on {moment(verdict.next_at, zone)}")
 
@@ -236,41 +237,3 @@ def fate_words(effect: EffectVerdict, zone: dt.tzinfo = dt.UTC) -> str:
     until = f", until {moment(fate.until, zone)}" if fate.until else ""
     lift = f"; {fate.lift}" if fate.lift else ""
     return f"{_FATE_WORDS[fate.fate]}{at}{why}{until}{lift}"
-
-
-# --- what is next ---------------------------------------------------------------------------------
-
-_WAKES = {
-    WakeCause.REST: "all work will have rested",
-    WakeCause.WORDING: "it is too late to suggest another wording{on}",
-    WakeCause.REVIEW: "the review that is proposed{on} begins",
-    WakeCause.SNOOZE: "the snooze{on} ends",
-    WakeCause.SHARED: "it is looked whether another case still tends a ticket of this one",
-    WakeCause.ABSENCE: "somebody who has a part in it goes away, or comes back",
-    WakeCause.AGE: "it is looked how old things{on} are by then",
-}
-
-
-def wake_words(verdict: CaseVerdict, wake: Wake) -> str:
-    """What a moment brings, such as `late-post-mortem on acme/shop#2: owner is reminded`."""
-    on = f" on {wake.ticket.key}" if wake.ticket else ""
-    if wake.cause is not WakeCause.RULE:
-        return _WAKES[wake.cause].format(on=on)
-    found = (one for one in verdict.rules if (one.rule, one.ticket, one.next_at) == (wake.rule, wake.ticket, wake.at))
-    rule = next(found, None)
-    if rule is None or rule.subject is Subject.COMMENT or not rule.comes:
-        return f"{wake.rule} could say something else{on}"
-    return f"{rule.comes} ({wake.rule})"
-
-
-def next_look_words(
-    verdict: CaseVerdict, zone: dt.tzinfo = dt.UTC, beside: Iterable[tuple[dt.datetime, str]] = ()
-) -> str:
-    """When the case is looked at next though nothing happens, and why then. `beside` are moments that are no part of
-    the decision, and what they bring."""
-    moments = [*((wake.at, wake_words(verdict, wake)) for wake in verdict.wakes), *beside]
-    if not moments:
-        return "only news on its tickets can change anything"
-    first = min(at for at, _ in moments)
-    whys = dict.fromkeys(words for at, words in moments if at == first)
-    return f"{moment(first, zone)}: {names_in_a_row(list(whys))}"

@@ -40,8 +40,8 @@ def test_what_comes_next_is_told_in_order_with_whom_it_reaches() -> None:
     company.settle()
     coming = explain(company).coming
     assert coming[0].when == "Tue 3 Mar 2026 09:00 UTC"
-    assert coming[0].what == "the owner and the lead are asked on acme/shop#1 (ask-ack)"
-    assert any(one.what == "the owner is reminded on acme/shop#2 (late-post-mortem)" for one in coming)
+    assert coming[0].what == "the owner and the lead are asked on acme/shop#1: Ann and Lea (ask-ack)"
+    assert any(one.what == "the owner is reminded on acme/shop#2: Ann (late-post-mortem)" for one in coming)
     assert [one.at for one in coming] == sorted(one.at for one in coming)
 
 
@@ -321,5 +321,5 @@ overrides:
     assert told.override == "security moves fast"
     assert (told.coming[0].when, told.coming[0].what) == (
         "Mon 2 Mar 2026 11:00 UTC",
-        "the manager is reminded on acme/shop#1 (ask-ack)",
+        "the manager is reminded on acme/shop#1: Mo (ask-ack)",
     )

@@ -15,7 +15,8 @@ from rules.policy import Limits, Phase
 from rules.refs import TicketRef
 from rules.verdicts.case_verdicts import CaseVerdict, EffectFate, Fate, case_verdict
 from rules.verdicts.clock_verdicts import RungState
-from rules.verdicts.sentences import because, fate_words, next_look_words, rule_lines, silent_words, wake_words
+from rules.verdicts.next_words import next_look_words, wake_words
+from rules.verdicts.sentences import because, fate_words, rule_lines, silent_words
 from tests.rules.cases import (
     FIRST,
     LEA,
