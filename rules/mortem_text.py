@@ -12,6 +12,8 @@ from functools import lru_cache
 from rules.facts import ChangeKind, Ticket
 from rules.policy import OpenDo, Policy
 
+_WORD = re.compile(r"[^\W_]+")
+
 
 def written_at(mortem: Ticket) -> dt.datetime:
     """When the text was last edited, else when it was opened."""
@@ -32,7 +34,12 @@ def template_source(policy: Policy) -> str:
 
 def plain_line(line: str) -> str:
     """A line's words alone: trackers change a template's markup, and never its words."""
-    return " ".join(re.findall(r"[^\W_]+", line.casefold()))
+    return " ".join(_WORD.findall(line.casefold()))
+
+
+def has_words(text: str) -> bool:
+    """Whether anything is left of the text that `plain_line` keeps."""
+    return _WORD.search(text.casefold()) is not None
 
 
 @lru_cache(maxsize=8)  # policies have one such text, which is held against every post-mortem
