@@ -7,7 +7,6 @@ says, and shows it. Nothing is ever written to find something out, and no creden
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -71,7 +70,9 @@ class Wanted:
     (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed, and `is_delivered_to` whether
     one was taken lately. `links_within` says that tickets of this tracker are linked to each other. To the
     repositories of `files` only files are written. `tickets` says what new ones are to get, by their place. `fields`
-    are the tracker's own that the policy asks about, and `is_alone` says that no other tracker could have them.
+    are the tracker's own that the policy asks about, `field_words` what conditions compare them with, by their names;
+    `priorities` are those that give a severity, `priority_words` those that conditions compare with. `is_alone` says
+    that no other tracker could have any of these.
     """
 
     places: tuple[Place, ...]
@@ -87,6 +88,9 @@ class Wanted:
     files: tuple[Place, ...] = ()
     tickets: Mapping[Place, tuple[WantedTicket, ...]] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+    field_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priorities: tuple[str, ...] = ()
+    priority_words: tuple[str, ...] = ()
     is_alone: bool = True
 
 
@@ -192,21 +196,6 @@ def assignable_people(
     if fit:
         people = "1 person" if fit == 1 else f"{fit} people"
         yield good("people", f"{people} of the people file can be assigned in {place}.")
-
-
-def own_fields(wanted: Wanted, there: Iterable[str], whose: str, also: str = "") -> Iterator[Finding]:
-    """Which of the fields that the policy asks about are there, of all that `whose` (`This Jira`) has, by name. `also`
-    is what else may be done about one that is not."""
-    known = {name.casefold(): name for name in there}
-    missing = [name for name in wanted.fields if name.casefold() not in known]
-    if wanted.fields and not missing:
-        yield good("fields", f"{whose} has every field that the policy asks about: {in_short(wanted.fields)}.")
-    for name in missing:
-        near = [known[one] for one in difflib.get_close_matches(name.casefold(), list(known), n=3, cutoff=0.65)]
-        said = f"{whose} has no field {name}: conditions find it empty."
-        todo = f"Near it: {', '.join(near)}. " if near else ""
-        todo += f"Write its name under `fields:` in the policy as people see it there{also}."
-        yield wrong("fields", said, todo) if wanted.is_alone else note("fields", said, todo)
 
 
 def in_short(names: Iterable[str], most: int = 3) -> str:

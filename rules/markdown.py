@@ -1,7 +1,6 @@
 """People's Markdown as blocks with their lines: the one parser that all readers of text share.
 
-It is parsed, not searched with patterns, so that code, quotes and comments are known for what they are. Where a text is
-so plain that there is nothing to parse, `rules.plain_markdown` gives the same more quickly.
+It is parsed, not searched with patterns, so that code, quotes and comments are known for what they are.
 Only blocks are parsed for a whole text; the inline parser, which is slow on hostile text, sees short
 pieces alone. Nothing here writes Markdown, and no text makes it raise.
 """
@@ -17,8 +16,6 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-
-from rules.plain_markdown import plain_blocks, plain_inline
 
 #: Longer texts are read only this far. GitHub's own limit for a body is 65,536 characters, Jira's 32,767.
 TEXT_CHARACTERS_MAX = 70_000
@@ -62,9 +59,7 @@ def parse_document(text: str) -> Document:
 def _parsed(text: str) -> Document:
     clean = _NEWLINES.sub("\n", _SURROGATES.sub("�", text[:TEXT_CHARACTERS_MAX]).replace("\0", "�"))
     references: dict[str, Any] = {}
-    tokens = plain_blocks(clean)
-    if tokens is None:
-        tokens = _BLOCKS.parse(clean, references)
+    tokens = _BLOCKS.parse(clean, references)
     return Document(tuple(clean.split("\n")), tuple(tokens), references)
 
 
@@ -89,11 +84,8 @@ def unquoted(document: Document) -> Iterator[tuple[int, Token]]:
 
 def inline_tokens(source: str, references: dict[str, Any]) -> list[Token]:
     """A paragraph's inline tokens; only its beginning is looked at."""
-    beginning = source[:_INLINE_CHARACTERS_MAX]
-    tokens = plain_inline(beginning)
-    if tokens is None:
-        tokens = []
-        _BLOCKS.inline.parse(beginning, _BLOCKS, references, tokens)
+    tokens: list[Token] = []
+    _BLOCKS.inline.parse(source[:_INLINE_CHARACTERS_MAX], _BLOCKS, references, tokens)
     return tokens
 
 

@@ -18,6 +18,7 @@ from connectors.tracker import TWIN_LABEL
 from rules.facts import Audience
 from rules.policy import LabelDo, Policy
 from rules.refs import Place
+from rules.vocabulary import TICKETS
 from worker.account_watch import file_name, sentences_on
 from worker.config import Config, TrackerSettings
 from worker.named_bots import bot_findings
@@ -25,6 +26,7 @@ from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
 from worker.private_reach import private_reach
 from worker.program import Program
+from worker.wanted_fields import field_words, priority_words
 from worker.wanted_tickets import idle_parents, wanted_tickets
 from worker.webhook_paths import webhook_path
 from worker.wider_places import WiderPlaces
@@ -87,6 +89,7 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
             opened.setdefault(place, []).append(kind)
     homes = [config.watch, *((routed,) if routed else config.watch for _, routed in roles)]
     watched = any(place.tracker == name for place in config.watch)
+    tickets = TICKETS if watched else [one for one in TICKETS if one != "failure"]
     return Wanted(
         places=tuple(place for place in config.places if place.tracker == name),
         opened={place: tuple(dict.fromkeys(kinds)) for place, kinds in opened.items()},
@@ -99,6 +102,9 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
         tickets=wanted_tickets(config),
         fields=tuple(one.name for one in policy.fields.values()),
+        field_words=field_words(policy, tickets),
+        priorities=tuple(policy.severities.priorities) if watched else (),
+        priority_words=priority_words(policy, tickets),
         is_alone=len({place.tracker for place in config.places}) == 1,
         files=(config.lessons.place,) if config.lessons and config.lessons.place.tracker == name else (),
     )

@@ -96,10 +96,13 @@ class Policy:
 
     @property
     def mortem_source(self) -> str:
-        """The sources of whatever templates it opens post-mortems with, put together once."""
+        """The sources of whatever templates it opens post-mortems with, put together once; under whichever override: a
+        label or a new owner may have put another one in force since this one was opened."""
         found = self._mortem_source
         if found is None:
-            openings = (do for rule in self.rules for do in rule.openings if do.what == "post-mortem")
+            openings = (
+                do for rule in self.of_all or self.every_rule for do in rule.openings if do.what == "post-mortem"
+            )
             found = "\n".join(self.templates.source(name) for name in dict.fromkeys(do.template for do in openings))
             object.__setattr__(self, "_mortem_source", found)
         return found

@@ -33,9 +33,9 @@ _Setting = tuple[tuple[str, ...], FieldInfo, Any]
 _NO_SETTINGS = {"policy", "name", "include", "rules", "overrides"}
 
 
-def policy_description(source: Path, people: People | None = None) -> str:
+def policy_description(source: Path, people: People | None = None, *, shown_as: str = "") -> str:
     """The page about the policy in a pack's folder or a single file, as Markdown. Raises PolicyError."""
-    policy = load_policy(source, people=people)
+    policy = load_policy(source, people=people, shown_as=shown_as)
     file = source / POLICY_FILE if source.is_dir() else source
     document = Document(merged(gather(file).layers)[0])
     # A rule that holds in several phases is there once for each.

@@ -9,6 +9,7 @@ from rules.language.problems import DocumentError
 from rules.language.reference.pack_page import policy_description
 from worker.cli.policy.which import PolicyArgument, policy_asked
 from worker.cli.telling import DEFAULT_CONFIG, NOT_GOOD, ConfigOption, fail
+from worker.shown_paths import shown_path, shown_policy
 
 
 def command(named: PolicyArgument = "", config: ConfigOption = DEFAULT_CONFIG) -> None:
@@ -19,6 +20,7 @@ def command(named: PolicyArgument = "", config: ConfigOption = DEFAULT_CONFIG) -
     """
     try:
         policy, people = policy_asked(named, config)
-        sys.stdout.write(policy_description(policy, load_people(people) if people else None))
+        known = load_people(people, shown_as=shown_path(people)) if people else None
+        sys.stdout.write(policy_description(policy, known, shown_as=shown_policy(policy)))
     except DocumentError as error:
         fail(str(error), NOT_GOOD)
