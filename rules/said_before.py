@@ -27,12 +27,13 @@ class TokenOf(Protocol):
     def __call__(self, stage: str, of: str = ..., to: tuple[Part, ...] = ..., /) -> str: ...
 
 
-#: What stages of ladders are mostly called, in rungs and the first times that they are repeated.
+#: What stages of ladders are mostly called, in rungs before and after the anchor, and the first times that they are
+#: repeated.
 _GUESSED = tuple(
     f"{Duration(amount, unit)}#{occurrence}"
     for unit in (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS, Unit.DAYS, Unit.HOURS)
-    for amount in range(31)
-    for occurrence in range(4)
+    for amount in range(-30, 31)
+    for occurrence in range(4 if amount >= 0 else 1)
 )
 _MENTIONED = re.compile(r"\]\(mention:([^()\s]{1,200})\)")
 

@@ -184,6 +184,17 @@ def test_a_label_that_hurries_asks_the_only_one_there_is_no_second_time(tmp_path
     assert asking(alone, "04-09 12:00", "security", told=(told,)).said == asked.said
 
 
+def test_a_reminder_that_is_moved_to_an_earlier_time_says_nothing_again(tmp_path: Path) -> None:
+    """P9: a day before the date, and then two."""
+    remind = "      rungs:\n        - {at: -1 business day, do: [remind: owner]}\n"
+    text = HURRIED.replace("      rungs:\n", remind)
+    before = composed(tmp_path / "before", {"policy.yaml": text}, PEOPLE)
+    after = composed(tmp_path / "after", {"policy.yaml": text.replace("-1 business day", "-2 business days")}, PEOPLE)
+    reminder = asking(before, "04-01 10:00")
+    assert asking(after, "04-01 12:00").said != reminder.said
+    assert asking(after, "04-01 12:00", told=(as_said(reminder, "04-01 10:00"),)).said == reminder.said
+
+
 def test_two_rungs_that_ask_the_same_people_speak_both(tmp_path: Path) -> None:
     """However late the first of them was said."""
     twice = HURRIED.replace("[owner, lead]", "[owner]").replace("lead: 20", "lead: 4")
