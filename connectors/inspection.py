@@ -7,7 +7,6 @@ says, and shows it. Nothing is ever written to find something out, and no creden
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -66,17 +65,20 @@ class Wanted:
     """What an installation wants of one tracker.
 
     `places` are all that are read; in those of `opened` tickets are opened, as the issue types named there (none
-    named: any will do). `failure_labels` are those that people put on, `labels` those that we do, and `our_label`
-    the one on whatever we open. `people` maps accounts to names. `webhook_path` is where we listen
-    (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed, and `is_delivered_to` whether
-    one was taken lately. `links_within` says that tickets of this tracker are linked to each other. To the
-    repositories of `files` only files are written. `tickets` says what new ones are to get, by their place. `fields`
-    are the tracker's own that the policy asks about, and `is_alone` says that no other tracker could have them.
+    named: any will do). `failure_labels` are those that people put on, `failures_other_labels` what else is looked for
+    on a failure, `labels` those that we put on, and `our_label` the one on whatever we open. `people` maps accounts to
+    names. `webhook_path` is where we listen (`/webhooks/github`), `has_webhook_secret` whether a delivery would be
+    believed, and `is_delivered_to` whether one was taken lately. `links_within` says that tickets of this tracker are
+    linked to each other. To the repositories of `files` only files are written. `tickets` says what new ones are to
+    get, by their place. `fields` are the tracker's own that the policy asks about, `field_words` what conditions
+    compare them with, by their names; `priorities` are those that give a severity, `priority_words` those that
+    conditions compare with. `is_alone` says that no other tracker could have any of these.
     """
 
     places: tuple[Place, ...]
     opened: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     failure_labels: tuple[str, ...] = ()
+    failures_other_labels: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     our_label: str = "aftermath"
     people: Mapping[str, str] = field(default_factory=dict)
@@ -87,6 +89,9 @@ class Wanted:
     files: tuple[Place, ...] = ()
     tickets: Mapping[Place, tuple[WantedTicket, ...]] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+    field_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priorities: tuple[str, ...] = ()
+    priority_words: tuple[str, ...] = ()
     is_alone: bool = True
 
 
@@ -192,21 +197,6 @@ def assignable_people(
     if fit:
         people = "1 person" if fit == 1 else f"{fit} people"
         yield good("people", f"{people} of the people file can be assigned in {place}.")
-
-
-def own_fields(wanted: Wanted, there: Iterable[str], whose: str, also: str = "") -> Iterator[Finding]:
-    """Which of the fields that the policy asks about are there, of all that `whose` (`This Jira`) has, by name. `also`
-    is what else may be done about one that is not."""
-    known = {name.casefold(): name for name in there}
-    missing = [name for name in wanted.fields if name.casefold() not in known]
-    if wanted.fields and not missing:
-        yield good("fields", f"{whose} has every field that the policy asks about: {in_short(wanted.fields)}.")
-    for name in missing:
-        near = [known[one] for one in difflib.get_close_matches(name.casefold(), list(known), n=3, cutoff=0.65)]
-        said = f"{whose} has no field {name}: conditions find it empty."
-        todo = f"Near it: {', '.join(near)}. " if near else ""
-        todo += f"Write its name under `fields:` in the policy as people see it there{also}."
-        yield wrong("fields", said, todo) if wanted.is_alone else note("fields", said, todo)
 
 
 def in_short(names: Iterable[str], most: int = 3) -> str:

@@ -88,8 +88,12 @@ def likeness(text: str, title: str) -> float:
 @lru_cache(maxsize=1024)
 def _comparable(text: str) -> str:
     """Words only: a title may have been shortened, escaped, or broken by invisible spaces on its way."""
-    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").casefold()
-    return " ".join(re.sub(r"[\W_]", " ", visible).split())[:_COMPARED_CHARACTERS]
+    visible = text if text.isascii() else _visible(unicodedata.normalize("NFKC", text))
+    return " ".join(re.sub(r"[\W_]", " ", visible.casefold()).split())[:_COMPARED_CHARACTERS]
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 @lru_cache(maxsize=4096)  # what has no ticket yet, or was reworded, is compared at every look

@@ -35,6 +35,8 @@ _ENDING = re.compile(rf"{_JOINT}(?P<who>{_MENTION})[)\]]?[.\s]{{0,3}}$", re.IGNO
 #: After these a mention belongs to the sentence: `ask for a review by @x`.
 _SPEAKS_OF = re.compile(r"\b(?:about|and|ask|by|cc|for|from|of|or|per|see|tell|thank|to|via|with)\s*$", re.IGNORECASE)
 _LEADING = re.compile(rf"(?P<who>{_MENTION})\s?(?::|–|—|-)\s+", re.IGNORECASE)
+#: Each of these forms holds one of these.
+_NAMING = re.compile(r"[@:=]")
 _ANYWHERE = re.compile(rf"(?P<who>{_MENTION})", re.IGNORECASE)
 _DUE = re.compile(rf"{_JOINT}(?:\b(?:due|deadline)(?:\s(?:by|on|date))?|\bby|📅)\s?:?\s?{_DAY}[)\]]?", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
@@ -119,7 +121,8 @@ def _told_beside(source: str, told: _Told, written: Written, words: Words) -> _T
         source, late_owner, late_named = _tidied(source)
         owner, named = (late_owner, late_named) if late_named and not named else (owner, named)
     cell = written.owner.strip()[:_READ_CHARACTERS]
-    owner, named = (owner, named) if owner else (_account(cell), _shown(cell))
+    if not owner:
+        owner, named = (_account(cell), _shown(cell)) if cell else ("", "")
     return _Told(owner, named, due_on, due_words, source)
 
 
@@ -143,6 +146,8 @@ def _when(source: str, words: Words) -> tuple[str, dt.date | None, str]:
 
 def _day_or_words(said: str) -> tuple[dt.date | None, str]:
     """A date, or the words of one that depends on when they were said; neither where they are none."""
+    if not said:
+        return None, ""
     if day := re.search(_DAY, said):
         return _date(day["day"]), ""
     ends = length_of_date(said)
@@ -165,10 +170,14 @@ def _kinds(tokens: list[Token]) -> list[str]:
 def _is_placeholder(text: str, kinds: list[str]) -> bool:
     if _PLACEHOLDER.fullmatch(text) or _TODO.match(text) or not any(c.isalpha() for c in text):
         return True
+    return (text[0] in "([<{" and _is_in_brackets(text)) or _is_wrapped(kinds, "em")
+
+
+def _is_in_brackets(text: str) -> bool:
+    """Whether brackets open only before all that close, and the first to close ends it."""
     opened_last = max(text.rfind(bracket) for bracket in "([<{")
     closed_first = min(text.find(bracket) % (len(text) + 1) for bracket in ")]>}")
-    in_brackets = text[0] in "([<{" and opened_last < closed_first == len(text) - 1
-    return in_brackets or _is_wrapped(kinds, "em")
+    return opened_last < closed_first == len(text) - 1
 
 
 def _is_wrapped(kinds: list[str], tag: str) -> bool:
@@ -180,6 +189,8 @@ def _is_wrapped(kinds: list[str], tag: str) -> bool:
 def _owner(source: str) -> tuple[str, str, str]:
     """The source without the words that name the owner, the account or name, and how that reads. A mere mention stays
     in, and has no reading."""
+    if not _NAMING.search(source):
+        return source, "", ""
     for form in (_NAMED, _LEADING, _ENDING):
         left, account, shown = _owner_by(form, source)
         if left != source or shown:
@@ -229,7 +240,7 @@ def _account(who: str) -> str:
 
 
 def _due(source: str) -> tuple[str, dt.date | None]:
-    found = _DUE.search(source)
+    found = _DUE.search(source) if "-" in source else None
     day = _date(found["day"]) if found else None
     if found is None or day is None:
         return source, None

@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 
 from rules.facts import ChangeKind, Ticket
-from rules.policy import OpenDo, Policy
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def written_at(mortem: Ticket) -> dt.datetime:
@@ -18,20 +19,14 @@ def written_at(mortem: Ticket) -> dt.datetime:
     return max((c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED), default=mortem.created_at)
 
 
-def template_source(policy: Policy) -> str:
-    """The sources of whatever templates this policy opens post-mortems with."""
-    names = {
-        do.template: None
-        for rule in policy.rules
-        for do in rule.do
-        if isinstance(do, OpenDo) and do.what == "post-mortem"
-    }
-    return "\n".join(policy.templates.source(name) for name in names)
-
-
 def plain_line(line: str) -> str:
     """A line's words alone: trackers change a template's markup, and never its words."""
-    return " ".join(re.findall(r"[^\W_]+", line.casefold()))
+    return " ".join(_WORD.findall(line.casefold()))
+
+
+def has_words(text: str) -> bool:
+    """Whether anything is left of the text that `plain_line` keeps."""
+    return _WORD.search(text.casefold()) is not None
 
 
 @lru_cache(maxsize=8)  # policies have one such text, which is held against every post-mortem

@@ -7,10 +7,9 @@ A name that nobody has is never handed to a tracker, which might drop it in sile
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import unquote
 
-from rules.facts import Actor, ActorKind, Case
+from rules.facts import Actor, Case
 from rules.policy import People, Person
 from rules.roles import person_of
 
@@ -45,15 +44,5 @@ def person_named(people: People, case: Case, tracker: str, name: str, author: Ac
 def person_seen(people: People, case: Case, tracker: str, account: str) -> Person | None:
     """The person behind an account that did something on the case's tickets on that tracker, or None."""
     wanted = account.removeprefix("@").casefold()
-    actors = _actors(case, tracker) if wanted else ()
-    seen = next((actor for actor in actors if wanted == actor.account.casefold()), None)
+    seen = case.seen.get((tracker, wanted)) if wanted else None
     return person_of(people, tracker, seen) if seen else None
-
-
-def _actors(case: Case, tracker: str) -> Iterator[Actor]:
-    """People who did something on the case's tickets on that tracker."""
-    for ticket in case.tickets:
-        if ticket.ref.tracker == tracker:
-            acted = (*ticket.assignees, ticket.reporter, *(c.author for c in ticket.comments))
-            yield from (actor for actor in acted if actor.kind is ActorKind.PERSON)
-            yield from (change.actor for change in ticket.changes if change.actor.kind is ActorKind.PERSON)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from rules.mortem_text import plain_line, plain_lines
+from rules.mortem_text import has_words, plain_line, plain_lines
 from rules.sections import Sections
 
 #: Lines that say that something is still to be written.
@@ -41,7 +41,7 @@ _PLACEHOLDERS = frozenset(
 def open_questions(body: str, headings: Sequence[str], template: str = "") -> tuple[str, ...]:
     """Those of the headings that stand in the text without an answer, in the policy's order; all of them where the
     text has no words. `template` is the source that the text began as."""
-    if not plain_line(body):
+    if not has_words(body):
         return tuple(headings)
     sections, ours = Sections(body), plain_lines(template)
     return tuple(one for one in headings if sections.has(one) and not _is_answered(sections.under(one), ours))

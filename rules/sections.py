@@ -39,6 +39,7 @@ class Sections:
     def __init__(self, body: str) -> None:
         self._document = parse_document(body)
         self._headings = tuple(_headings(self._document))
+        self._hidden = tuple(_hidden(self._document))
 
     def has(self, heading: str) -> bool:
         """Whether the text has that heading, compared as in `section`."""
@@ -52,7 +53,17 @@ class Sections:
         if found is None:
             return ""
         behind = (one.begins for one in self._headings if one.begins > found.begins and one.depth <= found.depth)
-        return _whole(self._document, found.ends, next(behind, len(self._document.lines)))
+        return self._whole(found.ends, next(behind, len(self._document.lines)))
+
+    def _whole(self, start: int, end: int) -> str:
+        lines: list[str | None] = list(self._document.lines[start:end])
+        for first, last, rest in self._hidden:
+            if start <= first < end:
+                lines[first - start : last - start] = [None] * (last - first)
+                if rest:
+                    lines[first - start] = rest
+        text = "\n".join(line for line in lines if line is not None)
+        return closed(_without_comments(text).strip("\n").rstrip())
 
 
 def _headings(document: Document) -> Iterator[_Heading]:
@@ -74,19 +85,11 @@ def closed(markdown: str) -> str:
     return f"{markdown}\n{last.markup}"
 
 
-def _whole(document: Document, start: int, end: int) -> str:
-    lines: list[str | None] = list(document.lines)
+def _hidden(document: Document) -> Iterator[tuple[int, int, str]]:
+    """Each hidden comment that is a block: its first line, the one behind it, and what stands after it in its last."""
     for token in document.tokens:
-        if not token.map or not start <= token.map[0] < end:
-            continue
-        if token.type == "html_block" and token.content.lstrip().startswith("<!--"):
-            first, last = token.map
-            lines[first:last] = [None] * (last - first)
-            rest = token.content.partition("-->")[2].strip()
-            if rest:
-                lines[first] = rest
-    text = "\n".join(line for line in lines[start:end] if line is not None)
-    return closed(_without_comments(text).strip("\n").rstrip())
+        if token.type == "html_block" and token.map and token.content.lstrip().startswith("<!--"):
+            yield token.map[0], token.map[1], token.content.partition("-->")[2].strip()
 
 
 def _is_open(document: Document, fence: Token) -> bool:

@@ -1,8 +1,9 @@
 """What is wrong with a template, found before anything is rendered.
 
 Jinja2 finds an unknown variable only where rendering passes by it, which for the rare branch of a rare text
-may be months later. So the template's tree is walked with the types that `rules.views.TextView` declares.
-Where a type cannot be known (a filter's result) the walk says nothing rather than something wrong.
+may be months later. So the template's tree is walked with the types that `rules.views.TextView` declares
+(`rules.template_types`), and each value's use is looked at (`rules.template_uses`). Where a type cannot be
+known the walk says nothing rather than something wrong.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, fields, replace
+from typing import Any, get_type_hints
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from rules.durations import Duration
-from rules.variables import Value, Variables, values_of
+from rules.template_columns import beginning_of, column_of, column_of_attribute, parsed
+from rules.template_types import Types, element_of, is_list, is_text, spelled, with_article
+from rules.template_uses import Uses
+from rules.variables import Variables
 from rules.views import TextView
 
 #: Written directly before a value, these would turn ticket text into a mention, a reference or an address.
@@ -29,7 +31,8 @@ _LEFT_OPEN = re.compile(r"Unexpected end of template\. .*block that needs to be 
 
 @dataclass(frozen=True, slots=True)
 class TemplateProblem:
-    """One thing wrong: template, line and column (from 1), what was found, what is allowed, what was probably meant."""
+    """One thing wrong: template, line and column (from 1; 0 until it is known), what was found, what is allowed, what
+    was probably meant."""
 
     template: str
     line: int
@@ -37,24 +40,28 @@ class TemplateProblem:
     allowed: tuple[str, ...] = ()
     suggestion: str = ""
     found: str = ""
-    column: int = 1
+    column: int = 0
 
 
 def problems_in(name: str, source: str, environment: Environment, variables: Variables) -> list[TemplateProblem]:
     """Problems of one template in order of line. `environment` has its filters and its other templates, `variables`
     are the policy's."""
     try:
-        tree = environment.parse(source, name)
         environment.compile(source, name)
+        tree = parsed(environment, source, name)
     except TemplateSyntaxError as error:
         return [_placed(_misspelt(name, error, environment), source)]
     walk = _Walk(name, environment, variables)
     walk.visit(tree, get_type_hints(TextView))
-    return sorted((_placed(problem, source) for problem in walk.problems), key=lambda problem: problem.line)
+    return sorted(
+        (_placed(problem, source) for problem in walk.problems), key=lambda problem: (problem.line, problem.column)
+    )
 
 
 def _placed(problem: TemplateProblem, source: str) -> TemplateProblem:
-    """With the column at which what was found stands in its line; Jinja2 tells lines alone."""
+    """With the column at which what was found stands in its line, where no node knew it."""
+    if problem.column:
+        return problem
     line = source.split("\n")[problem.line - 1] if problem.found else ""
     return replace(problem, column=max(line.find(problem.found), 0) + 1)
 
@@ -80,7 +87,8 @@ class _Walk:
         self.problems: list[TemplateProblem] = []
         self._template = template
         self._environment = environment
-        self._variables = {name: _type_in_text(value) for name, value in values_of(variables).items()}
+        self._types = Types(variables)
+        self._uses = Uses(self._types)
 
     def visit(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
         match node:
@@ -97,18 +105,20 @@ class _Walk:
         if isinstance(node, nodes.Output):
             self._check_sigils(node)
         if isinstance(node, nodes.Name) and node.ctx == "load":
-            self._check_known(node, node.name, scope, "no variable here")
-        if isinstance(node, nodes.Getattr):
+            self._check_known(node, node.name, scope, "no variable here", column_of(node))
+        if isinstance(node, nodes.Getattr | nodes.Getitem):
             self._check_attribute(node, scope)
+        self._check_uses(node, scope)
         for child in node.iter_child_nodes():
             self.visit(child, scope)
             if isinstance(child, nodes.Assign) and isinstance(child.target, nodes.Name):
-                scope[child.target.name] = self._type_of(child.node, scope)
+                scope[child.target.name] = self._types.of(child.node, scope)
 
     def _visit_loop(self, node: nodes.For, scope: Mapping[str, Any]) -> None:
         self.visit(node.iter, scope)
+        self._check_uses(node, scope)
         inner = dict(scope) | {"loop": None}
-        element = _element_type(self._type_of(node.iter, scope))
+        element = element_of(self._types.of(node.iter, scope))
         for target in _names_of(node.target):
             inner[target] = element if isinstance(node.target, nodes.Name) else None
         # A template node keeps statements in order, so that what is set in a loop is known after it.
@@ -122,16 +132,32 @@ class _Walk:
         elif not isinstance(node.template, nodes.Const):
             self._report(node, "an include names its template in quotes")
 
-    def _check_attribute(self, node: nodes.Getattr, scope: Mapping[str, Any]) -> None:
-        owner = self._type_of(node.node, scope)
-        if owner is None:
+    def _check_attribute(self, node: nodes.Getattr | nodes.Getitem, scope: Mapping[str, Any]) -> None:
+        owner, name = self._types.of(node.node, scope), _asked_for(node)
+        if owner is None or not name:
             return
-        known = self._attributes_of(owner)
-        self._check_known(node, node.attr, known, f"nothing that {_spelled(node.node)} has")
+        of_what, column = spelled(node.node), column_of_attribute(node)
+        if is_list(owner):
+            told = f'"{name}" is nothing that a list has: {of_what} is {with_article(owner)}, go through it with a loop'
+            self._report(node, told, found=name, column=column)
+        elif is_text(owner) and name in self._environment.filters:
+            told = f'"{name}" is nothing that a text has, and a filter for one'
+            self._tell(node, told, (), name, f"{of_what} | {name}", column)
+        else:
+            known = self._types.attributes_of(owner)
+            told = f"nothing that {of_what} has"
+            self._check_known(node, name, known, told if known else f"{told}: it is {with_article(owner)}", column)
 
-    def _check_known(self, node: nodes.Node, name: str, known: Mapping[str, Any], what: str) -> None:
+    def _check_uses(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
+        for one in self._uses.misused(node, scope):
+            begins = beginning_of(one.node)
+            column = column_of(begins) if one.is_there else 0
+            near = "" if one.is_there else _nearest(one.found, one.allowed)
+            self._tell(begins, one.message, one.allowed, one.found, one.meant or near, column)
+
+    def _check_known(self, node: nodes.Node, name: str, known: Mapping[str, Any], what: str, column: int) -> None:
         if name not in known:
-            self._report(node, f'"{name}" is {what}', sorted(known), name)
+            self._report(node, f'"{name}" is {what}', sorted(known), name, column=column)
 
     def _check_sigils(self, node: nodes.Output) -> None:
         for before, value in zip(node.nodes, node.nodes[1:], strict=False):
@@ -141,40 +167,29 @@ class _Walk:
                     told = f'"{sigil}" directly before a value would give it a meaning; use a link'
                     self._report(value, told, found=f"{sigil}{{{{")
 
-    def _type_of(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
-        if isinstance(node, nodes.Name):
-            return _present(scope.get(node.name))
-        if isinstance(node, nodes.Getattr):
-            owner = self._type_of(node.node, scope)
-            return _present(self._attributes_of(owner).get(node.attr)) if owner else None
-        return None
+    def _report(
+        self, node: nodes.Node, message: str, allowed: Sequence[str] = (), found: str = "", column: int = 0
+    ) -> None:
+        """With the nearest of what is allowed."""
+        self._tell(node, message, allowed, found, _nearest(found, allowed), column)
 
-    def _attributes_of(self, owner: Any) -> Mapping[str, Any]:
-        if owner is Variables:
-            return self._variables
-        return get_type_hints(owner) if is_dataclass(owner) else {}
-
-    def _report(self, node: nodes.Node, message: str, allowed: Sequence[str] = (), found: str = "") -> None:
-        close = difflib.get_close_matches(found, allowed, n=1) if found and allowed else []
-        near = close[0] if close else ""
-        self.problems.append(TemplateProblem(self._template, node.lineno, message, tuple(allowed), near, found))
+    def _tell(
+        self, node: nodes.Node, message: str, allowed: Sequence[str], found: str, meant: str, column: int
+    ) -> None:
+        line = int(node.lineno)
+        self.problems.append(TemplateProblem(self._template, line, message, tuple(allowed), meant, found, column))
 
 
-def _type_in_text(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return Sequence[str]
-    return str if isinstance(value, Duration) else type(value)
+def _nearest(found: str, allowed: Sequence[str]) -> str:
+    close = difflib.get_close_matches(found, allowed, n=1) if found and allowed else []
+    return close[0] if close else ""
 
 
-def _present(kind: Any) -> Any:
-    """The type without `| None`: whether something is there is asked in the template."""
-    if isinstance(kind, UnionType):
-        return next(arm for arm in get_args(kind) if arm is not NoneType)
-    return kind
-
-
-def _element_type(kind: Any) -> Any:
-    return get_args(kind)[0] if get_origin(kind) is Sequence else None
+def _asked_for(node: nodes.Getattr | nodes.Getitem) -> str:
+    """The name of what is asked for by name."""
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    return node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else ""
 
 
 def _names_of(target: nodes.Node) -> Iterator[str]:
@@ -182,12 +197,6 @@ def _names_of(target: nodes.Node) -> Iterator[str]:
         yield target.name
     for child in target.iter_child_nodes():
         yield from _names_of(child)
-
-
-def _spelled(node: nodes.Node) -> str:
-    if isinstance(node, nodes.Getattr):
-        return f"{_spelled(node.node)}.{node.attr}"
-    return node.name if isinstance(node, nodes.Name) else "this value"
 
 
 #: Every name that a template can use, for the documentation.

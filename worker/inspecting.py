@@ -18,6 +18,7 @@ from connectors.tracker import TWIN_LABEL
 from rules.facts import Audience
 from rules.policy import LabelDo, Policy
 from rules.refs import Place
+from rules.vocabulary import TICKETS
 from worker.account_watch import file_name, sentences_on
 from worker.config import Config, TrackerSettings
 from worker.named_bots import bot_findings
@@ -25,6 +26,7 @@ from worker.passed_templates import unused_templates
 from worker.phrases import counted, in_minutes
 from worker.private_reach import private_reach
 from worker.program import Program
+from worker.wanted_fields import field_words, priority_words
 from worker.wanted_tickets import idle_parents, wanted_tickets
 from worker.webhook_paths import webhook_path
 from worker.wider_places import WiderPlaces
@@ -87,10 +89,12 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
             opened.setdefault(place, []).append(kind)
     homes = [config.watch, *((routed,) if routed else config.watch for _, routed in roles)]
     watched = any(place.tracker == name for place in config.watch)
+    tickets = TICKETS if watched else [one for one in TICKETS if one != "failure"]
     return Wanted(
         places=tuple(place for place in config.places if place.tracker == name),
         opened={place: tuple(dict.fromkeys(kinds)) for place, kinds in opened.items()},
         failure_labels=policy.failure_labels if watched else (),
+        failures_other_labels=_looked_for(policy) if watched else (),
         labels=_labels(policy),
         our_label=policy.our_label,
         people={p.accounts[name]: p.name for p in policy.people.people.values() if name in p.accounts},
@@ -99,6 +103,9 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         links_within=sum(any(place.tracker == name for place in home) for home in homes) > 1,
         tickets=wanted_tickets(config),
         fields=tuple(one.name for one in policy.fields.values()),
+        field_words=field_words(policy, tickets),
+        priorities=tuple(policy.severities.priorities) if watched else (),
+        priority_words=priority_words(policy, tickets),
         is_alone=len({place.tracker for place in config.places}) == 1,
         files=(config.lessons.place,) if config.lessons and config.lessons.place.tracker == name else (),
     )
@@ -110,6 +117,13 @@ def _labels(policy: Policy) -> tuple[str, ...]:
     dos += [do for rule in policy.every_rule if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
     named = [do.label for do in dos if isinstance(do, LabelDo)]
     return tuple(dict.fromkeys((policy.our_label, *named, TWIN_LABEL)))
+
+
+def _looked_for(policy: Policy) -> tuple[str, ...]:
+    """What else the policy looks for on a failure: how grave it is, whose, and what is otherwise for it."""
+    teams = (label for team in policy.people.teams.values() for label in team.labels)
+    overrides = (label for one in policy.overrides for label in one.labels)
+    return tuple(dict.fromkeys((*policy.experiment_labels, *policy.severities.labels, *overrides, *teams)))
 
 
 # --- the files ----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from rules.policy import Limits, People, Policy, Routing
 from rules.templates import Templates
 from worker.config import Config, LimitOverrides
 from worker.ledger.accounts import AccountRow
+from worker.shown_paths import shown_path, shown_policy
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -153,19 +154,24 @@ def _meaning(row: AccountRow) -> tuple[str, ...]:
 
 
 def _load(config: Config) -> Policy:
-    return _with_people(config, load_people(config.people, config.environ) if config.people else None)
+    return _with_people(config, _people(config))
+
+
+def _people(config: Config) -> People | None:
+    path = config.people
+    return load_people(path, config.environ, shown_as=shown_path(path)) if path else None
 
 
 def _with_people(config: Config, people: People | None) -> Policy:
     routing = Routing(config.post_mortems, config.actions, config.lessons, tuple(config.watch))
-    policy = load_policy(config.policy, people=people, routing=routing)
+    policy = load_policy(config.policy, people=people, routing=routing, shown_as=shown_policy(config.policy))
     return replace(policy, limits=_limits(policy, config.limits), salt=_salt(config))
 
 
 def _as_far_as_it_can_be_read(config: Config) -> Policy:
     """Of files with problems. One without rules decides nothing."""
     try:
-        people = load_people(config.people, config.environ) if config.people else People()
+        people = _people(config) or People()
     except DocumentError:
         people = People()
     try:

@@ -6,6 +6,7 @@ are no secrets (the token of `ada` is `ada-token`).
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 from collections.abc import Sequence
 from typing import Literal, get_args
@@ -17,6 +18,8 @@ from connectors.sandbox.jira_server_api import JiraServerApi
 from connectors.sandbox.letters import LETTERS, Letters
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import World
+from rules.calendar import Calendar
+from rules.durations import Duration, Unit
 
 OUR_ACCOUNT = "aftermath"
 REPOSITORY = "acme/shop"
@@ -29,6 +32,9 @@ LEAD, MANAGER = "grace", "mel"
 #: How the company's Jira is run: by Atlassian, or by the company itself.
 JiraEdition = Literal["cloud", "data-center"]
 JIRA_EDITIONS: tuple[JiraEdition, ...] = get_args(JiraEdition)
+#: When people work in the shipped packs: nobody is reminded by business time outside of it.
+WORKING_TIME = Calendar()
+WORKING_HOURS = "Monday to Friday, 9 to 17 UTC"
 _SITES = ("github", "jira")
 #: Where `init` has Aftermath listen, and how many ports from there on are looked at for a free one.
 LISTEN_HOST, LISTEN_PORT = "127.0.0.1", 7744
@@ -45,7 +51,7 @@ def build_company(
 ) -> Sandbox:
     """The company's sandbox, not yet started. `more_people` are further accounts. Raises OSError on a taken port."""
     world = World(clock.now)
-    sandbox = Sandbox(clock, world, port=port, seed=seed)
+    sandbox = Sandbox(clock, world, port=port, seed=seed, working_days=_working_days_later)
     for name in _SITES:
         site = world.add_site(name, name)
         for account, full_name in (*PEOPLE, *((account, account.title()) for account in more_people)):
@@ -58,6 +64,16 @@ def build_company(
     sandbox.mount(jira_api(world.sites["jira"], sandbox.url("jira"), clock.now))
     sandbox.mount(Letters(world))
     return sandbox
+
+
+def _working_days_later(at: dt.datetime, days: int) -> dt.datetime:
+    """As the shipped packs work: their rungs of so many business days, counted from `at` or before, are due then."""
+    return WORKING_TIME.add(at, Duration(days, Unit.BUSINESS_DAYS))
+
+
+def a_day_passes(sandbox_url: str) -> str:
+    """What to call to let a working day pass; it answers with the time that it is then."""
+    return f"curl -sS -w '\\n' -X POST {sandbox_url}/_sandbox/clock -d '{{\"working_days\": 1}}'"
 
 
 def subscribe(sandbox: Sandbox, aftermath_url: str) -> None:

@@ -5,14 +5,14 @@ Read from the ledger alone; no tracker is asked, so that it answers when they do
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from rules.refs import Place, place_of
 from rules.texts import names_in_a_row
 from worker.account_watch import file_name, sentences_on
+from worker.away import AWAY_WITHOUT_A_PERSON, Away, as_sentence, long_away
 from worker.config import Config
 from worker.config.place_keys import ROUTE_KEYS, WATCH_KEY, keys_naming, route_of
 from worker.dead import ATTEMPTS_BEFORE_A_PERSON, advice, in_words, needs_person, state_of
@@ -28,8 +28,6 @@ from worker.program import Program
 MISSED = "it went to nobody within four days of its hour: the next one tells what still stands"
 #: Of a failure that we are kept from: who may read it now, nobody can say (P14).
 LEFT_OUT = "left out until it can be read again, since nobody can say who may read it now"
-#: What lasts longer may be a mistyped address as well.
-AWAY_WITHOUT_A_PERSON = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class CaseStatus:
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that did not work. `needs_person` is False where it will be tried again and may well work; `key` is
-    what `aftermath dead` calls an effect, and `todo` what to do about it there; or they are empty."""
+    what `aftermath dead` calls an effect, and `todo` what to do about it; or they are empty."""
 
     what: str
     where: str
@@ -81,22 +79,24 @@ def read_status(program: Program) -> Status:
     """Raises sqlalchemy.exc.SQLAlchemyError when the ledger is away."""
     ledger = program.ledger
     rows = ledger.cases.all()
-    resting = {rest.tracker for rest in ledger.patience.resting(program.clock.now())}
+    away = long_away(program)
+    silent = {rest.tracker for rest in ledger.patience.resting(program.clock.now())} | away.keys()
     troubles = [
         *(_effect_trouble(row) for row in ledger.effects.in_trouble()),
         *(
             Trouble("case", str(row.failure), row.problem, _iso(row), True)
             for row in rows
-            if _is_own(program, row, resting)
+            if _is_own(program, row, silent)
         ),
         *(
             Trouble("look", str(hint.ref), hint.problem, "", _is_lasting(hint.attempts))
             for hint in ledger.inbox.in_trouble()
-            if hint.ref.tracker not in resting
+            if hint.ref.tracker not in silent
         ),
-        *_resting(program),
+        *_away(program, away),
+        *_resting(program, away),
         *_waiting_to_write(program),
-        *_failing_polls(program, resting),
+        *_failing_polls(program, silent),
         *_unheard(program),
         *_undelivered(program),
         *_renamed_people(program),
@@ -138,10 +138,18 @@ def _digests(program: Program) -> Iterator[Trouble]:
         yield Trouble("weekly digest", where, LEFT_OUT, "", False)
 
 
-def _resting(program: Program) -> Iterator[Trouble]:
+def _away(program: Program, away: Mapping[str, Away]) -> Iterator[Trouble]:
+    """Trackers that have been away for so long that somebody should look: one line each, and no other of their own."""
+    rests = {rest.tracker: rest.until.isoformat() for rest in program.ledger.patience.resting(program.clock.now())}
+    for name, one in away.items():
+        yield Trouble("tracker", name, one.in_words(program), rests.get(name, ""), True, todo=one.todo(program))
+
+
+def _resting(program: Program, away: Collection[str]) -> Iterator[Trouble]:
     """Trackers that asked for patience, or soon will: one line each, however many cases wait for them."""
     now = program.clock.now()
-    for rest in (*program.ledger.patience.resting(now), *program.ledger.patience.sparing(now)):
+    resting = [rest for rest in program.ledger.patience.resting(now) if rest.tracker not in away]
+    for rest in (*resting, *program.ledger.patience.sparing(now)):
         yield Trouble("tracker", rest.tracker, rest.problem, rest.until.isoformat(), False)
 
 
@@ -161,25 +169,25 @@ def _budget_of(wait: WriteWait) -> tuple[str, str]:
     return (wait.tracker, wait.short_of)
 
 
-def _is_own(program: Program, row: CaseRow, resting: Collection[str]) -> bool:
+def _is_own(program: Program, row: CaseRow, silent: Collection[str]) -> bool:
     """Whether a case is in trouble that is not the trouble of a tracker that is away: that is told once."""
-    if not (row.problem and row.attempts and resting):
+    if not (row.problem and row.attempts and silent):
         return bool(row.problem)
     # Where tickets are opened is asked about by every look, before there are any.
     routed = {place.tracker for place in (program.config.post_mortems, program.config.actions) if place}
-    return not (routed | {ticket.ref.tracker for ticket in program.ledger.cases.tickets(row.root)}) & set(resting)
+    return not (routed | {ticket.ref.tracker for ticket in program.ledger.cases.tickets(row.root)}) & set(silent)
 
 
-def _failing_polls(program: Program, resting: Collection[str]) -> Iterator[Trouble]:
+def _failing_polls(program: Program, silent: Collection[str]) -> Iterator[Trouble]:
     """Places that could not be polled; one that the configuration no longer names is not polled at all, and of one
-    whose tracker is left alone the tracker tells. What is away for a moment is told once for each tracker."""
+    whose tracker is away or left alone the tracker tells. What is away for a moment is told once for each tracker."""
     config, away = program.config, set[str]()
-    polled = {str(place): place for place in config.places if place.tracker not in resting}
+    polled = {str(place): place for place in config.places if place.tracker not in silent}
     passing, long_ago = program.ledger.inbox.passing_polls(), program.clock.now() - AWAY_WITHOUT_A_PERSON
     for source, problem in program.ledger.inbox.poll_problems().items():
         if source not in polled:
             continue
-        place, sentence = polled[source], problem if problem.endswith((".", "!", "?")) else f"{problem}."
+        place, sentence = polled[source], as_sentence(problem)
         if passing.get(source, long_ago) <= long_ago:
             keys = names_in_a_row([f"`{key}`" for key in keys_naming(config, place)]) or f"`{WATCH_KEY}:`"
             yield Trouble("poll", source, f"{sentence} It is named by {keys} in the configuration.", "", True)

@@ -23,7 +23,7 @@ from connectors.github.client import GitHubClient, listed
 from connectors.github.edits_inspecting import look_at_edits
 from connectors.github.hook_inspecting import look_at_hooks
 from connectors.github.issue_fields import IssueFieldBook
-from connectors.github.own_values import field_names
+from connectors.github.names_inspecting import name_findings
 from connectors.github.parse import Reader, labels, moment
 from connectors.github.standing import Standing
 from connectors.github.wishes_inspecting import look_at_wishes
@@ -42,7 +42,6 @@ from connectors.inspection import (
     named_owners,
     note,
     own_account,
-    own_fields,
     token_end,
     wrong,
 )
@@ -54,10 +53,6 @@ _TOKENS = "/settings/tokens"
 _APPS = "/settings/apps"
 _HIDDEN_MARKER = "<!-- aftermath/"
 _ZONE = re.compile(r" UTC\Z")
-
-
-#: Else the organisation does not tell its fields.
-_READABLE = ", and let our account read the organisation's Issue Fields"
 
 
 class Inspecting:
@@ -106,9 +101,8 @@ class Inspecting:
                 yield from looked(place.container, partial(look_at_wishes, self._fields, place, ticket))
             yield from looked("people", partial(self._people, place))
             yield from looked(WEBHOOK, partial(look_at_hooks, self._client, place, repository, self._wanted))
-        if self._wanted.fields and self._shown:
-            there = field_names(self._fields, [place.container for place in self._shown])
-            yield from looked("fields", lambda: own_fields(self._wanted, there, "The organisation", _READABLE))
+        shown = [place.container for place in self._shown]
+        yield from looked("fields", lambda: name_findings(self._fields, self._wanted, shown))
 
     # --- token and account ----------------------------------------------------------------------
 

@@ -62,9 +62,10 @@ class IssueField:
 
 @dataclass(frozen=True, slots=True)
 class IssueFields:
-    """The fields of one organisation."""
+    """The fields of one organisation; `is_told` is not so where GitHub does not say what there is."""
 
     fields: tuple[IssueField, ...] = ()
+    is_told: bool = True
 
     def named(self, name: str) -> IssueField | None:
         return next((field for field in self.fields if field.name.casefold() == name.casefold()), None)
@@ -96,23 +97,25 @@ class IssueFieldBook:
 
     def _fetch_fields(self, owner: str) -> IssueFields:
         told = self._told(f"/orgs/{account_in_path(owner)}/issue-fields", owner)
+        if told is None:
+            return IssueFields(is_told=False)
         with understood(f"the issue fields of {owner}"):
             return IssueFields(tuple(_field(one) for one in told))
 
     def _fetch_types(self, container: str) -> tuple[str, ...]:
         told = self._told(f"{repository_path(container)}/issue-types", container)
         with understood(f"the issue types of {container}"):
-            return tuple(str(one["name"]) for one in told if one.get("is_enabled", True))
+            return tuple(str(one["name"]) for one in told or () if one.get("is_enabled", True))
 
-    def _told(self, path: str, to: str) -> list[dict[str, Any]]:
+    def _told(self, path: str, to: str) -> list[dict[str, Any]] | None:
         try:
             return listed(self._client.read(path, to=to))
         except Gone:
-            return []
+            return None
         except Denied as denied:
             if denied.status == 401:
                 raise
-            return []
+            return None
 
 
 def _field(told: dict[str, Any]) -> IssueField:

@@ -10,7 +10,7 @@ https://docs.github.com/en/rest/issues/issue-field-values#list-issue-field-value
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -92,9 +92,3 @@ def _text_of_rest(value: Json) -> FieldText:
 
 def _number(number: float) -> str:
     return str(int(number)) if number == number // 1 else str(number)
-
-
-def field_names(book: IssueFieldBook, containers: Iterable[str]) -> Iterator[str]:
-    """The names of all fields that the owners of these repositories have. One request a day for each."""
-    for container in dict.fromkeys(containers):
-        yield from (field.name for field in book.fields(container).fields)

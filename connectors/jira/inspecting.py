@@ -29,7 +29,6 @@ from connectors.inspection import (
     named_owners,
     note,
     own_account,
-    own_fields,
     wrong,
 )
 from connectors.jira.addresses import jql_text, project_key
@@ -37,6 +36,7 @@ from connectors.jira.client import JiraClient
 from connectors.jira.edition import DATA_CENTER, Edition
 from connectors.jira.levels_inspecting import level_findings
 from connectors.jira.listing import FIELDS
+from connectors.jira.names_inspecting import label_findings, name_findings
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
@@ -94,6 +94,7 @@ class Inspecting:
         self._me: dict[str, Any] = {}
         self._account = ""
         self._there: list[str] = []
+        self._types: dict[str, dict[str, str]] = {}
         self._is_data_center = edition.kind == DATA_CENTER
 
     def inspect(self) -> Iterator[Finding]:
@@ -107,8 +108,8 @@ class Inspecting:
         yield from looked(OWN_ACCOUNT, self._own_account)
         if self._wanted.links_within:
             yield from looked("links", self._links, "Switch issue linking on.", self._site + _LINK_TYPES_PAGE)
-        if self._wanted.fields:
-            yield from looked("fields", lambda: own_fields(self._wanted, self._own_fields.names(), "This Jira"))
+        yield from label_findings(self._wanted)
+        yield from name_findings(self._edition, self._own_fields, self._wanted, self._types)
         for project in self._there:
             yield from looked("people", partial(self._people, project))
         yield from self._mails()
@@ -184,8 +185,9 @@ class Inspecting:
         if not missing:
             yield good(project, f"Project {project} is there, with the issue types that are wanted.")
         yield from self._permissions(project, f"{page}/permissions")
-        wanted = self._wanted.opened.get(place, ())
-        opened = {str(one["id"]): str(one["name"]) for one in found.get("issueTypes") or () if one["name"] in wanted}
+        named = {str(one["id"]): str(one["name"]) for one in found.get("issueTypes") or ()}
+        opened = {one: name for one, name in named.items() if name in self._wanted.opened.get(place, ())}
+        self._types[project] = opened | named
         yield from level_findings(self._edition, project, opened, page)
         for ticket in self._wanted.tickets.get(place, ()):
             yield from self._wishes.findings(project, ticket, page)

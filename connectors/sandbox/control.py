@@ -5,7 +5,8 @@ It is for tests and for `aftermath demo`, from another process. It shows no toke
 | request              | what it does                                                                  |
 |----------------------|-------------------------------------------------------------------------------|
 | GET clock            | `{"now": "2026-03-02T09:00:00+00:00"}`                                         |
-| POST clock           | `{"now": …}` or `{"advance_s": 60}`: jump forward; 400 when that is the past   |
+| POST clock           | `{"now": …}` or `{"advance_s": 60}`: jump forward; 400 when that is the past;  |
+|                      | `{"working_days": 1}`: so many later, in working hours, where these are known  |
 | GET, DELETE counts   | requests by site, account and route; begin again at nothing                   |
 | GET, POST, DELETE faults | the rules; add one (or a list); forget all                                |
 | POST seed            | `{"seed": 7}`: begin the chance of the faults again                           |
@@ -21,7 +22,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.counts import Counts
@@ -32,9 +33,15 @@ from connectors.sandbox.mischief import Mischief
 from connectors.sandbox.webhooks import Courier
 from connectors.sandbox.world import Site, World
 
+#: So many working days after a moment, in working hours.
+WorkingDays = Callable[[dt.datetime, int], dt.datetime]
+#: A year of them.
+WORKING_DAYS_MAX: Final = 260
+
 
 class Control:
-    """Answers the control API. `hanging` tells how many requests hang at the moment."""
+    """Answers the control API. `hanging` tells how many requests hang at the moment, `working_days` when people work,
+    where anybody knows."""
 
     def __init__(
         self,
@@ -45,9 +52,11 @@ class Control:
         faults: FaultPlan,
         courier: Courier,
         hanging: Callable[[], int],
+        working_days: WorkingDays | None,
     ) -> None:
         self._world, self._clock, self._counts = world, clock, counts
         self._faults, self._courier, self._hanging = faults, courier, hanging
+        self._working_days = working_days
         self._router = Router()
         for method, name, handler in (
             ("GET", "clock", self._get_clock),
@@ -84,9 +93,18 @@ class Control:
         wanted = request.json()
         if "now" in wanted:
             self._clock.advance_to(dt.datetime.fromisoformat(wanted["now"]))
+        elif "working_days" in wanted:
+            self._clock.advance_to(self._after_work(wanted["working_days"]))
         else:
             self._clock.advance(dt.timedelta(seconds=wanted["advance_s"]))
         return self._get_clock(request)
+
+    def _after_work(self, days: Any) -> dt.datetime:
+        if self._working_days is None:
+            raise ValueError("nobody has said when people work here: drive the clock by advance_s")
+        if type(days) is not int or not 1 <= days <= WORKING_DAYS_MAX:
+            raise ValueError(f"working_days is a whole number from 1 to {WORKING_DAYS_MAX}")
+        return self._working_days(self._clock.now(), days)
 
     def _delete_counts(self, _: Request) -> Response:
         self._counts.reset()

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from connectors.sandbox.clock import SandboxClock
-from connectors.sandbox.control import Control
+from connectors.sandbox.control import Control, WorkingDays
 from connectors.sandbox.counts import Counts
 from connectors.sandbox.exchange import Exchange
 from connectors.sandbox.faults import FaultPlan
@@ -36,10 +36,18 @@ class Sandbox:
     """The server. The port is taken at once (0 = a free one), so that `url` is known before `start`.
 
     A context manager; `stop` ends every thread, hanging requests included. Thread-safe. Raises OSError when a
-    named port is taken.
+    named port is taken. `working_days` says where the clock stands after some of them.
     """
 
-    def __init__(self, clock: SandboxClock, world: World | None = None, *, port: int = 0, seed: int = 0) -> None:
+    def __init__(
+        self,
+        clock: SandboxClock,
+        world: World | None = None,
+        *,
+        port: int = 0,
+        seed: int = 0,
+        working_days: WorkingDays | None = None,
+    ) -> None:
         self.clock = clock
         self.world = world or World(clock.now)
         self.counts = Counts()
@@ -54,6 +62,7 @@ class Sandbox:
             faults=self.faults,
             courier=self.courier,
             hanging=lambda: self._hanging,
+            working_days=working_days,
         )
         self._changed = threading.Condition()
         self._hanging = 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rules.facts.actions import ActionTicket
+from rules.facts.actors import Actor, ActorKind
 from rules.facts.adoptions import Adoption, LetGo
 from rules.facts.commands import Command
 from rules.facts.tickets import Ticket
@@ -53,7 +55,7 @@ class Earlier:
     actions: tuple[ActionTicket, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what a decision asks of it time and again is worked out once
 class Case:
     """One failure and everything that follows, as of now.
 
@@ -94,7 +96,18 @@ class Case:
     wrote: Mapping[tuple[str, TicketRef], dt.datetime] = field(default_factory=dict)
     known_since: dt.datetime | None = None
 
-    @property
+    @cached_property
     def tickets(self) -> tuple[Ticket, ...]:
         mortem = (self.post_mortem,) if self.post_mortem else ()
         return (self.failure, *mortem, *(action.ticket for action in self.actions))
+
+    @cached_property
+    def seen(self) -> Mapping[tuple[str, str], Actor]:
+        """The people who did something on its tickets, by tracker and account, the latter in lower case."""
+        found: dict[tuple[str, str], Actor] = {}
+        for ticket in self.tickets:
+            tracker, authors = ticket.ref.tracker, (comment.author for comment in ticket.comments)
+            for actor in (*ticket.assignees, ticket.reporter, *authors, *(change.actor for change in ticket.changes)):
+                if actor.kind is ActorKind.PERSON:
+                    found.setdefault((tracker, actor.account.casefold()), actor)
+        return found

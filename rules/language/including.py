@@ -39,10 +39,13 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
 
 
-def gather(path: Path) -> Gathered:
-    """The file and everything that it includes. Never raises for what is wrong in them."""
+def gather(path: Path, shown_as: str = "") -> Gathered:
+    """The file and everything that it includes. Never raises for what is wrong in them.
+
+    `shown_as` is what messages call the file, and what the others' names in them begin from; left out, its name.
+    """
     gathered = Gathered()
-    _take(gathered, path, path.name, ())
+    _take(gathered, path, shown_as or path.name, ())
     return gathered
 
 

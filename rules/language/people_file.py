@@ -30,13 +30,14 @@ class PeopleError(DocumentError):
     """A people file that cannot be used; `problems` lists everything that is wrong with it."""
 
 
-def load_people(path: Path, environ: Mapping[str, str] | None = None) -> People:
+def load_people(path: Path, environ: Mapping[str, str] | None = None, *, shown_as: str = "") -> People:
     """Everybody in the file. Raises PeopleError with every problem found.
 
     `environ` holds the variables that private addresses are written as; without it nobody has a private channel.
+    `shown_as` is what problems call the file; left out, its name.
     """
     try:
-        document = Document.read(path)
+        document = Document.read(path, shown_as)
     except DocumentError as error:
         raise PeopleError(error.problems) from None
     return people_in(document, environ)

@@ -67,13 +67,15 @@ def load_policy(
     routing: Routing | None = None,
     our_label: str = "aftermath",
     limits: Limits | None = None,
+    shown_as: str = "",
 ) -> Policy:
     """The policy in a pack's folder or a single file, with all that it includes. Raises PolicyError with every problem
     found. Policy and error both tell which files they come of (`files`), those included too.
 
-    `people`, `routing` and `our_label` are the installation's; `limits` replaces those of the file.
+    `people`, `routing` and `our_label` are the installation's; `limits` replaces those of the file. `shown_as` is what
+    problems call the file, and what the names of those around it begin from; left out, they are named as seen from it.
     """
-    gathered = gather(source / POLICY_FILE if source.is_dir() else source)
+    gathered = gather(source / POLICY_FILE if source.is_dir() else source, shown_as)
     files = tuple(gathered.files)
     if gathered.problems:
         raise PolicyError(gathered.problems, files)

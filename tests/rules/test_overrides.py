@@ -14,6 +14,7 @@ from rules.facts import Audience, Comment, Marker
 from rules.overrides import applying_to
 from rules.policy import People, Policy, Team
 from rules.refs import Place
+from rules.situation import Situation
 from tests.rules.cases import ANN, FIRST, PEOPLE, a_case, a_failure, a_post_mortem, an_action, at, we_say
 from tests.rules.language.composing import composed
 
@@ -233,3 +234,36 @@ def test_no_wake_up_comes_late_under_an_override(policy: Policy) -> None:
     before = decide(policy, case, at("03-02 12:59"))
     assert keys(before.effects) == keys(decision.effects)
     assert keys(decide(policy, case, at("03-02 13:00")).effects) != keys(decision.effects)
+
+
+ANALYSED = """name: shop
+include: [accountability]
+overrides:
+  - name: security
+    labels: [security]
+    rules:
+      - {id: open-post-mortem, do: [open: {what: post-mortem, template: secret.md, due: 5 business days}]}
+  - name: gentle
+    labels: [gentle]
+    rules:
+      - {id: open-post-mortem, do: [open: {what: post-mortem, template: kind.md, due: 5 business days}]}
+"""
+LEARNED = "## What we learned\n\nWrite down {}.\n\n## What made it possible\n\nNobody looked.\n"
+
+
+@pytest.mark.parametrize("labels", [(), ("security",), ("gentle",)], ids=["none now", "the same", "another"])
+def test_the_lines_of_every_override_s_template_are_ours(labels: tuple[str, ...], tmp_path: Path) -> None:
+    """A label that comes or goes puts another override in force, and the post-mortem was opened long before."""
+    policy = composed(
+        tmp_path,
+        {
+            "policy.yaml": ANALYSED,
+            "templates/secret.md": LEARNED.format("who could have known"),
+            "templates/kind.md": LEARNED.format("what went well"),
+        },
+        PEOPLE,
+    )
+    for body in (LEARNED.format("who could have known"), LEARNED.format("what went well")):
+        case = a_case(a_failure(*labels), a_post_mortem(body=body.replace("Nobody looked.", "We all slept.")))
+        situation = Situation(applying_to(policy, case.failure), case, at("03-03 10:00"))
+        assert situation.open_questions == ("What we learned",)

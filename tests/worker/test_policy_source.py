@@ -193,11 +193,31 @@ def test_a_broken_include_leaves_the_last_good_one_in_force_until_it_is_mended(s
     assert not source.refresh()
     assert source() is before
     assert source.digest == digest
-    assert "../company.yaml:3:19: calendar.hours" in source.problem
+    assert f"{company(shop)}:3:19: calendar.hours" in source.problem, "so that it can be opened from here"
     company(shop).write_text(NIGHT, encoding="utf-8")
     assert source.refresh()
     assert source.problem == ""
     assert source().calendar.hours.daily[0][0] == dt.time(22)
+
+
+def test_each_file_with_a_problem_is_named_as_it_can_be_opened_from_the_working_directory(
+    shop: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several files of a policy may be called policy.yaml, and a terminal opens what stands in it."""
+    source = PolicySource(shop)
+    templates, elsewhere = shop.policy / "templates", tmp_path / "elsewhere"
+    templates.mkdir()
+    elsewhere.mkdir()
+    (templates / "ask.md").write_text("Hi {{ owne }}", encoding="utf-8")
+    company(shop).write_text(NIGHT.replace("22:00-23:00", "23:00-22:00"), encoding="utf-8")
+    for folder in (tmp_path, tmp_path / "shop", Path("/"), elsewhere):
+        monkeypatch.chdir(folder)
+        company(shop).touch()
+        source.refresh()
+        named = [line.split(":")[0] for line in source.problem.splitlines() if ": " in line and line[0] != " "]
+        assert [Path(one).resolve() for one in named] == [company(shop), templates / "ask.md"]
+        is_above = tmp_path.is_relative_to(folder)
+        assert not any(Path(one).is_absolute() for one in named) or not is_above, "the short name, where there is one"
 
 
 def test_an_include_that_was_taken_away_is_taken_up_when_it_is_back(shop: Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import socket
 from contextlib import suppress
@@ -12,6 +13,7 @@ import requests
 
 from connectors.sandbox.server import Sandbox
 from rules.language.people_file import load_people
+from rules.language.policy_file import load_policy, pack_path
 from tests.worker.process import Process, run_command
 from worker.config import load_config
 from worker.config.environment_file import environment_beside
@@ -131,3 +133,20 @@ def test_a_sandbox_whose_port_is_taken_says_what_to_do(company: Sandbox) -> None
     assert done.returncode == 2
     assert f"Nothing can listen on 127.0.0.1:{port}" in done.stderr
     assert "name another --port" in done.stderr
+
+
+def test_the_day_that_it_says_to_let_pass_ends_when_people_are_asked(tmp_path: Path) -> None:
+    """Whatever the time of day or the day of the week: whoever calls it sees the next day's question come."""
+    with Process("sandbox", "--write", tmp_path) as sandbox:
+        words = shlex.split(sandbox.wait_for("a day passes:").partition("curl")[2])
+        assert "Monday to Friday, 9 to 17 UTC" in sandbox.wait_for("it ends in working hours")
+        sandbox.wait_for("written:")
+        url, data = words[words.index("POST") + 1], words[words.index("-d") + 1]
+        calendar = load_policy(pack_path("accountability")).calendar
+        before = dt.datetime.fromisoformat(requests.get(url, timeout=10).json()["now"])
+        for _ in range(8):
+            told = dt.datetime.fromisoformat(requests.post(url, data=data, timeout=10).json()["now"])
+            assert calendar.next_working_moment(told) == told
+            assert dt.timedelta() < told - before <= dt.timedelta(days=4)
+            assert calendar.business_days_between(before, told) == 1, "so that what was due in a business day is due"
+            before = told

@@ -143,9 +143,21 @@ def test_a_tracker_that_is_away_for_a_moment_needs_nobody_and_one_that_stays_awa
     assert not read_status(program).needs_person
     assert polls(58, "") == []
     (lasting,) = polls(61, away)
-    named = "`watch` and `actions.place` in the configuration"
-    assert lasting == ("poll", f"github:{REPOSITORY}", f"{away} It is named by {named}.", True)
+    assert (lasting[:2], lasting[3]) == (("tracker", "github"), True)
+    assert lasting[2].startswith(f"{away} It has been away since ")
     assert polls(1, away) == [lasting]
+
+
+def test_a_place_that_stays_away_while_others_of_its_tracker_answer_is_told_with_its_keys(program: Program) -> None:
+    other, away = Place("github", "acme/other"), "GitHub could not be reached."
+    program = replace(program, config=replace(program.config, watch=(*program.config.watch, other)))
+    at = program.clock.now() - dt.timedelta(minutes=61)
+    program.ledger.inbox.polled(f"github:{REPOSITORY}", "", (), at, away, is_passing=True)
+    program.ledger.inbox.polled(str(other), "", (), at)
+    (trouble,) = (*troubles(program, "tracker"), *troubles(program, "poll"))
+    named = "`watch` and `actions.place` in the configuration"
+    assert (trouble.what, trouble.where, trouble.needs_person) == ("poll", f"github:{REPOSITORY}", True)
+    assert trouble.problem == f"{away} It is named by {named}."
 
 
 def test_all_places_of_the_configuration_are_no_trouble(program: Program) -> None:

@@ -10,7 +10,7 @@ from worker.cli.telling import DEFAULT_CONFIG, ConfigOption, JsonOption, Teller,
 from worker.forgetting import Forgotten, forget
 from worker.logs import Mask
 from worker.phrases import counted
-from worker.plans.keeping import forget_plans
+from worker.plans.store import forget_plans
 from worker.program import compose
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from rules.refs import TicketRef
 from worker.checking import Checked
-from worker.cli.plan_ahead import future_as_data, tell_future
+from worker.cli.plan_ahead import Shows, tell_looked_ahead
 from worker.cli.plan_diff import in_a_line, tell_changes
 from worker.cli.policy.which import policy_named
 from worker.cli.telling import (
@@ -35,10 +34,10 @@ from worker.phrases import moment
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import WholePlan, compose_as_it_stands
 from worker.plans.drawing_up import DrawnUp, drawn_up
+from worker.plans.looking_ahead import looked_ahead
 from worker.plans.other_policy import with_policy
 from worker.program import Program
 from worker.referring import NotOneTicket, ticket_meant
-from worker.rehearsal.future import look_ahead
 from worker.rehearsal.horizon import horizon
 
 
@@ -54,7 +53,10 @@ def command(
         str, typer.Option("--policy", metavar="POLICY", help="Plan with another policy than the configured one.")
     ] = "",
     is_diff: Annotated[
-        bool, typer.Option("--diff", help="Show only what differs from the last plan, or from the configured policy.")
+        bool,
+        typer.Option(
+            "--diff", help="Show only what differs from the last plan, or look ahead, or from the configured policy."
+        ),
     ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
@@ -63,15 +65,14 @@ def command(
 
     Reads the trackers and writes nothing. Exits with 1 where a case could not be planned.
     """
-    if until and is_diff:
-        fail("--diff compares plans as of now: leave --until out.")
     settings = read_config(config)
     teller = Teller(Mask(settings.secrets))
     with told_errors(settings), _programs(settings, policy) as (program, other):
         _refuse_bad_start(program.check(), Mask(settings.secrets))
         only = _only(ref, program)
         if until:
-            is_good = _ahead(teller, program, other, until, only, with_texts=with_texts, as_data=as_data)
+            shows = Shows(texts=with_texts, diff=is_diff, data=as_data)
+            is_good = _ahead(teller, program, other, until, only, shows)
         else:
             shown = drawn_up(program, other, only)
             if only and not shown.plan.cases:
@@ -109,22 +110,17 @@ def _ahead(
     other: Program | None,
     until: str,
     only: TicketRef | None,
-    *,
-    with_texts: bool,
-    as_data: bool,
+    shows: Shows,
 ) -> bool:
     """What would come if nobody moved; whether every case could be looked ahead for."""
-    policy, before = (other or program).policy(), program.reads
+    policy = (other or program).policy()
     try:
         ends = horizon(until, program.clock.now(), policy.calendar)
     except ValueError as error:
         fail(str(error))
-    future = replace(look_ahead(other or program, ends, only), reads_spent=program.reads - before)
-    if as_data:
-        teller.json(future_as_data(future))
-    else:
-        tell_future(teller, future, policy, with_texts=with_texts)
-    return future.is_good
+    looked = looked_ahead(program, other, ends, only)
+    tell_looked_ahead(teller, looked, policy, shows)
+    return looked.is_good
 
 
 def _tell(teller: Teller, shown: DrawnUp, *, is_diff: bool, as_data: bool) -> None:

@@ -29,7 +29,7 @@ def tell_changes(teller: Teller, compared: Compared, zone: dt.tzinfo, now: dt.da
     """Everything that differs, and no more."""
     changes = compared.changes
     if changes is None:
-        teller.line("There is no plan yet to compare with: this one is kept for the next.")
+        teller.line(f"There is no plan yet to compare with: {compared.why_none or 'this one is kept for the next'}.")
         return
     against = compared.against(zone, now)
     if not changes:

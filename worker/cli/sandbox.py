@@ -21,6 +21,8 @@ from worker.sandbox import (
     PEOPLE,
     PROJECT,
     REPOSITORY,
+    WORKING_HOURS,
+    a_day_passes,
     beginning,
     build_company,
     configuration,
@@ -29,8 +31,6 @@ from worker.sandbox import (
     people_file,
     subscribe,
 )
-
-_DAY_S = 86_400
 
 
 def command(
@@ -99,8 +99,10 @@ def _greet(teller: Teller, sandbox: Sandbox, more: list[str]) -> None:
     run_as = ", a Data Center" if is_data_center(sandbox) else ""
     teller.line(f"  Jira    {sandbox.url('jira')}  project {PROJECT}{run_as}")
     teller.line(f"  people  {', '.join(accounts)}; Aftermath writes as {OUR_ACCOUNT}. The token of ada is ada-token.")
-    clock = f"{sandbox.url()}/_sandbox/clock"
-    teller.line(f"  a day passes:    curl -sS -o /dev/null -X POST {clock} -d '{{\"advance_s\": {_DAY_S}}}'")
+    teller.line(f"  a day passes:    {a_day_passes(sandbox.url())}")
+    teller.line(
+        f"                   (it ends in working hours, {WORKING_HOURS}, since nobody is reminded outside of them)"
+    )
     failure = '{"title": "Checkout is down", "labels": ["failure", "sev2"]}'
     url = f"{sandbox.url('github')}/repos/{REPOSITORY}/issues"
     as_ada = "-H 'Authorization: Bearer ada-token'"

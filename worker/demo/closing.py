@@ -14,7 +14,7 @@ from worker.demo.company import START, first_name
 from worker.demo.script import ALERT, FAILURE
 from worker.demo.story import COLUMNS_MAX, day_and_time, names, short
 from worker.demo.summary import Summary, TicketTold
-from worker.sandbox import PEOPLE, REPOSITORY
+from worker.sandbox import PEOPLE, REPOSITORY, a_day_passes
 
 #: A title is cut so that a ticket is one line.
 _TITLE_MAX = 40
@@ -70,7 +70,7 @@ def tell_addresses(console: Console, summary: Summary, sandbox_url: str, web_url
             "Something else fails",
             f'curl -X POST {issues} {as_ada} -d \'{{"title": "Search is slow", "labels": ["failure", "sev2"]}}\'',
         ),
-        ("A day passes", f"curl -X POST {sandbox_url}/_sandbox/clock -d '{{\"advance_s\": 86400}}'"),
+        ("A working day passes", a_day_passes(sandbox_url)),
         ("Why is it so?", f"aftermath explain 'github:{REPOSITORY}#{ALERT}' --config {config_path}"),
     )
     for what, line in commands:

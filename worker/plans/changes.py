@@ -66,13 +66,21 @@ def _shown(one: RememberedEffect) -> tuple[str, ...]:
 
 
 def _texts(before: RememberedEffect, after: RememberedEffect) -> Iterator[str]:
-    """How title and text read before and now, without the diff's own head."""
-    if is_hash(before.text) or is_hash(after.text):
-        if before.text != after.text:
+    """How title and text read before and now."""
+    yield from text_lines(
+        (before.what, before.ticket, before.title, before.text), (after.what, after.ticket, after.title, after.text)
+    )
+
+
+def text_lines(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
+    """How what is short, and last of all a text, read before and now: as lines of a diff without its own head."""
+    (*heads, text), (*heads_now, text_now) = before, after
+    if is_hash(text) or is_hash(text_now):
+        if text != text_now:
             yield "(a private text, which reads otherwise)"
         return
-    for old, new in ((before.what, after.what), (before.ticket, after.ticket), (before.title, after.title)):
+    for old, new in zip(heads, heads_now, strict=True):
         if old != new:
             yield from (f"-{old}", f"+{new}")
-    found = difflib.unified_diff(before.text.splitlines(), after.text.splitlines(), lineterm="", n=1)
+    found = difflib.unified_diff(text.splitlines(), text_now.splitlines(), lineterm="", n=1)
     yield from (line for line in list(found)[2:] if not line.startswith("@@"))

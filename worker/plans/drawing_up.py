@@ -6,22 +6,25 @@ import datetime as dt
 from dataclasses import dataclass
 
 from rules.refs import TicketRef
+from worker.logs import Mask
 from worker.phrases import moment
 from worker.planning import WholePlan, plan_all
 from worker.plans.changes import PlanChanges, changes_between
 from worker.plans.keeping import keep, load_memory
 from worker.plans.other_policy import plan_both
 from worker.plans.remembered import RememberedPlan, remembered
+from worker.plans.store import ALONE, BEFORE_RUN, may_keep
 from worker.program import Program
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A plan against another one: the last that was different, or `by_policy` that of the configured policy. Without
-    `changes` there is none to compare with."""
+    `changes` there is none to compare with, and `why_none` says why the next one has none either, or is empty."""
 
     changes: PlanChanges | None
     by_policy: bool = False
+    why_none: str = ""
 
     def against(self, zone: dt.tzinfo, now: dt.datetime) -> str:
         """What it is compared with, such as `the plan of 09:12`."""
@@ -55,11 +58,14 @@ def drawn_up(program: Program, other: Program | None = None, only: TicketRef | N
         return DrawnUp(theirs, Compared(changes, by_policy=True), now, zone)
     plan = plan_all(program, only)
     if only is not None:
-        return DrawnUp(plan, Compared(None), now, zone)
+        return DrawnUp(plan, Compared(None, why_none=ALONE), now, zone)
     this, memory = _remembered(plan, program, now), load_memory(program.config)
-    why_not = keep(program.config, memory.with_plan(this), has_ledger=program.is_rebuilt())
-    return DrawnUp(plan, Compared(memory.changes_to(this)), now, zone, why_not)
+    has_ledger = program.is_rebuilt()
+    why_not = keep(program.config, memory.with_plan(this), has_ledger=has_ledger)
+    why_none = "" if may_keep(program.config, has_ledger=has_ledger) else BEFORE_RUN
+    return DrawnUp(plan, Compared(memory.changes_to(this), why_none=why_none), now, zone, why_not)
 
 
 def _remembered(plan: WholePlan, program: Program, now: dt.datetime) -> RememberedPlan:
-    return remembered(plan, now.isoformat(), program.policy.digest, program.config.secret)
+    config = program.config
+    return remembered(plan, now.isoformat(), program.policy.digest, config.secret, Mask(config.secrets))

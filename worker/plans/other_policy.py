@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +26,21 @@ def with_policy(program: Program, policy: Path) -> Program:
     )
 
 
-def plan_both(program: Program, other: Program, only: TicketRef | None = None) -> tuple[WholePlan, WholePlan]:
-    """The plan of the configured policy and that of `other`, which `with_policy` made, from the same reads."""
+@contextmanager
+def as_configured(program: Program, other: Program) -> Iterator[Program]:
+    """The program under its own policy, on the trackers of `other`, which `with_policy` made: what the one has read the
+    other need not read again."""
     configured = compose(program.config, clock=program.clock, ledger=copy_of(program.ledger), trackers=other.trackers)
     try:
-        before = program.reads
-        plans = plan_all(configured, only), plan_all(other, only)
-        spent = program.reads - before
-        return replace(plans[0], reads_spent=spent), replace(plans[1], reads_spent=spent)
+        yield configured
     finally:
         configured.ledger.close()
+
+
+def plan_both(program: Program, other: Program, only: TicketRef | None = None) -> tuple[WholePlan, WholePlan]:
+    """The plan of the configured policy and that of `other`, from the same reads."""
+    before = program.reads
+    with as_configured(program, other) as configured:
+        plans = plan_all(configured, only), plan_all(other, only)
+    spent = program.reads - before
+    return replace(plans[0], reads_spent=spent), replace(plans[1], reads_spent=spent)

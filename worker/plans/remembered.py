@@ -1,7 +1,8 @@
 """A plan as it is remembered: what it showed of each write, by the effect's key.
 
 Of a private message nothing is kept but that there is one, as hashes that nobody can try out without the installation's
-secret (P10).
+secret (P10). A secret that somebody wrote into a ticket is masked before anything is kept, as it is wherever a plan is
+shown (P11).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
+from worker.logs import Mask
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import WholePlan
 
@@ -30,6 +32,10 @@ class RememberedEffect:
     why: str
     held: str
 
+    def masked(self, mask: Mask) -> RememberedEffect:
+        """The same without any secret; two of one write have one key all the same."""
+        return RememberedEffect(**{one.name: mask.text(getattr(self, one.name)) for one in fields(self)})
+
 
 @dataclass(frozen=True, slots=True)
 class RememberedPlan:
@@ -41,20 +47,25 @@ class RememberedPlan:
     effects: tuple[RememberedEffect, ...]
     troubled: tuple[str, ...] = ()
 
+    def masked(self, mask: Mask) -> RememberedPlan:
+        """The plan as it may be kept and shown."""
+        return replace(self, effects=tuple(one.masked(mask) for one in self.effects))
+
     @property
     def by_key(self) -> Mapping[str, RememberedEffect]:
         return {effect.key: effect for effect in self.effects}
 
 
-def remembered(plan: WholePlan, at: str, policy: str, secret: str) -> RememberedPlan:
+def remembered(plan: WholePlan, at: str, policy: str, secret: str, mask: Mask) -> RememberedPlan:
     """What is kept of a plan."""
     effects = tuple(_effect(case, effect, secret) for case in plan.cases for effect in case.effects)
-    return RememberedPlan(at, policy, effects, tuple(case.failure for case in plan.cases if case.problem))
+    troubled = tuple(case.failure for case in plan.cases if case.problem)
+    return RememberedPlan(at, policy, effects, troubled).masked(mask)
 
 
 def _effect(case: PlannedCase, effect: PlannedEffect, secret: str) -> RememberedEffect:
     def kept(text: str) -> str:
-        return _hashed(text, secret) if effect.is_private and text else text
+        return hashed(text, secret) if effect.is_private and text else text
 
     return RememberedEffect(
         key=effect.key,
@@ -70,7 +81,8 @@ def _effect(case: PlannedCase, effect: PlannedEffect, secret: str) -> Remembered
     )
 
 
-def _hashed(text: str, secret: str) -> str:
+def hashed(text: str, secret: str) -> str:
+    """What is kept of a text that nobody may read: it changes with the text."""
     return "hash:" + hmac.new(secret.encode(), f"private plan\n{text}".encode(), hashlib.sha256).hexdigest()[:32]
 
 

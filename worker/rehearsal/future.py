@@ -52,6 +52,13 @@ class Future:
         """What reaches people, or opens something."""
         return tuple(one for one in self.happened if one.reaches)
 
+    def called(self, ref: TicketRef) -> str:
+        """A ticket's address; of one that is not there yet, what it is going to be called."""
+        if ref not in self.opened:
+            return str(ref)
+        place = ref.key.rpartition("#")[0] or ref.key.rpartition("-")[0]
+        return f"a new ticket in {ref.tracker}:{place}, “{self.opened[ref]}”"
+
     @property
     def is_good(self) -> bool:
         return not self.troubles
@@ -67,12 +74,14 @@ def overlays_of(program: Program, now: Callable[[], dt.datetime]) -> dict[str, O
     return {name: overlay(name) for name in program.trackers}
 
 
-def look_ahead(program: Program, ends: dt.datetime, only: TicketRef | None = None) -> Future:
-    """Let time pass until `ends`, for all cases or for those of one ticket.
+def look_ahead(
+    program: Program, ends: dt.datetime, only: TicketRef | None = None, begins: dt.datetime | None = None
+) -> Future:
+    """Let time pass until `ends`, for all cases or for those of one ticket; from now on, or from when `begins` says.
 
     Raises connectors.errors where the trackers have to be listed and are away; trouble with one case stays with it.
     """
-    clock = SetClock(program.clock.now())
+    clock = SetClock(begins or program.clock.now())
     begins, reads = clock.at, program.reads
     overlays = overlays_of(program, clock.now)
     ledger = _ledger_of(program, overlays, clock)

@@ -35,6 +35,8 @@ from worker.steps import NoWatcher
 TICKS_MAX, MOMENTS_MAX = 200, 20_000
 #: A wake-up that does not move on is passed over by so much.
 _STEP = dt.timedelta(seconds=1)
+#: Of a tracker that asks for patience nothing is noted with each case.
+NO_ANSWER = "a tracker of its tickets does not answer now: ask again in a while."
 
 
 class DoesNotSettle(Exception):
@@ -43,11 +45,12 @@ class DoesNotSettle(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What kept a case from being looked at: it is left out from then on."""
+    """What kept cases from being looked at: they are left out from then on. `roots` are those that are known."""
 
     at: dt.datetime
     ticket: TicketRef
     sentence: str
+    roots: tuple[str, ...] = ()
 
 
 class Machine:
@@ -131,13 +134,13 @@ class Machine:
         for root in self.ledger.cases.roots_of(ref):
             row = self.ledger.cases.get(root)
             if row and row.attempts:  # a tracker could not be read: it would be asked again and again
-                self._leave_out(ref, row.problem)
+                self._leave_out(ref, row.problem or NO_ANSWER)
 
     def _leave_out(self, ref: TicketRef, why: str) -> None:
         """A case in trouble waits for a person, or for a tracker, and neither comes in a rehearsal."""
-        self.troubles.append(Trouble(self.clock.at, ref, why))
+        roots = self.ledger.cases.roots_of(ref)
+        self.troubles.append(Trouble(self.clock.at, ref, why, tuple(roots)))
         if hint := self.ledger.inbox.get(ref):
             self.ledger.inbox.done(hint)
-        roots = self.ledger.cases.roots_of(ref)
         with self.ledger.engine.begin() as db:
             db.execute(update(cases).where(cases.c.root.in_(roots)).values(wake_at=None))

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from rules.durations import SPELLINGS, UNIT_MEANINGS
 from rules.language.verbs import MODIFIERS, VERBS, Verb
 from rules.policy import Subject
+from rules.template_types import called
 from rules.views import TextView
 from rules.vocabulary import FACTS, OF_EACH_TICKET, TICKETS, Fact
 
@@ -152,7 +153,8 @@ def _inner(kind: Any) -> tuple[type | None, bool]:
 
 
 def _view_table(view: type, heading: str) -> str:
-    return table((heading, "what it is"), [(f"`{name}`", told) for name, (_, told) in described(view).items()])
+    rows = [(f"`{name}`", called(kind), told) for name, (kind, told) in described(view).items()]
+    return table((heading, "type", "what it is"), rows)
 
 
 def described(view: type) -> dict[str, tuple[Any, str]]:

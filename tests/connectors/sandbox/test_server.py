@@ -117,6 +117,19 @@ def test_the_clock_is_driven_from_outside(at: Company, control: SandboxControl) 
         control.advance_to(START)
 
 
+def test_working_days_pass_as_whoever_made_the_sandbox_says() -> None:
+    def later(at: dt.datetime, days: int) -> dt.datetime:
+        return at + dt.timedelta(days=7 * days)
+
+    with Sandbox(SandboxClock(START), working_days=later) as sandbox:
+        url = sandbox.url("_sandbox/clock")
+        told = requests.post(url, json={"working_days": 2}, timeout=5).json()["now"]
+        assert dt.datetime.fromisoformat(told) == sandbox.clock.now() == START + dt.timedelta(days=14)
+        for wanted in (0, -1, 261, True, "1", 1.5, None):
+            refused = requests.post(url, json={"working_days": wanted}, timeout=5)
+            assert (refused.status_code, "from 1 to 260" in refused.json()["message"]) == (400, True), wanted
+
+
 def test_counts_are_told_by_site_account_and_route_and_begin_again(at: Company, control: SandboxControl) -> None:
     at.post(f"{SHOP}/issues", {"title": "Boom"}, who="ben")
     at.get(f"{SHOP}/issues/1", who="ben")
@@ -171,6 +184,7 @@ def test_webhooks_are_subscribed_to_and_disturbed_from_outside(at: Company, cont
         ("POST", "clock", {"now": "soon"}, 400),
         ("POST", "clock", {"now": "2027-01-01T00:00:00"}, 400),
         ("POST", "clock", {}, 400),
+        ("POST", "clock", {"working_days": 1}, 400),
         ("POST", "faults", {"kind": "explode"}, 400),
         ("POST", "webhooks", {"site": "nowhere", "url": "http://127.0.0.1/"}, 400),
         ("POST", "mischief", {"lose": 3}, 400),

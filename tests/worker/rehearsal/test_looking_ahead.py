@@ -202,4 +202,3 @@ def test_a_time_that_is_none_is_a_wrong_question(config_file: Path, company: San
     done = run_command("plan", "--config", config_file, f"--until={until}")
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
-    assert "--diff" in run_command("plan", "--config", config_file, "--until", "3d", "--diff").stderr

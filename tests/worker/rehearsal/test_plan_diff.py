@@ -15,11 +15,13 @@ from tests.worker.process import run_command
 from tests.worker.rehearsal.by_hand import working
 from tests.worker.test_planning import fail_something
 from worker.config import load_config
+from worker.logs import MASK, Mask
 from worker.planned import PlannedCase, PlannedEffect
 from worker.planning import Brakes, WholePlan
 from worker.plans.changes import changes_between
-from worker.plans.keeping import PlanMemory, keep, kept_at, load_memory
+from worker.plans.keeping import PlanMemory, keep, load_memory
 from worker.plans.remembered import RememberedEffect, RememberedPlan, remembered
+from worker.plans.store import LAST_PLANS
 
 NO_BRAKES = Brakes(None, 200, 0, "")
 
@@ -91,10 +93,10 @@ def test_a_private_message_is_kept_as_hashes_that_need_the_secret() -> None:
         )  # fmt: skip
         return WholePlan((PlannedCase("jira:OPS-1", "Down", "active", (letter,)),), 0, NO_BRAKES)
 
-    kept = remembered(planned("Dear Ada"), "now", "policy", "secret")
+    kept = remembered(planned("Dear Ada"), "now", "policy", "secret", Mask())
     assert "Ada" not in repr(kept.effects)
-    assert kept != remembered(planned("Dear Ada"), "now", "policy", "another secret")
-    (changed,) = changes_between(kept, remembered(planned("Dear Ben"), "now", "policy", "secret")).changed
+    assert kept != remembered(planned("Dear Ada"), "now", "policy", "another secret", Mask())
+    (changed,) = changes_between(kept, remembered(planned("Dear Ben"), "now", "policy", "secret", Mask())).changed
     assert changed.texts == ("(a private text, which reads otherwise)",)
 
 
@@ -129,15 +131,24 @@ def test_it_is_kept_for_its_owner_alone_and_read_back(config_file: Path) -> None
     config.data.mkdir()
     assert keep(config, memory, has_ledger=False) == ""
     assert load_memory(config) == memory
-    assert kept_at(config).stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in kept_at(config).parent.iterdir()] == ["last.json"]
+    assert LAST_PLANS.at(config).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in LAST_PLANS.at(config).parent.iterdir()] == ["last.json"]
+
+
+def test_a_plan_that_was_kept_before_a_secret_was_known_is_read_without_it(config_file: Path) -> None:
+    """P11: it is kept anew with the next plan, and would be for as long as nothing changes."""
+    config = load_config(config_file, os.environ)
+    config.data.mkdir()
+    keep(config, PlanMemory((plan_with(effect("a", f"We used {config.secret}.")),)), has_ledger=True)
+    (plan,) = load_memory(config).plans
+    assert [one.text for one in plan.effects] == [f"We used {MASK}."]
 
 
 @pytest.mark.parametrize("broken", ["", "{}", "[]", '{"format": 2, "plans": []}', '{"format": 1, "plans": [{}]}'])
 def test_what_cannot_be_read_is_no_plan(config_file: Path, broken: str) -> None:
     config = load_config(config_file, os.environ)
-    kept_at(config).parent.mkdir(parents=True)
-    kept_at(config).write_text(broken, encoding="utf-8")
+    LAST_PLANS.at(config).parent.mkdir(parents=True)
+    LAST_PLANS.at(config).write_text(broken, encoding="utf-8")
     assert load_memory(config) == PlanMemory()
 
 
@@ -181,6 +192,21 @@ def test_a_plan_says_what_is_new_since_the_last_one(config_file: Path, company: 
     told = plan_command(config_file, "--diff")
     assert "4 gone" in told
     assert "done since, or not wanted any more" in told
+
+
+def test_no_secret_that_stands_in_a_ticket_is_kept(config_file: Path, company: Sandbox) -> None:
+    """P11: neither one of ours nor what looks like somebody else's, and nothing seems to change by that."""
+    secret, token = load_config(config_file, os.environ).secret, "ghp_0123456789abcdefghij"
+    key = fail_something(company)
+    run_until_idle(config_file, company)
+    company.world.sites["github"].comment_on("ada", key, f"/action Rotate {token} and {secret}")
+    company.clock.advance(dt.timedelta(hours=1))
+    plan_command(config_file)
+    kept = LAST_PLANS.at(load_config(config_file, os.environ)).read_text(encoding="utf-8")
+    assert f"Rotate {MASK} and {MASK}" in kept
+    assert secret not in kept
+    assert token not in kept
+    assert "Nothing differs from the plan of " in plan_command(config_file)
 
 
 def test_another_policy_is_held_against_the_configured_one_from_the_same_reads(
@@ -235,7 +261,7 @@ def test_forgetting_somebody_takes_the_last_plan_away(config_file: Path, company
     fail_something(company)
     run_until_idle(config_file, company)
     plan_command(config_file)
-    assert kept_at(load_config(config_file, os.environ)).is_file()
+    assert LAST_PLANS.at(load_config(config_file, os.environ)).is_file()
     done = run_command("forget", "ada", "--config", config_file)
     assert "is taken away" in done.stdout
-    assert not kept_at(load_config(config_file, os.environ)).exists()
+    assert not LAST_PLANS.at(load_config(config_file, os.environ)).exists()

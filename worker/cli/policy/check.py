@@ -25,6 +25,7 @@ from worker.cli.telling import (
     read_config,
 )
 from worker.logs import Mask
+from worker.shown_paths import shown_path, shown_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,12 @@ def _look(asked: _Asked) -> tuple[Policy | None, list[Problem]]:
     known: People | None = None  # without a people file nobody can be named, and the loader says so
     problems: list[Problem] = []
     try:
-        known = load_people(asked.people, asked.environ) if asked.people else known
+        if asked.people:
+            known = load_people(asked.people, asked.environ, shown_as=shown_path(asked.people))
     except DocumentError as error:
         problems.extend(error.problems)
     try:
-        return load_policy(asked.policy, people=known), problems
+        return load_policy(asked.policy, people=known, shown_as=shown_policy(asked.policy)), problems
     except DocumentError as error:
         problems.extend(error.problems)
     return None, problems

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules.language.files import PACKS, POLICY_FILE
+from rules.language.files import POLICY_FILE
 from rules.language.policy_file import pack_path, shipped_packs
+from worker.shown_paths import shown_path
 
 TESTS_FOLDER = "tests"
 PEOPLE_FILE = "people.yaml"
@@ -54,18 +55,13 @@ def _named(written: str) -> Path:
 
 def _at(path: Path, configured: Path | None) -> list[TrialSource]:
     if path.is_file() and path != configured and path.name != POLICY_FILE:
-        return [TrialSource(path, str(path), policy_beside(path, configured))]
+        return [TrialSource(path, shown_path(path), policy_beside(path, configured))]
     folder = _folder(path)
     inside = [one for pattern in _BESIDE for one in folder.glob(pattern)]
     for tests in (folder / TESTS_FOLDER, folder if folder.resolve().name == TESTS_FOLDER else None):
         inside += [one for pattern in _ENDINGS for one in tests.glob(pattern)] if tests else []
     files = sorted({one for one in inside if one.name not in (POLICY_FILE, PEOPLE_FILE)})
-    return [TrialSource(one, _shown(one), policy_beside(one, configured or path)) for one in files]
-
-
-def _shown(path: Path) -> str:
-    """A file as it is called in messages: one of a shipped pack by the pack's name."""
-    return path.relative_to(PACKS).as_posix() if path.is_relative_to(PACKS) else str(path)
+    return [TrialSource(one, shown_path(one), policy_beside(one, configured or path)) for one in files]
 
 
 def _folder(path: Path) -> Path:

@@ -22,6 +22,7 @@ from worker.rehearsal.trial.forms import FailureForm, TrialFileForm, TrialForm
 from worker.rehearsal.trial.moments import end_of_day, read_end, read_moment
 from worker.rehearsal.trial.people import AnyVariable, people_at
 from worker.rehearsal.trial.trials import Act, Expected, Opened, Trial, TrialFile
+from worker.shown_paths import shown_path, shown_policy
 
 #: A test that says nothing of the time after it watches so long.
 _WATCHES = dt.timedelta(weeks=8)
@@ -45,7 +46,8 @@ def read_trials(source: TrialSource) -> TrialFile:
         raise TrialError(reading.problems)
     people = people_at(_people(reading, source, form, path), place.tracker)
     # Without people no team is known either, and none that a policy names can be told to be missing.
-    policy = load_policy(path, people=people if people.people else None, routing=Routing(watched=(place,)))
+    given, routing = people if people.people else None, Routing(watched=(place,))
+    policy = load_policy(path, people=given, routing=routing, shown_as=shown_policy(path))
     known = Known(policy)
     trials = [_trial(reading, ("tests", index), known) for index in range(len(form.tests))]
     _check_names(reading, trials)
@@ -99,7 +101,7 @@ def _people(reading: Reading, source: TrialSource, form: TrialFileForm, policy: 
     if form.people and not path.is_file():
         reading.note(("people",), f'there is no file "{form.people}" as seen from here')
         return People()
-    return load_people(path, AnyVariable()) if path.is_file() else People()
+    return load_people(path, AnyVariable(), shown_as=shown_path(path)) if path.is_file() else People()
 
 
 # --- one test ---------------------------------------------------------------------------------------
