@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rules.facts import Actor, ActorKind, Ticket
-from rules.leavers import left_people
 from rules.policy import Do, Part, Person, SayDo
 from rules.roles import asked, person_of
 from rules.situation import Situation
@@ -44,7 +43,7 @@ def first_asked(situation: Situation, ticket: Ticket, dos: Iterable[Do], *, can_
 
 def _people_asked(situation: Situation, ticket: Ticket, parts: tuple[Part, ...], can_wait: bool) -> tuple[Person, ...]:
     policy, failure, attendance = situation.policy, situation.case.failure, situation.attendance
-    left = left_people(situation.case, policy.people)
+    left = situation.left_people
     there = attendance.there_for if can_wait else attendance.there_now
     found = asked(policy.people, ticket, parts, failure, left, there)
     if not found and not can_wait:  # everybody is away: they are asked all the same

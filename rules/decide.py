@@ -189,6 +189,8 @@ def _next_at(situation: Situation, occasion: Occasion) -> dt.datetime | None:
     """When a rule that is met could come to want something else by time alone."""
     if occasion.reply:
         return occasion.reply.until
+    if not occasion.rule.timed:
+        return None
     moments = [
         next_look_at(situation) if isinstance(do, LookBackDo) else next_review_at(situation, occasion, do)
         for do in occasion.rule.timed

@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 
 from rules.facts import ChangeKind, Ticket
-from rules.policy import OpenDo, Policy
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -18,18 +17,6 @@ _WORD = re.compile(r"[^\W_]+")
 def written_at(mortem: Ticket) -> dt.datetime:
     """When the text was last edited, else when it was opened."""
     return max((c.at for c in mortem.changes if c.kind is ChangeKind.DESCRIBED), default=mortem.created_at)
-
-
-def template_source(policy: Policy) -> str:
-    """The sources of whatever templates this policy opens post-mortems with, under whichever override: a label or a new
-    owner may have put another one in force since this one was opened."""
-    names = {
-        do.template: None
-        for rule in policy.of_all or policy.every_rule
-        for do in rule.do
-        if isinstance(do, OpenDo) and do.what == "post-mortem"
-    }
-    return "\n".join(policy.templates.source(name) for name in names)
 
 
 def plain_line(line: str) -> str:

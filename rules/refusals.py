@@ -66,6 +66,11 @@ _WITHOUT_RIGHTS = Refusal(
 )
 
 
+def is_without_rights(command: Command) -> bool:
+    """Whether it is refused for whoever gave it, whatever it says."""
+    return command.rights is False and command.name in KNOWN_COMMANDS
+
+
 def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command) -> Refusal | None:
     """Why the command does nothing there; None where it is obeyed, or is not for us, or rights are not known."""
     if command.name not in KNOWN_COMMANDS:
@@ -74,7 +79,7 @@ def refusal_of(situation: Situation, ticket: Ticket, role: str, command: Command
         return Refusal(f"unknown:{meant}", sentence) if meant else None
     if command.rights is None:
         return None
-    if not command.rights:
+    if is_without_rights(command):
         return _WITHOUT_RIGHTS
     if role not in PLACES[command.name]:
         places = " or on ".join(_CALLED[place] for place in PLACES[command.name])

@@ -19,7 +19,7 @@ from rules.facts import Actor, Command, Comment, Ticket
 from rules.open_items import given_actions
 from rules.plan_growth import added_since, plan_approval
 from rules.policy import Person, SayDo, Subject
-from rules.refusals import ACTION, FAILURE, NO_RIGHTS, POST_MORTEM, Refusal, refusal_of
+from rules.refusals import ACTION, FAILURE, NO_RIGHTS, POST_MORTEM, Refusal, is_without_rights, refusal_of
 from rules.replied import written
 from rules.roles import person_of
 from rules.situation import Situation
@@ -108,20 +108,23 @@ def _on(situation: Situation, ticket: Ticket, role: str, subject: str) -> Iterat
         if command.at >= situation.standing.began_at:
             by_comment.setdefault(command.comment_id, []).append(command)
     told: set[str] = set()
-    readers = {comment.id: comment.readers for comment in ticket.comments} if by_comment else {}
+    readers: dict[str, str] = {}
     for comment_id, commands in by_comment.items():
-        author, at = commands[0].author, commands[0].stands_since
+        author = commands[0].author
+        if commands[0].stands_since + REPLIED_WITHIN <= situation.now:
+            told |= {author.account} if any(map(is_without_rights, commands)) else set()
+            continue
+        readers = readers or {comment.id: comment.readers for comment in ticket.comments}
         wrong = [found for one in commands if (found := refusal_of(situation, ticket, role, one))]
         if any(one.code == NO_RIGHTS for one in wrong):
             wrong = [one for one in wrong if author.account not in told]
             told.add(author.account)
-        if at + REPLIED_WITHIN > situation.now:
-            reply = _reply(situation, ticket, f"{subject}/comment:{comment_id}", author, commands, wrong)
-            reply = replace(reply, readers=readers.get(comment_id, ""), answers=comment_id if wrong else "")
-            if NO_RIGHTS in reply.codes:
-                reply = replace(reply, answers="", subject=f"{subject}/account:{author.account}", anchor=NO_RIGHTS)
-            if reply.codes:
-                yield reply
+        reply = _reply(situation, ticket, f"{subject}/comment:{comment_id}", author, commands, wrong)
+        reply = replace(reply, readers=readers.get(comment_id, ""), answers=comment_id if wrong else "")
+        if NO_RIGHTS in reply.codes:
+            reply = replace(reply, answers="", subject=f"{subject}/account:{author.account}", anchor=NO_RIGHTS)
+        if reply.codes:
+            yield reply
 
 
 def _grown(situation: Situation) -> Reply | None:

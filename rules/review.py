@@ -53,6 +53,14 @@ def review_of(situation: Situation) -> Review | None:
 
 def proposed(situation: Situation, do: ReviewDo, mortem: Ticket) -> Review | None:
     """The review of that post-mortem; None where it would have been over when we saw the ticket first."""
+    at = (id(do), mortem.ref)
+    if at not in situation.reviews:
+        situation.reviews[at] = _proposed(situation, do, mortem)
+    found: Review | None = situation.reviews[at]
+    return found
+
+
+def _proposed(situation: Situation, do: ReviewDo, mortem: Ticket) -> Review | None:
     calendar = situation.policy.calendar
     opened = max(mortem.created_at, situation.standing.began_at)
     after = do.after.for_severity(_severity_at(situation, opened))

@@ -54,9 +54,9 @@ def stage_said(situation: Situation, occasion: Occasion, kind: str, name_for: Ca
         return occasion.stage
     ours = [c for c in situation.our_comments(occasion.ticket) if c.marker and c.marker.kind == kind]
     told = {c.marker.said for c in ours if c.marker and c.at >= stage.due_at}
-    own = stage_names(ladder)
     if not told or name_for(stage.name) in told:
         return stage.name
+    own = stage_names(ladder)
     known = (name for other in situation.policy.otherwise(occasion.rule) for name in stage_names(other))
     others = (name for name in dict.fromkeys((*known, *_GUESSED)) if name not in own)
     return next((name for name in others if name_for(name) in told), stage.name)

@@ -34,8 +34,9 @@ from rules.given_commands import GivenCommands
 from rules.handovers import handover, with_named_owners
 from rules.labels import has_label
 from rules.lazy_facts import with_others
+from rules.leavers import left_people
 from rules.lifecycle import Standing, commands_since, standing_of
-from rules.mortem_text import template_source, written_at
+from rules.mortem_text import written_at
 from rules.open_items import OpenItem, twin_commands, unopened_items
 from rules.overrides import applying_to
 from rules.policy import Anchor, Ladder, OpenDo, Phase, Policy, Reset
@@ -68,9 +69,12 @@ class Situation:
         self._ours: dict[TicketRef, tuple[Comment, ...]] = {}
         self._dues: dict[TicketRef, Due | None] = {}
         self._snoozes: dict[TicketRef, tuple[Snooze, ...]] = {}
+        self._seen_at: dict[TicketRef, dt.datetime] = {}
         self.now = now
         #: Filled by `rules.viewing`: what all texts of this decision show alike, by audience.
         self.shared_views: dict[Readership, Any] = {}
+        #: Filled by `rules.review`: what is proposed for a post-mortem, by the identity of the policy's proposal.
+        self.reviews: dict[tuple[int, TicketRef], Any] = {}
 
     # --- the failure ----------------------------------------------------------------------------
 
@@ -109,7 +113,16 @@ class Situation:
 
     def seen_at(self, ticket: Ticket) -> dt.datetime:
         """When Aftermath first saw the ticket: see `rules.first_sight`."""
-        return first_sight(self.case, self.id, ticket, self.standing.began_at, self.now)
+        found = self._seen_at.get(ticket.ref)
+        if found is None:
+            found = first_sight(self.case, self.id, ticket, self.standing.began_at, self.now)
+            self._seen_at[ticket.ref] = found
+        return found
+
+    @cached_property
+    def left_people(self) -> frozenset[str]:
+        """The ids of the people who left: see `rules.leavers`."""
+        return left_people(self.case, self.policy.people)
 
     @cached_property
     def is_thanked(self) -> bool:
@@ -123,7 +136,7 @@ class Situation:
         mortem, policy = self.case.post_mortem, self.policy
         if mortem is None or not policy.systemic_questions:
             return ()
-        return open_questions(mortem.body, policy.systemic_questions, template_source(policy))
+        return open_questions(mortem.body, policy.systemic_questions, policy.mortem_source)
 
     @cached_property
     def blame(self) -> Blame | None:
@@ -200,8 +213,8 @@ class Situation:
 
     def snooze(self, ticket: Ticket) -> Snooze | None:
         """The snooze that lasts longest, where one lasts now."""
-        lasting = (one for one in self.snoozes(ticket) if one.until > self.now)
-        return max(lasting, key=lambda one: one.until, default=None)
+        lasting = [one for one in self.snoozes(ticket) if one.until > self.now]
+        return max(lasting, key=lambda one: one.until) if lasting else None
 
     def postponements(self, ticket: Ticket) -> tuple[AnchorPoint, ...]:
         """Each time that people put its due date off, earliest first."""

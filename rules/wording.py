@@ -10,7 +10,7 @@ import datetime as dt
 
 from rules.blame import Blame, find_blame, may_blame
 from rules.facts import Actor, ActorKind, Case
-from rules.mortem_text import template_source, written_at
+from rules.mortem_text import written_at
 from rules.policy import Policy
 
 #: After the last edit; a suggestion so late helps nobody.
@@ -27,7 +27,7 @@ def wording_wanted(policy: Policy, case: Case, now: dt.datetime) -> Blame | None
     if now >= written_at(mortem) + SUGGESTED_WITHIN or not may_blame(mortem.body, policy.blame_phrases):
         return None
     is_ours = mortem.marker is not None
-    return find_blame(mortem.body, _names(policy, case), policy.blame_phrases, template_source(policy), is_ours)
+    return find_blame(mortem.body, _names(policy, case), policy.blame_phrases, policy.mortem_source, is_ours)
 
 
 def _names(policy: Policy, case: Case) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ class Policy:
     #: Every file that it was read from.
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     _under: dict[str, Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _mortem_source: str | None = field(default=None, init=False, repr=False, compare=False)
     _own_calendars: Mapping[str, Calendar] | None = field(default=None, init=False, repr=False, compare=False)
 
     def under(self, override: Override) -> Policy:
@@ -91,6 +92,19 @@ class Policy:
             shared: dict[Calendar, Calendar] = {}  # so that what one of them reckoned serves all who are alike
             found = {one: shared.setdefault(own, own) for one, own in made.items() if own != self.calendar}
             object.__setattr__(self, "_own_calendars", found)
+        return found
+
+    @property
+    def mortem_source(self) -> str:
+        """The sources of whatever templates it opens post-mortems with, put together once; under whichever override: a
+        label or a new owner may have put another one in force since this one was opened."""
+        found = self._mortem_source
+        if found is None:
+            openings = (
+                do for rule in self.of_all or self.every_rule for do in rule.openings if do.what == "post-mortem"
+            )
+            found = "\n".join(self.templates.source(name) for name in dict.fromkeys(do.template for do in openings))
+            object.__setattr__(self, "_mortem_source", found)
         return found
 
     def local_day(self, at: dt.datetime, person_id: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.texts import names_in_a_row
-from rules.verdicts.anchor_events import AnchorEvent, EventKind
+from rules.verdicts.anchor_events import EVENT_WORDS, AnchorEvent, EventKind
 from rules.verdicts.case_verdicts import Asked, EffectVerdict, Fate, RuleVerdict
 from rules.verdicts.clock_verdicts import ClockVerdict, RungState, RungVerdict
 from rules.verdicts.expressions import Join
@@ -128,19 +128,6 @@ def silent_words(verdict: RuleVerdict) -> str:
 
 # --- clocks ---------------------------------------------------------------------------------------
 
-#: What a ladder counts from.
-_EVENTS = {
-    EventKind.LABELLED: "the failure label",
-    EventKind.GRAVER: "the raising of the severity",
-    EventKind.OPENED: "the opening of the ticket",
-    EventKind.DUE: "the due date",
-    EventKind.UNDATED: "the time given after the last progress, as there is no due date",
-    EventKind.PROGRESS: "the last progress",
-    EventKind.ANSWER: "the last answer",
-    EventKind.SNOOZE: "the end of the snooze",
-    EventKind.POSTPONED: "the last putting off of the due date",
-    EventKind.OTHER: "an event that cannot be found any more",
-}
 #: The same where it counts from some time after the event.
 _QUIET = {
     EventKind.ANSWER: "the end of the quiet after the last answer",
@@ -153,7 +140,7 @@ def event_words(clock: ClockVerdict, zone: dt.tzinfo = dt.UTC) -> str:
     Mar)`."""
     event = clock.event
     is_later = event.at is not None and event.at < clock.since
-    words = _QUIET.get(event.kind, _EVENTS[event.kind]) if is_later else _EVENTS[event.kind]
+    words = _QUIET.get(event.kind, EVENT_WORDS[event.kind]) if is_later else EVENT_WORDS[event.kind]
     is_dated = is_later and event.at and (event.kind in _QUIET or event.kind is EventKind.UNDATED)
     return f"{words} ({day(event.at, zone)})" if is_dated and event.at else words
 
@@ -162,7 +149,7 @@ def _clock_lines(clock: ClockVerdict, zone: dt.tzinfo) -> Iterator[Line]:
     yield Line(1, Mark.PLAIN, f"it counts from {event_words(clock, zone)}{_set_by(clock.event, zone)}")
     if clock.base:
         yield Line(
-            2, Mark.PLAIN, f"no longer from {_EVENTS[clock.base.kind]}{_set_by(clock.base, zone)}: that is earlier"
+            2, Mark.PLAIN, f"no longer from {EVENT_WORDS[clock.base.kind]}{_set_by(clock.base, zone)}: that is earlier"
         )
     if clock.is_first_sight:
         yield Line(2, Mark.PLAIN, "moved to when Aftermath first saw the ticket: rungs had passed by then")

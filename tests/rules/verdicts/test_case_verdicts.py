@@ -136,7 +136,7 @@ def test_what_a_group_asks_is_told_apart_from_what_the_rule_asks() -> None:
         "    the failure is open",
         "    the failure is no experiment",
         "  all of these are asked",
-        "    the failure's severity is 3, and more than 1 is asked",
+        "    the failure's severity is 3, and milder than 1 is asked",
     ]
 
 

@@ -32,16 +32,16 @@ def told(policy: Policy, rule: str, case: Case = OVERDUE, now: dt.datetime = NOW
 @pytest.mark.parametrize(
     ("absences", "words"),
     [
-        pytest.param({}, "owner is reminded on acme/shop#3: Ann", id="nobody"),
+        pytest.param({}, "the owner is reminded on acme/shop#3: Ann", id="nobody"),
         pytest.param(
             {"ann": away("03-08", "03-12", "bob")},
-            "owner is reminded on acme/shop#3: Bob (for Ann, who is away until Thu 12 Mar)",
+            "the owner is reminded on acme/shop#3: Bob (for Ann, who is away until Thu 12 Mar)",
             id="a-stand-in",
         ),
         pytest.param(
-            {"ann": away("03-01", "03-05", "bob")}, "owner is reminded on acme/shop#3: Ann", id="back-by-then"
+            {"ann": away("03-01", "03-05", "bob")}, "the owner is reminded on acme/shop#3: Ann", id="back-by-then"
         ),
-        pytest.param({"mo": away("03-08", "03-12")}, "owner is reminded on acme/shop#3: Ann", id="somebody-else"),
+        pytest.param({"mo": away("03-08", "03-12")}, "the owner is reminded on acme/shop#3: Ann", id="somebody-else"),
     ],
 )
 def test_whoever_is_away_by_then_is_asked_through_their_stand_in(absences: dict[str, Away], words: str) -> None:
@@ -54,13 +54,13 @@ def test_what_waits_for_somebody_s_return_says_for_whose_and_when_it_comes() -> 
     case = a_case(a_failure(comments=(we_say("1", "03-02 09:00", "status"),)), a_post_mortem())
     words = coming_words(told(policy, "ask-ack", case, now))
     assert words == (
-        "manager is asked on acme/shop#1: Mo; it is due on Thu 5 Mar 2026 09:00 UTC, and waits: Mo is away until "
+        "the manager is asked on acme/shop#1: Mo; it is due on Thu 5 Mar 2026 09:00 UTC, and waits: Mo is away until "
         "Mon 9 Mar, with nobody to stand in"
     )
     verdict = case_verdict(policy, case, now, decide(policy, case, now))
     (due,) = [one for one in verdict.wakes if one.rule == "ask-ack"]
     assert wake_words(verdict, due) == (
-        "manager is asked on acme/shop#1 from then on, and that waits until Tue 10 Mar 2026 09:00 UTC (ask-ack)"
+        "the manager is asked on acme/shop#1 from then on, and that waits until Tue 10 Mar 2026 09:00 UTC (ask-ack)"
     )
 
 
@@ -69,8 +69,8 @@ def test_a_higher_rung_that_is_due_by_then_speaks_in_the_place_of_one_that_waits
     policy, now = pack(lea=away("03-03", "03-27"), ann=away("03-03", "03-27", "lea")), at("03-02 12:00")
     case = a_case(a_failure(comments=(we_say("1", "03-02 09:00", "status"),)), a_post_mortem())
     rule = told(policy, "ask-ack", case, now)
-    assert (rule.comes, rule.next_at) == ("owner and lead are asked on acme/shop#1", at("03-03 09:00"))
-    assert coming_words(rule) == "manager is asked on acme/shop#1: Mo"
+    assert (rule.comes, rule.next_at) == ("the owner and the lead are asked on acme/shop#1", at("03-03 09:00"))
+    assert coming_words(rule) == "the manager is asked on acme/shop#1: Mo"
     assert rule.foreseen
     assert rule.foreseen.at == rule.foreseen.due_at == at("03-05 09:00")
 
@@ -98,7 +98,7 @@ def test_a_failure_that_was_never_looked_at_is_judged_as_seen_now() -> None:
     case = a_case(a_failure(), is_known=False)
     rule = told(PACK, "ask-ack", case, at("03-02 10:00"))
     assert rule.foreseen
-    assert rule.foreseen.what == "owner and lead are asked"
+    assert rule.foreseen.what == "the owner and the lead are asked"
 
 
 @settings(max_examples=60, deadline=None)
