@@ -189,7 +189,7 @@ class Applier:
         days = {one: self._local_day(now, one) for one in effect.counted} if isinstance(effect, Say) else {}
         most = self._mentions_per_day() if effect.urgency.severity > 1 else None
         if not self._ledger.effects.sending(effect, now, days, bookmark, is_new=counts, mentions_max=most):
-            return Outcome(False, now, "somebody else was mentioned by another case just now")  # it is decided anew
+            return self._crowded_out(effect, row, now)
         self._watcher.reached(Step.SENDING, effect.kind)
         try:
             result = self._performer.perform(effect, shown)
@@ -204,6 +204,14 @@ class Applier:
             return Outcome(False, again_at, str(error))
         self._watcher.reached(Step.ANSWERED, effect.kind)
         return result
+
+    def _crowded_out(self, effect: AnyEffect, row: EffectRow | None, now: dt.datetime) -> Outcome:
+        """Somebody was mentioned often enough by other cases meanwhile: it is decided anew. One that was read back is
+        known not to stand there, and waits for its day like any other: as long as it counts as under way it is
+        admitted by every look."""
+        if row is not None and row.state == "sent":
+            self._ledger.effects.postpone(effect.key, now, "")
+        return Outcome(False, now, "another case mentioned somebody just now")
 
     def _bookmark(self, effect: AnyEffect, row: EffectRow | None) -> str:
         """Where reading back begins: taken before the first attempt, and kept for all that follow."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.errors import Ambiguous
 from rules.policy import Limits
+from rules.refs import TicketRef
 from tests.worker.company import ANN, LEA, SHOP, Company, at
 from tests.worker.office import POLICY, Office
 
@@ -111,6 +112,22 @@ def test_the_last_mention_of_a_day_is_tried_again_on_the_same_day() -> None:
     company.weather.when.clear()
     company.pass_time("03-02 12:00")
     assert company.kinds() == ["status", "ask"]
+
+
+def test_what_never_arrived_waits_where_others_took_its_place_on_the_next_day() -> None:
+    """Its first try counted on the day before; whoever it asks was asked by another case since."""
+    company = Company(limits=Limits(mentions_per_day=1))
+    company.weather.when["comment"] = Ambiguous("the connection was cut")
+    company.a_failure()
+    company.settle()
+    company.weather.when.clear()
+    company.time = at("03-03 09:00")
+    second = company.a_failure(title="Search is down")
+    company.reconciler.look_at(TicketRef("github", second.key))
+    company.pass_time("03-03 18:00")
+    assert mentions_of(company, ANN) == 1
+    company.pass_time("03-04 18:00")
+    assert mentions_of(company, ANN) == 2
 
 
 def test_a_grave_failure_is_exempt_from_the_budget() -> None:
