@@ -89,6 +89,8 @@ class _Walk:
         self._environment = environment
         self._types = Types(variables)
         self._uses = Uses(self._types)
+        #: Names that the template itself gave to something.
+        self._made: frozenset[str] = frozenset()
 
     def visit(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
         match node:
@@ -96,6 +98,8 @@ class _Walk:
                 self._visit_loop(node, scope)
             case nodes.Macro() | nodes.CallBlock() | nodes.Import() | nodes.FromImport():
                 self._report(node, "macros and imports are not for texts: a template is read from top to bottom")
+            case nodes.If():
+                self._visit_choice(node, scope)
             case nodes.Include():
                 self._visit_include(node)
             case _:
@@ -113,12 +117,25 @@ class _Walk:
             self.visit(child, scope)
             if isinstance(child, nodes.Assign) and isinstance(child.target, nodes.Name):
                 scope[child.target.name] = self._types.of(child.node, scope)
+                self._made |= {child.target.name}
+            elif isinstance(child, nodes.If):
+                scope |= dict.fromkeys(scope.keys() & set(_set_in(child)))  # each may be either now
+
+    def _visit_choice(self, node: nodes.If, scope: Mapping[str, Any]) -> None:
+        """What one branch sets is nothing that the next ones know of."""
+        self.visit(node.test, scope)
+        self._visit_plain(nodes.Template(node.body), dict(scope))
+        others = {**scope, **dict.fromkeys(_set_in(node))}
+        for other in node.elif_:
+            self.visit(other, others)
+        self._visit_plain(nodes.Template(node.else_), others)
 
     def _visit_loop(self, node: nodes.For, scope: Mapping[str, Any]) -> None:
         self.visit(node.iter, scope)
         self._check_uses(node, scope)
         inner = dict(scope) | {"loop": None}
         element = element_of(self._types.of(node.iter, scope))
+        self._made |= frozenset() if self._is_given(node.iter) else frozenset(_names_of(node.target))
         for target in _names_of(node.target):
             inner[target] = element if isinstance(node.target, nodes.Name) else None
         # A template node keeps statements in order, so that what is set in a loop is known after it.
@@ -140,6 +157,8 @@ class _Walk:
         if is_list(owner):
             told = f'"{name}" is nothing that a list has: {of_what} is {with_article(owner)}, go through it with a loop'
             self._report(node, told, found=name, column=column)
+        elif is_text(owner) and hasattr(str, name) and not self._is_given(node.node):
+            return  # what was made here is a text of Python's, and can what those can
         elif is_text(owner) and name in self._environment.filters:
             told = f'"{name}" is nothing that a text has, and a filter for one'
             self._tell(node, told, (), name, f"{of_what} | {name}", column)
@@ -147,6 +166,12 @@ class _Walk:
             known = self._types.attributes_of(owner)
             told = f"nothing that {of_what} has"
             self._check_known(node, name, known, told if known else f"{told}: it is {with_article(owner)}", column)
+
+    def _is_given(self, node: nodes.Node) -> bool:
+        """Whether it is a value that every template has, or one of its own, and nothing that was made of it."""
+        if isinstance(node, nodes.Getattr):
+            return self._is_given(node.node)
+        return isinstance(node, nodes.Name) and node.name not in self._made
 
     def _check_uses(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
         for one in self._uses.misused(node, scope):
@@ -190,6 +215,11 @@ def _asked_for(node: nodes.Getattr | nodes.Getitem) -> str:
     if isinstance(node, nodes.Getattr):
         return node.attr
     return node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else ""
+
+
+def _set_in(branches: nodes.If) -> Iterator[str]:
+    for one in branches.find_all(nodes.Assign):
+        yield from _names_of(one.target)
 
 
 def _names_of(target: nodes.Node) -> Iterator[str]:

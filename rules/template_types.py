@@ -71,7 +71,7 @@ def family(kind: Any) -> str:
         return "text"
     if is_list(kind):
         return "list"
-    if kind in (int, float):
+    if kind in (int, float, bool):
         return "number"
     return "" if kind is None else called(kind)
 
@@ -179,6 +179,12 @@ def attribute_of(node: nodes.Filter) -> str:
     named = next((one.value for one in node.kwargs if one.key == "attribute"), None)
     given = node.args[0] if named is None and node.name in _ASKED_FIRST and node.args else named
     return given.value if isinstance(given, nodes.Const) and isinstance(given.value, str) else ""
+
+
+def paths_of(node: nodes.Filter) -> list[str]:
+    """The values of each of a list that a filter asks for: of `sort`, as many as there are commas between them."""
+    named = attribute_of(node)
+    return named.split(",") if node.name == "sort" else [named]
 
 
 def _type_in_text(value: Value) -> Any:

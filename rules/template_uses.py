@@ -20,6 +20,7 @@ from rules.template_types import (
     is_list,
     is_text,
     is_view,
+    paths_of,
     present,
     spelled,
     with_article,
@@ -127,14 +128,15 @@ class Uses:
 
     def _asked_of_each(self, node: nodes.Filter, kind: Any, name: str) -> Iterator[Misuse]:
         """A filter that asks each of a list for something that it does not have."""
-        owner = element_of(kind)
-        for part in attribute_of(node).split(".") if owner else ():
-            known = self._types.attributes_of(owner)
-            if part not in known:
-                told = f'"{part}" is nothing that one of {name} has, which is {with_article(owner)}'
-                yield Misuse(node, told, part, tuple(sorted(known)), is_there=False)
-                return
-            owner = present(known[part])
+        for path in paths_of(node):
+            owner = element_of(kind)
+            for part in path.split(".") if owner else ():
+                known = self._types.attributes_of(owner)
+                if part not in known:
+                    told = f'"{part}" is nothing that one of {name} has, which is {with_article(owner)}'
+                    yield Misuse(node, told, part, tuple(sorted(known)), is_there=False)
+                    return
+                owner = present(known[part])
 
     def _compared(self, node: nodes.Compare, scope: Scope) -> Iterator[Misuse]:
         before = node.expr

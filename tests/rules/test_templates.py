@@ -171,6 +171,16 @@ SOUND = [
     "{{ severity + 1 }} {{ severity > 2 }} {{ owner or 'nobody' }} {{ 'a' if is_adopted == true else 'b' }}",
     "{{ asked | first if asked else owner }} {{ late | default('not') }}",
     "{% for one in ['a', 'b'] %}{{ one }}{% endfor %}",
+    "{{ ', '.join(asked) }} {{ '{} of 3'.format(severity) }}",
+    "{% if (ticket.title | lower).startswith('db') %}x{% endif %}y",
+    "{% set words = 'a b' %}{% for one in words.split() %}{{ one }}{% endfor %}",
+    "{% for one in asked | sort %}{{ 'x' if one.startswith('A') else one }}{% endfor %}",
+    "{% set some = '' %}{% if asked %}{% set some = asked %}{% endif %}{% for a in some %}{{ a }}{% endfor %}x",
+    "{% set n = 0 %}{% if actions %}{% set n = 'many' %}{% endif %}{% if n == 'many' %}x{% endif %}y",
+    "{% set n = '-' %}{% if actions %}{% set n = actions %}{{ n | length }}{% else %}{{ n | upper }}{% endif %}",
+    "{% if actions %}{% set n = 1 %}{{ n }}{% elif asked %}{{ n | default('-') }}{% else %}y{% endif %}",
+    "{% for a in actions | sort(attribute='due,title') %}{{ a.title }}{% endfor %}x",
+    "{% if is_adopted == 1 %}x{% endif %}y",
     "{{ 'Ada' if asked == ['Ada'] else asked | in_a_row }} {% if post_mortem == none %}none{% endif %}",
 ]
 
