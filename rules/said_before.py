@@ -79,7 +79,8 @@ def stage_said(
     below = (name_for(name, do.kind, do.mention) for do in _asking(ladder.rungs[: stage.index]) for name in others)
     accounts = [person.accounts.get(occasion.ticket.ref.tracker, "") for person in asked]
     heard = (one for one in below if one in told and all(_names(told[one], account) for account in accounts))
-    return occasion.stage, next(chain((one for one in above if one in told), heard), own)
+    # A text that asks nobody says something of its own: nobody has heard it from what asked somebody.
+    return occasion.stage, next(chain((one for one in above if one in told), heard if accounts else ()), own)
 
 
 def _asking(rungs: Iterable[Rung]) -> list[SayDo]:

@@ -196,6 +196,18 @@ def test_a_reminder_that_is_moved_to_an_earlier_time_says_nothing_again(tmp_path
     assert asking(after, "04-01 12:00", told=(as_said(reminder, "04-01 10:00"),)).said == reminder.said
 
 
+def test_a_new_rung_that_asks_nobody_speaks_though_a_later_one_did(tmp_path: Path) -> None:
+    """What it says was never heard: the old rung said something else."""
+    before = HURRIED.replace("patience: 3 b", "patience: 5 b")
+    note = "        - {at: 4 business days, do: [comment: noted.md]}\n        - {at: vars.lead"
+    files = {"policy.yaml": HURRIED.replace("        - {at: vars.lead", note), "templates/noted.md": "It is noted."}
+    said = asking(composed(tmp_path / "before", {"policy.yaml": before}, PEOPLE), "04-20 12:00")
+    after = composed(tmp_path / "after", files, PEOPLE)
+    noted = asking(after, "04-21 12:00")
+    assert noted.text == "noted"
+    assert asking(after, "04-21 12:00", told=(as_said(said, "04-20 12:00"),)).said == noted.said
+
+
 def test_two_rungs_that_ask_the_same_people_speak_both(tmp_path: Path) -> None:
     """However late the first of them was said."""
     twice = HURRIED.replace("[owner, lead]", "[owner]").replace("lead: 20", "lead: 4")
