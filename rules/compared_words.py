@@ -33,13 +33,18 @@ def _words_in(condition: Condition, fact: str) -> Iterator[str]:
         rf"{name}\s+in\s+({_LIST}|{_VARIABLE})",
         rf"({_VALUE})\s+in\s+{name}",
     )
-    values = dict(condition.variables)
-    for found in (found for pattern in beside for found in re.findall(pattern, condition.text)):
-        for part in _PART.finditer(found):
+    values, text = dict(condition.variables), condition.text
+    for found in (found for pattern in beside for found in re.finditer(pattern, text) if _stands_alone(found, text)):
+        for part in _PART.finditer(found[1]):
             if part["word"]:
                 yield part["word"][1:-1]
             else:
                 yield from _told(values.get(part["variable"]))
+
+
+def _stands_alone(found: re.Match[str], text: str) -> bool:
+    """Whether nothing more is made of the fact or the word, as by `"P" + vars.number` or `"High".lowerAscii()`."""
+    return not text[: found.start()].rstrip().endswith("+") and not text[found.end() :].lstrip().startswith(("+", "."))
 
 
 def _told(value: object) -> tuple[str, ...]:

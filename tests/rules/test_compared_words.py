@@ -23,6 +23,9 @@ FACTS = {"failure.priority": "string", "failure.fields.regions": "list of string
         pytest.param('failure.priority.startsWith("Hi")', (), id="a function"),
         pytest.param('failure.fields.priority == "x" && failure.priority == "y"', ("y",), id="beside another"),
         pytest.param("failure.priority == failure.fields.priority", (), id="another fact's value"),
+        pytest.param('failure.priority == "P" + failure.fields.priority', (), id="a part of a word"),
+        pytest.param('"x" + failure.priority == "xHigh"', (), id="a fact with something before it"),
+        pytest.param('failure.priority == "High" && ("x" + failure.priority).size() > 3', ("High",), id="and alone"),
     ],
 )
 def test_a_fact_is_compared_with_these_words(text: str, words: tuple[str, ...]) -> None:
