@@ -213,11 +213,11 @@ def _may_have_been_sent(effect: AnyEffect, row: EffectRow | None, filled_at: dt.
 
 
 def _was_labelled(ticket: Ticket | None, label: str) -> bool:
-    """Is there, or was there once: one that a person took off is not put back (P12). Where labels have no spaces, it is
-    there with hyphens."""
+    """Is there, or was there once: one that a person took off is not put back (P12). In Jira, where labels have no
+    spaces, it is there with hyphens; in a repository that is another label."""
     if ticket is None:
         return True
-    forms = (label, "-".join(label.split()))
+    forms = (label,) if "#" in ticket.ref.key else (label, "-".join(label.split()))
     return has_label(ticket.labels, *forms) or any(
         change.kind is ChangeKind.LABELLED and has_label(forms, change.new) for change in ticket.changes
     )

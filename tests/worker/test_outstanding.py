@@ -90,10 +90,16 @@ def test_each_generation_names_an_owner_once(assigned: str | None, is_left: bool
         pytest.param(("help",), (change("l1", "03-02 10:00", ChangeKind.LABELLED, new="help"),), True, id="another"),
     ],
 )
-def test_a_label_with_a_space_is_there_with_a_hyphen_too(
+def test_a_label_with_a_space_is_in_jira_with_a_hyphen(
     labels: tuple[str, ...], changes: tuple[Change, ...], *, is_left: bool
 ) -> None:
     """P12: a lost ledger is no reason to put back what a person took off."""
-    case = a_case(a_failure(*labels, changes=changes))
+    case = a_case(a_failure(*labels, changes=changes, ref=TicketRef("jira", "OPS-1")))
     put_on = AddLabel(key="k", case=case.root, rule="help", why="", ticket=case.failure.ref, label="needs help")
     assert bool(outstanding([put_on], case, {}, NOW).todo) is is_left
+
+
+def test_in_a_repository_a_label_with_a_hyphen_is_another_than_with_a_space() -> None:
+    case = a_case(a_failure("needs-help"))
+    put_on = AddLabel(key="k", case=case.root, rule="help", why="", ticket=case.failure.ref, label="needs help")
+    assert outstanding([put_on], case, {}, NOW).todo
