@@ -113,7 +113,7 @@ def test_who_is_away_is_said_by_name_and_nobody_s_address_is(config_file: Path, 
     told = run_command("explain", str(FAILURE), "--config", config_file)
     assert (told.returncode, told.stderr) == (0, "")
     assert (
-        "owner and lead are asked on acme/shop#1: Ben Okri (for Ada Byron, who is away until Fri 13 Mar) "
+        "the owner and the lead are asked on acme/shop#1: Ben Okri (for Ada Byron, who is away until Fri 13 Mar) "
         "and Grace Murray (ask-ack)\n"
     ) in told.stdout
     data = run_command("explain", str(FAILURE), "--config", config_file, "--json").stdout
