@@ -78,13 +78,13 @@ def compose(situation: Situation, occasion: Occasion, do: Do) -> list[AnyEffect]
 def _say(
     situation: Situation, occasion: Occasion, template: str, kind: str, parts: tuple[Part, ...]
 ) -> list[AnyEffect]:
-    def token(anchor: str, stage: str = occasion.stage) -> str:
-        audience = (kind, *(part.value for part in parts))
+    def token(anchor: str, stage: str = occasion.stage, of: str = kind, to: tuple[Part, ...] = parts) -> str:
+        audience = (of, *(part.value for part in to))
         return keys.said_token(f"{situation.id}/{occasion.subject}", anchor, audience, stage)
 
     anchor = anchor_said(situation, occasion, token) or _occurrence_anchor(situation, occasion)
-    stage = stage_said(situation, occasion, kind, partial(token, anchor))
     people = people_asked(situation, occasion.ticket, parts, can_wait=occasion.can_wait)
+    stage, said = stage_said(situation, occasion, kind, partial(token, anchor), people)
     if occasion.reply:
         people = tuple({person.id: person for person in (*occasion.reply.people, *people)}.values())
     apart = above_the_owner(situation, occasion, people)
@@ -106,7 +106,7 @@ def _say(
             ticket=occasion.ticket.ref,
             text=kind,
             body=body,
-            said=token(anchor, stage),
+            said=said,
             mentions=tuple(person.id for person in people),
             ways=tuple(ways_of(person, occasion.ticket) for person in people),
             replies_to=occasion.reply.asked_by if occasion.reply else "",

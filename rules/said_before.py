@@ -7,8 +7,9 @@ a private channel, or lost it. What tells is what stands on the ticket, and what
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, takewhile
+from typing import Protocol
 from urllib.parse import unquote
 
 from rules import keys
@@ -16,15 +17,23 @@ from rules.clocks import stage_names, stages_of
 from rules.durations import Duration, Unit
 from rules.facts import Comment
 from rules.occasion import Occasion
-from rules.policy import Person, SayDo
+from rules.policy import Part, Person, Rung, SayDo
 from rules.situation import Situation
 
-#: What stages of ladders are mostly called, in rungs and the first times that they are repeated.
+
+class TokenOf(Protocol):
+    """Gives the said-token of a stage: of what is said, or of another text of its rule that asks others."""
+
+    def __call__(self, stage: str, of: str = ..., to: tuple[Part, ...] = ..., /) -> str: ...
+
+
+#: What stages of ladders are mostly called, in rungs before and after the anchor, and the first times that they are
+#: repeated.
 _GUESSED = tuple(
     f"{Duration(amount, unit)}#{occurrence}"
     for unit in (Unit.BUSINESS_DAYS, Unit.BUSINESS_HOURS, Unit.DAYS, Unit.HOURS)
-    for amount in range(31)
-    for occurrence in range(4)
+    for amount in range(-30, 31)
+    for occurrence in range(4 if amount >= 0 else 1)
 )
 _MENTIONED = re.compile(r"\]\(mention:([^()\s]{1,200})\)")
 
@@ -41,25 +50,40 @@ def anchor_said(situation: Situation, occasion: Occasion, name_for: Callable[[st
     return next((one for one in anchors if name_for(one) in told), anchors[0])
 
 
-def stage_said(situation: Situation, occasion: Occasion, kind: str, name_for: Callable[[str], str]) -> str:
-    """The occasion's stage; where its rule, as it was before the policy was changed, or is under another override,
-    asked the same people after that stage had fallen due, the one under which it did: who moves a rung to an earlier
-    time, or puts on a label that hurries, says nothing again.
+def stage_said(
+    situation: Situation, occasion: Occasion, kind: str, name_for: TokenOf, asked: Iterable[Person]
+) -> tuple[str, str]:
+    """The occasion's stage, and its said-token; where its rule, as it was before the policy was changed, or is under
+    another override, asked the same people after that stage had fallen due, those of the one under which it did: who
+    moves a rung to an earlier time, or puts on a label that hurries, says nothing again. So it is where it asked by
+    then those of a higher rung: who moves all rungs to later times goes no step down.
 
-    `name_for` gives the said-token of a stage. What a rung was called can only be guessed, by the times that people
-    write; a rung at another one speaks once more. The ladder's own stages are told by their own names.
+    What a rung was called can only be guessed, by the times that people write; a rung at another one speaks once more.
+    The ladder's own stages are told by their own names.
     """
     ladder, stage = occasion.rule.ladder, occasion.reading.stage if occasion.reading else None
+    own = name_for(occasion.stage)
     if ladder is None or stage is None:
-        return occasion.stage
-    ours = [c for c in situation.our_comments(occasion.ticket) if c.marker and c.marker.kind == kind]
-    told = {c.marker.said for c in ours if c.marker and c.at >= stage.due_at}
-    if not told or name_for(stage.name) in told:
-        return stage.name
-    own = stage_names(ladder)
+        return occasion.stage, own
+    kinds = {kind, *(do.kind for do in _asking(ladder.rungs))}
+    ours = [c for c in situation.our_comments(occasion.ticket) if c.marker and c.marker.kind in kinds]
+    told = {c.marker.said: c for c in ours if c.marker and c.at >= stage.due_at}
+    if not told or own in told:
+        return occasion.stage, own
     known = (name for other in situation.policy.otherwise(occasion.rule) for name in stage_names(other))
-    others = (name for name in dict.fromkeys((*known, *_GUESSED)) if name not in own)
-    return next((name for name in others if name_for(name) in told), stage.name)
+    names, theirs = dict.fromkeys((*known, *_GUESSED)), set(stage_names(ladder))
+    others = [name for name in names if name not in theirs]
+    if found := next((name for name in others if name_for(name) in told), ""):
+        return found, name_for(found)
+    above = (name_for(name, do.kind, do.mention) for do in _asking(ladder.rungs[stage.index + 1 :]) for name in names)
+    below = (name_for(name, do.kind, do.mention) for do in _asking(ladder.rungs[: stage.index]) for name in others)
+    accounts = [person.accounts.get(occasion.ticket.ref.tracker, "") for person in asked]
+    heard = (one for one in below if one in told and all(_names(told[one], account) for account in accounts))
+    return occasion.stage, next(chain((one for one in above if one in told), heard), own)
+
+
+def _asking(rungs: Iterable[Rung]) -> list[SayDo]:
+    return [do for rung in rungs for do in rung.do if isinstance(do, SayDo) and do.mention]
 
 
 def letter_key(situation: Situation, occasion: Occasion, kind: str, person: Person) -> str:

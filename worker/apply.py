@@ -67,6 +67,7 @@ class Applier:
         watcher: Watcher,
         local_day: Callable[[dt.datetime, str], str],
         budget: WriteBudget,
+        mentions_per_day: Callable[[], int],
         on_done: Callable[[AnyEffect, str], None] = lambda _effect, _result: None,
     ) -> None:
         self._ledger = ledger
@@ -76,6 +77,7 @@ class Applier:
         self._watcher = watcher
         self._local_day = local_day
         self._budget = budget
+        self._mentions_per_day = mentions_per_day
         self._on_done = on_done
 
     def apply(
@@ -185,7 +187,9 @@ class Applier:
             raise LeaseLost
         counts = is_new(effect, frozenset({effect.key}) if shown else frozenset())
         days = {one: self._local_day(now, one) for one in effect.counted} if isinstance(effect, Say) else {}
-        self._ledger.effects.sending(effect, now, days, bookmark, is_new=counts)
+        most = self._mentions_per_day() if effect.urgency.severity > 1 else None
+        if not self._ledger.effects.sending(effect, now, days, bookmark, is_new=counts, mentions_max=most):
+            return Outcome(False, now, "somebody else was mentioned by another case just now")  # it is decided anew
         self._watcher.reached(Step.SENDING, effect.kind)
         try:
             result = self._performer.perform(effect, shown)

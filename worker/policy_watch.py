@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Protocol
 
 from worker.clock import Clock
 from worker.ledger import Ledger
 from worker.phrases import counted
-from worker.policy_source import PolicySource
 
 #: Every process reads the files by itself, about once a second: none wakes a case before all have.
 HEAD_START = dt.timedelta(seconds=10)
@@ -21,10 +21,17 @@ HEAD_START = dt.timedelta(seconds=10)
 SPREAD = dt.timedelta(minutes=10)
 
 
+class InForce(Protocol):
+    """What tells which policy is in force."""
+
+    @property
+    def digest(self) -> str: ...
+
+
 class PolicyWatch:
     """`installation` is whose ledger row remembers which policy was in force last, over restarts too."""
 
-    def __init__(self, ledger: Ledger, policy: PolicySource, clock: Clock, installation: str) -> None:
+    def __init__(self, ledger: Ledger, policy: InForce, clock: Clock, installation: str) -> None:
         self._ledger = ledger
         self._policy = policy
         self._clock = clock

@@ -84,8 +84,9 @@ class Reconciler:
             Performer(trackers, openings, channel or NoChannel(), self._addresses_of),
             clock,
             watcher,
-            self._local_day,
+            lambda at, person: self._policy().local_day(at, person),
             self._budget,
+            lambda: self._policy().limits.mentions_per_day,
             on_done,
         )
 
@@ -284,9 +285,6 @@ class Reconciler:
         """Where somebody is reached privately, as the people file in force says."""
         person = self._policy().people.get(person_id)
         return person.notify if person else ()
-
-    def _local_day(self, at: dt.datetime, person_id: str) -> str:
-        return self._policy().local_day(at, person_id)
 
 
 def _rest(effects: Sequence[AnyEffect], shown: Shown) -> list[Cost]:

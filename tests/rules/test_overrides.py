@@ -143,7 +143,7 @@ def asking(policy: Policy, now: str, *labels: str, told: tuple[Comment, ...] = (
 
 
 def as_said(said: Say, when: str) -> Comment:
-    return replace(we_say("w9", when), marker=Marker(FIRST, said.key, said.text, said.said))
+    return replace(we_say("w9", when), body=said.body, marker=Marker(FIRST, said.key, said.text, said.said))
 
 
 @pytest.mark.parametrize("before", [(), ("security",)], ids=["put on", "taken off"])
@@ -162,6 +162,38 @@ def test_a_rung_that_is_moved_to_an_earlier_time_says_nothing_again(hurried: Pol
     earlier = composed(tmp_path, {"policy.yaml": HURRIED.replace("patience: 3 b", "patience: 2 b")}, PEOPLE)
     assert asking(earlier, "04-09 12:00").key != asking(hurried, "04-09 12:00").key
     assert asking(earlier, "04-09 12:00", told=(told,)).key == asking(hurried, "04-08 12:00").key
+
+
+def test_a_ladder_whose_rungs_are_all_moved_to_later_times_goes_no_step_down(hurried: Policy, tmp_path: Path) -> None:
+    """P9: whoever heard last that it has not moved for twenty days hears nothing of four days after it."""
+    to_lead = asking(hurried, "04-30 12:00")
+    told = as_said(to_lead, "04-30 12:00")
+    text = HURRIED.replace("patience: 3 b", "patience: 4 b").replace("lead: 20 b", "lead: 30 b")
+    later = composed(tmp_path, {"policy.yaml": text}, PEOPLE)
+    assert asking(later, "05-04 12:00").said != to_lead.said
+    assert asking(later, "05-04 12:00", told=(told,)).said == to_lead.said
+    assert asking(later, "06-01 12:00", told=(told,)).said != to_lead.said  # the lead's own time has come by then
+
+
+def test_a_label_that_hurries_asks_the_only_one_there_is_no_second_time(tmp_path: Path) -> None:
+    """P9: in a team of one the next one up is the same person, who has heard a longer time named already."""
+    text = HURRIED.replace("lead: 15", "lead: 2")
+    alone = composed(tmp_path, {"policy.yaml": text}, People())
+    asked = asking(alone, "04-08 12:00")
+    told = as_said(asked, "04-08 12:00")
+    assert asking(alone, "04-09 12:00", "security").said != asked.said
+    assert asking(alone, "04-09 12:00", "security", told=(told,)).said == asked.said
+
+
+def test_a_reminder_that_is_moved_to_an_earlier_time_says_nothing_again(tmp_path: Path) -> None:
+    """P9: a day before the date, and then two."""
+    remind = "      rungs:\n        - {at: -1 business day, do: [remind: owner]}\n"
+    text = HURRIED.replace("      rungs:\n", remind)
+    before = composed(tmp_path / "before", {"policy.yaml": text}, PEOPLE)
+    after = composed(tmp_path / "after", {"policy.yaml": text.replace("-1 business day", "-2 business days")}, PEOPLE)
+    reminder = asking(before, "04-01 10:00")
+    assert asking(after, "04-01 12:00").said != reminder.said
+    assert asking(after, "04-01 12:00", told=(as_said(reminder, "04-01 10:00"),)).said == reminder.said
 
 
 def test_two_rungs_that_ask_the_same_people_speak_both(tmp_path: Path) -> None:

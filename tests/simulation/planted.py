@@ -16,6 +16,7 @@ from rules.effects import Say, WriteFile
 from rules.facts import Actor, Audience, Case, Change, ChangeKind, Ticket
 from rules.keys import content_digest
 from rules.policy import Policy
+from rules.quiet_hours import NEVER_QUIET
 from rules.refs import Place, TicketRef
 from worker.ledger.cases import Cases
 from worker.ledger.database import Ledger, open_memory_ledger
@@ -129,6 +130,48 @@ def _decide_at_any_hour(policy: Policy, case: Case, now: dt.datetime) -> Decisio
     return replace(decision, effects=tuple(replace(effect, in_hours=False) for effect in decision.effects))
 
 
+def _decide_while_people_are_away(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """Knows of nobody's absence."""
+    people = {one: replace(person, away=()) for one, person in policy.people.people.items()}
+    return decide(replace(policy, people=replace(policy.people, people=people)), case, now)
+
+
+def _decide_in_one_time(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """Everybody works when the policy does."""
+    everybody = policy.people
+    people = {one: replace(person, calendar=None) for one, person in everybody.people.items()}
+    teams = {one: replace(team, calendar=None) for one, team in everybody.teams.items()}
+    return decide(replace(policy, people=replace(everybody, people=people, teams=teams)), case, now)
+
+
+def _decide_loudly(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """No hour is quiet."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(replace(effect, quiet_hours=NEVER_QUIET) for effect in decision.effects))
+
+
+def _decide_for_each_policy(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """What another policy said does not count."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(_said_under(effect, policy.name) for effect in decision.effects))
+
+
+def _said_under(effect: Any, policy: str) -> Any:
+    if not isinstance(effect, Say):
+        return effect
+    return replace(effect, key=content_digest(f"{effect.key} {policy}"), said=content_digest(f"{effect.said} {policy}"))
+
+
+def _decide_without_counting(policy: Policy, case: Case, now: dt.datetime) -> Decision:
+    """Counts nobody as mentioned."""
+    decision = decide(policy, case, now)
+    return replace(decision, effects=tuple(map(_uncounted, decision.effects)))
+
+
+def _uncounted(effect: Any) -> Any:
+    return replace(effect, mentions=(), ways=()) if isinstance(effect, Say) else effect
+
+
 class _PostsTwice:
     """After an answer that it does not trust it simply writes again."""
 
@@ -163,6 +206,11 @@ PLANTED: dict[str, Callable[[], Parts]] = {
     "forgets the lease": lambda: Parts(make_ledger=_ledger_without_leases),
     "keys without the anchor": lambda: Parts(decide=_decide_without_anchors),
     "asks in the night": lambda: Parts(decide=_decide_at_any_hour),
+    "asks who is away": lambda: Parts(decide=_decide_while_people_are_away),
+    "has one time for everybody": lambda: Parts(decide=_decide_in_one_time),
+    "disturbs in quiet hours": lambda: Parts(decide=_decide_loudly),
+    "says again what another policy said": lambda: Parts(decide=_decide_for_each_policy),
+    "counts no mentions": lambda: Parts(decide=_decide_without_counting),
     "files a lesson anew each day": lambda: Parts(decide=_decide_with_paths_of_the_day),
     "files lessons where more people read": lambda: Parts(decide=_decide_for_everybody),
     "writes private letters again": lambda: Parts(wrap_channel=_PostsTwice),

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.simulation.expected_worlds import at
-from worker.simulation.expected_calendar import add_business_days, closing, into_hours
+from worker.simulation.expected_calendar import WorkingTime
 
 #: From, closing is working, within hours. 5 January 2026 is a Monday.
 INTO_HOURS = [
@@ -35,13 +35,14 @@ SUMS = [
 
 @pytest.mark.parametrize(("moment", "closing_is_working", "expected"), INTO_HOURS)
 def test_a_moment_moves_forward_into_working_hours(moment: str, closing_is_working: bool, expected: str) -> None:
-    assert into_hours(at(moment), closing_is_working) == at(expected)
+    assert WorkingTime(closing_is_working=closing_is_working).into_hours(at(moment)) == at(expected)
 
 
 @pytest.mark.parametrize(("moment", "days", "closing_is_working", "expected"), SUMS)
 def test_business_days_keep_the_time_of_day(moment: str, days: int, closing_is_working: bool, expected: str) -> None:
-    assert add_business_days(at(moment), days, closing_is_working) == at(expected)
+    hours = WorkingTime(closing_is_working=closing_is_working)
+    assert hours.add_business_days(at(moment), days) == at(expected)
 
 
 def test_a_day_closes_at_five() -> None:
-    assert closing(dt.date(2026, 1, 9)) == at("01-09 17:00")
+    assert WorkingTime().closing(dt.date(2026, 1, 9)) == at("01-09 17:00")

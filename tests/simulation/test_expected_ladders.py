@@ -32,6 +32,9 @@ from tests.simulation.expected_worlds import (
     until,
 )
 from worker.simulation.expected import Trouble
+from worker.simulation.expected_calendar import WorkingTime
+from worker.simulation.expected_files import Files
+from worker.simulation.expected_people import Company
 
 #: The action is open, and nobody has been asked about it yet.
 QUIET = until(GOOD, "reminder")
@@ -157,7 +160,8 @@ def test_a_rung_shortly_before_closing_time_may_wait_for_the_morning(
 
 def test_closing_time_can_belong_to_the_day() -> None:
     steps = [*QUIET, says("01-21 17:02", "reminder", ACTION, "reminder", ANN), _overdue_at("01-23 17:02")]
-    setting = replace(SETTING, closing_is_working=True)
+    company = Company(usual=WorkingTime(closing_is_working=True))
+    setting = replace(SETTING, files=(Files(company=company),))
     assert play(steps, ended_at="01-26 12:00", setting=setting) == []
     assert ("early", ACTION) in found(play(steps, ended_at="01-26 12:00"))
 
@@ -333,4 +337,5 @@ def test_whoever_is_above_may_be_named_alone_on_a_day_on_which_they_were_mention
     violations = play(
         [*LATE_MORTEM, to_lead], ended_at="01-16 12:00", setting=replace(SETTING, mentions_per_day=per_day)
     )
-    assert (violations == []) is is_right
+    about_it = [one for one in violations if "once more on" not in one.sentence]  # a budget of none is always spent
+    assert (about_it == []) is is_right

@@ -15,11 +15,16 @@ FOUND_LAST = {
     "skips the read-back": 21,
     "uses updated_at as the clock": 6,
     "forgets the lease": 3,
-    "asks in the night": 14,
+    "asks in the night": 10,
     "writes private letters again": 3,
     "files a lesson anew each day": 9,
     "files lessons where more people read": 12,
     "forgets what digests were sent": 3,
+    "asks who is away": 10,
+    "has one time for everybody": 10,
+    "disturbs in quiet hours": 10,
+    "says again what another policy said": 7,
+    "counts no mentions": 5,
 }
 POLICY = simulated_policy()
 

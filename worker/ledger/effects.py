@@ -7,34 +7,27 @@ read back before anything else happens to them. `dropped` ones a person let go (
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, case, delete, func, select, update
 
 from rules.effects import AnyEffect, Keep, OpenTicket, Say
 from rules.keys import split_case_id
 from rules.refs import TicketRef
 from worker.ledger.locking import lock_in_order
+from worker.ledger.mention_counts import Days, count_mentions, is_spent, mentioned_on
 from worker.ledger.schema import effects, mentions
 from worker.ledger.upsert import upsert
 
 # Statements of every look are built once: building costs more than running them.
 _OF = select(effects).where(effects.c.root == bindparam("root"))
-_MENTIONED = (
-    select(mentions.c.person, func.count())
-    .join(effects, effects.c.key == mentions.c.effect)
-    .where(mentions.c.day == bindparam("day"), effects.c.state != "intended")  # those are booked: see `bookings`
-    .group_by(mentions.c.person)
-)
 _SPENT = select(func.count(), func.count(func.distinct(effects.c.root))).where(effects.c.new_at >= bindparam("since"))
 
 
 #: What is not over yet, or was let go by a person.
 OPEN_STATES = ("intended", "sent", "refused", "dropped")
-#: Everybody's day (ISO), or each one's by their id.
-Days = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +78,23 @@ class Effects:
                 upsert(db, effects, values | {"state": "intended", "intended_at": now}, again, was_over)
 
     def sending(
-        self, effect: AnyEffect, now: dt.datetime, day: Days, bookmark: str = "", *, is_new: bool = False
-    ) -> None:
+        self,
+        effect: AnyEffect,
+        now: dt.datetime,
+        day: Days,
+        bookmark: str = "",
+        *,
+        is_new: bool = False,
+        mentions_max: int | None = None,
+    ) -> bool:
         """Record that the request goes out now; who is mentioned counts from here, on that `day` (ISO), or each on
-        their own. `is_new` says that a comment or a ticket comes of it which was not there, for the brake."""
+        their own. `is_new` says that a comment or a ticket comes of it which was not there, for the brake.
+
+        False, and nothing is recorded, where somebody would be mentioned more than `mentions_max` times that day: of
+        two workers that found room for one more, the second finds none."""
         with self._engine.begin() as db:
+            if isinstance(effect, Say) and mentions_max is not None and is_spent(db, effect, day, mentions_max):
+                return False
             values: dict[str, Any] = {
                 "state": "sent",
                 "sent_at": now,
@@ -102,7 +107,8 @@ class Effects:
                 values["new_at"] = now
             db.execute(update(effects).where(effects.c.key == effect.key).values(**values))
             if isinstance(effect, Say):
-                _count_mentions(db, effect, day)
+                count_mentions(db, effect, day)
+            return True
 
     def confirm(self, key: str, now: dt.datetime, result: str = "") -> None:
         """It was done. The first confirmation stands: a worker that stalled and wrote a twin does not replace it."""
@@ -193,7 +199,7 @@ class Effects:
     def mentioned_on(self, day: str) -> dict[str, int]:
         """How often each person was mentioned that day."""
         with self._engine.begin() as db:
-            return {row[0]: row[1] for row in db.execute(_MENTIONED, {"day": day})}
+            return mentioned_on(db, day)
 
     def spent_since(self, since: dt.datetime) -> tuple[int, int]:
         """New things said or opened since then, and in how many cases."""
@@ -248,16 +254,6 @@ def _was_not_done(db: Connection, key: str) -> None:
     # Only where this attempt was the one that brought something new: an edit that failed takes nothing back.
     db.execute(update(effects).where(effects.c.key == key, effects.c.new_at == effects.c.sent_at).values(new_at=None))
     db.execute(update(effects).where(effects.c.key == key).values(sent_at=None))
-
-
-def _count_mentions(db: Connection, effect: Say, day: Days) -> None:
-    """Whose own command it answers is remembered for `forget`, and counts on no day."""
-    db.execute(delete(mentions).where(mentions.c.effect == effect.key))
-    counted = {person: day if isinstance(day, str) else day[person] for person in effect.counted}
-    days = dict.fromkeys(effect.mentions, "") | counted
-    rows = [{"effect": effect.key, "person": person, "day": counts_on} for person, counts_on in days.items()]
-    if rows:
-        db.execute(insert(mentions), rows)
 
 
 def _digest(effect: AnyEffect) -> str:

@@ -96,7 +96,7 @@ class DigestSchedulers:
         kernel: Kernel,
         seed: int,
         ledger: Callable[[], Ledger],
-        policy: Policy,
+        policy: Callable[[], Policy],
         channel: PrivateChannel,
         installation: str,
     ) -> None:
@@ -137,7 +137,6 @@ class DigestSchedulers:
         ledger = self._ledger()
         known = self._posts.get(number)
         if known is None or known[0] is not ledger or self._random.random() < 0.1:
-            policy = self._policy
-            post = DigestPost(ledger, lambda: policy, self._kernel, self._channel, NoWatcher(), self._installation)
+            post = DigestPost(ledger, self._policy, self._kernel, self._channel, NoWatcher(), self._installation)
             known = self._posts[number] = (ledger, post)
         return known[1]

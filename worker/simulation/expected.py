@@ -20,6 +20,7 @@ from worker.simulation.expected_ladders import ladder_violations
 from worker.simulation.expected_lessons import lesson_violations
 from worker.simulation.expected_once import once_violations
 from worker.simulation.expected_openings import Openings
+from worker.simulation.expected_peace import peace_violations
 from worker.simulation.expected_replies import Replies
 from worker.simulation.expected_reviews import wording_violations
 from worker.simulation.expected_setting import Patience, Setting, Trouble, Violation
@@ -39,7 +40,10 @@ def verify(world: World, setting: Setting, troubles: Sequence[Trouble], ended_at
     openings = Openings(cases, patience)
     endings = Endings(cases, patience, openings)
     replies = Replies(cases, patience)
-    found = [*once_violations(cases), *ladder_violations(cases, patience), *lesson_violations(world, cases, patience)]
+    ladders = ladder_violations(cases, patience)
+    found = [*once_violations(cases), *ladders, *lesson_violations(world, cases, patience)]
+    judged = {one.ticket for one in ladders}  # whose comments have a worse fault already
+    found += [one for one in peace_violations(cases, patience) if one.ticket not in judged]
     for generations in cases.generations.values():
         for generation in generations:
             found += openings.violations(generation, generation is generations[-1])

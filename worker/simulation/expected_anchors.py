@@ -11,17 +11,19 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from worker.simulation.expected_calendar import add_business_days
+from worker.simulation.expected_calendar import WorkingTime
 from worker.simulation.expected_case import Cases, Generation
-from worker.simulation.expected_rungs import ASK, ASK_SEV1, LATE_POST_MORTEM, STALLED_ACTION, Ladder
+from worker.simulation.expected_moment import Moment
+from worker.simulation.expected_rungs import Ladder
 from worker.simulation.expected_setting import Patience
 from worker.simulation.expected_stops import Stops
-from worker.simulation.expected_story import ASKING_NOTHING, Moment, Said, Story, plain_lines
+from worker.simulation.expected_story import ASKING_NOTHING, Said, Story, plain_lines
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A period without a change of facts, its end excluded. `is_blurred`: what people had written is not known."""
+    """A period without a change of facts, its end excluded. `is_blurred`: what people had written is not known. `hours`
+    are those that the ladder counts in: its ticket's owner's."""
 
     begins: dt.datetime
     ends: dt.datetime
@@ -31,6 +33,7 @@ class Stretch:
     may: bool
     must: bool
     is_blurred: bool
+    hours: WorkingTime
 
 
 class Anchors:
@@ -64,21 +67,27 @@ class Anchors:
         for said in ticket.comments:
             points += [said.at, said.is_known_since]
         points += [end.at for _, end in self._snoozes]
+        points += [files.since for files in self._setting.files]
         return [*points, self._generation.ends]
 
     def _stretch(self, begins: dt.datetime, ends: dt.datetime) -> Stretch:
-        ladder = self._ladder(begins)
+        ladder, owner = self._ladder(begins), self._ticket.owner_at(begins)
+        hours = self._setting.files_at(begins).company.hours_of(owner)
         base = self._ticket.due_at(begins) if ladder.is_from_due else self._generation.begun_by[0]
-        anchors = self._anchors(ladder, base, begins) if base else []
+        anchors = self._anchors(ladder, base, begins, hours) if base else []
         may, must = self._holds(ladder, begins)
         is_blurred = self._ticket.is_blurred_at(begins)
-        is_clear = len(anchors) == 1 and not is_blurred
-        return Stretch(begins, ends, ladder, tuple(anchors), base, may and bool(anchors), must and is_clear, is_blurred)
+        # Where people have calendars of their own, whoever is asked for nobody has one that nobody here foresees.
+        is_clear = len(anchors) == 1 and not is_blurred and bool(owner or not self._setting.has_own_times)
+        may, must = may and bool(anchors), must and is_clear
+        return Stretch(begins, ends, ladder, tuple(anchors), base, may, must, is_blurred, hours)
 
     def _ladder(self, moment: dt.datetime) -> Ladder:
-        if self._ticket is self._generation.failure:
-            return ASK_SEV1 if self._cases.severity_at(self._ticket, moment) == 1 else ASK
-        return STALLED_ACTION if self._ticket in self._generation.actions else LATE_POST_MORTEM
+        failure, sentences = self._generation.failure, self._setting.files_at(moment).sentences
+        ladders = sentences.ladders_of(failure.labels_at(moment), failure.owner_at(moment))
+        if self._ticket is failure:
+            return ladders.ask_sev1 if self._cases.severity_at(self._ticket, moment) == 1 else ladders.ask
+        return ladders.stalled_action if self._ticket in self._generation.actions else ladders.late_post_mortem
 
     def _holds(self, ladder: Ladder, moment: dt.datetime) -> tuple[bool, bool]:
         """Whether the ladder's rule may hold, and whether it surely does."""
@@ -87,8 +96,9 @@ class Anchors:
             self._cases.is_active_at(self._generation, moment)
             and self._ticket.is_open_at(moment)
             and not self._cases.is_experiment_at(failure, moment)
+            and not ladder.is_off
         )
-        if ladder is STALLED_ACTION:
+        if self._ticket in self._generation.actions:
             holds = holds and not any(said_at <= moment < end.at for said_at, end in self._snoozes)
         if ladder.is_from_due:
             return holds, holds
@@ -113,28 +123,28 @@ class Anchors:
                 return True
         return False
 
-    def _anchors(self, ladder: Ladder, base: Moment, moment: dt.datetime) -> list[Moment]:
+    def _anchors(self, ladder: Ladder, base: Moment, moment: dt.datetime, hours: WorkingTime) -> list[Moment]:
         bases = (
             [base] if ladder.is_from_due else [self._as_grave(ladder, one, moment) for one in self._generation.begun_by]
         )
         progress = [step for step in self._ticket.progress if step.at <= moment] if ladder.is_from_due else []
-        later = [Moment(self._quiet_after(ladder, step.at), step.event) for step in progress[-1:]]
+        later = [Moment(self._quiet_after(ladder, step.at, hours), step.event) for step in progress[-1:]]
         since = max([self._generation.begins, *(step.at for step in progress)])
-        answer = self._counted_answer(ladder, since, moment)
+        answer = self._counted_answer(ladder, since, moment, hours)
         if answer:
-            later.append(Moment(self._quiet_after(ladder, answer.at), f"answer {answer.id}"))
+            later.append(Moment(self._quiet_after(ladder, answer.at, hours), f"answer {answer.id}"))
         later += [end for said_at, end in self._snoozes if said_at <= moment]
         found: list[Moment] = []
         for one in bases:
             latest = max([one, *later], key=lambda candidate: candidate.at)
-            seen = self._first_seen(ladder, latest)
-            moved = (self._stops.moved(each, moment, in_working_time=not ladder.quiet_hours) for each in seen)
+            seen = self._first_seen(ladder, latest, hours)
+            moved = (self._stops.moved(each, moment, None if ladder.quiet_hours else hours) for each in seen)
             found += [each for each in moved if each not in found]
         return found
 
     def _as_grave(self, ladder: Ladder, base: Moment, moment: dt.datetime) -> Moment:
         """The base of what a sev1 is asked: no earlier than it became one."""
-        turns = [at for at in self._became_sev1 if at <= moment] if ladder is ASK_SEV1 else []
+        turns = [at for at in self._became_sev1 if at <= moment] if ladder.quiet_hours else []
         return Moment(max([base.at, *turns]), base.event)
 
     def _turns_to_sev1(self) -> Iterator[dt.datetime]:
@@ -145,12 +155,14 @@ class Anchors:
                 yield entry.at
             was_sev1 = is_sev1
 
-    def _quiet_after(self, ladder: Ladder, moment: dt.datetime) -> dt.datetime:
+    def _quiet_after(self, ladder: Ladder, moment: dt.datetime, hours: WorkingTime) -> dt.datetime:
         if ladder.quiet_hours:
             return moment + dt.timedelta(hours=ladder.quiet_hours)
-        return add_business_days(moment, self._setting.quiet_days, self._setting.closing_is_working)
+        return hours.add_business_days(moment, self._setting.quiet_days)
 
-    def _counted_answer(self, ladder: Ladder, since: dt.datetime, moment: dt.datetime) -> Said | None:
+    def _counted_answer(
+        self, ladder: Ladder, since: dt.datetime, moment: dt.datetime, hours: WorkingTime
+    ) -> Said | None:
         """The answer that quiets the ladder: a conversation counts once, and two count in a row."""
         asked_at: dt.datetime | None = None
         counted: list[Said] = []
@@ -161,7 +173,7 @@ class Anchors:
                 asked_at = asked_at or said.at
             if asked_at is None or said.at <= asked_at or not self._is_answer(said, moment):
                 continue
-            if counted and said.at < self._quiet_after(ladder, counted[-1].at):
+            if counted and said.at < self._quiet_after(ladder, counted[-1].at, hours):
                 continue
             if len(counted) < 2:
                 counted.append(said)
@@ -172,7 +184,7 @@ class Anchors:
         may_answer = said.author in ticket.assignees_at(moment) or said.has_rights
         return said.is_person and may_answer and not _asks_for_help_only(said)
 
-    def _first_seen(self, ladder: Ladder, anchor: Moment) -> list[Moment]:
+    def _first_seen(self, ladder: Ladder, anchor: Moment, hours: WorkingTime) -> list[Moment]:
         """The anchor, or our first sight of the ticket where the second rung had passed by then.
 
         Where it passed while we were writing for the first time, either may have been taken.
@@ -180,7 +192,7 @@ class Anchors:
         seen_at = self._first_sight
         if seen_at is None or anchor.at > seen_at:
             return [anchor]
-        second = ladder.rungs[1].due(anchor.at, self._setting)
+        second = ladder.rungs[1].due(anchor.at, hours)
         seen = Moment(seen_at, "first sight")
         if second > seen_at:
             return [anchor]

@@ -12,7 +12,6 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import pairwise
 
-from worker.simulation.expected_calendar import add_business_days
 from worker.simulation.expected_case import Cases, Generation
 from worker.simulation.expected_setting import Patience, Violation
 from worker.simulation.expected_story import Said, Story
@@ -43,7 +42,7 @@ def _said(ticket: Story, kind: str, generation: Generation) -> list[Said]:
 
 
 def _is_plan_due(generation: Generation, mortem: Story, said: Said, cases: Cases, patience: Patience) -> bool:
-    due = add_business_days(generation.begins, _PLAN_DAYS, cases.setting.closing_is_working)
+    due = cases.setting.earliest(generation.begins, _PLAN_DAYS)
     was_closed = not all(mortem.is_open_at(moment) for moment in (patience.reach(said.at), said.at))
     return was_closed or due <= said.at + cases.setting.slack
 
@@ -51,5 +50,5 @@ def _is_plan_due(generation: Generation, mortem: Story, said: Said, cases: Cases
 def _put_off(action: Story, until: dt.datetime) -> int:
     """How often by then a later day was set than the one before."""
     points = sorted({action.created_at, *(e.at for e in action.history), *(said.at for said in action.comments)})
-    days = [due.at for point in points if point <= until and (due := action.due_at(point))]
+    days = [day for point in points if point <= until and (day := action.due_day_at(point))]
     return sum(after > before for before, after in pairwise(days))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from worker.simulation.expected_case import Cases
-from worker.simulation.expected_rungs import Rung
+from worker.simulation.expected_rungs import Occurrence, Rung
 from worker.simulation.expected_setting import Patience
 from worker.simulation.expected_story import Said, Story
 
 _DAY = dt.timedelta(days=1)
+#: What cannot wait goes to the next one up where somebody is away and nobody stands in.
+_UP = ("owner", "lead", "manager")
 #: Nobody's budget stays spent for longer; a bound, so that a mistake here ends.
 _DAYS_MAX = 60
 
@@ -21,6 +23,7 @@ class Audience:
         self._cases = cases
         self._setting = cases.setting
         self._patience = patience
+        self._turns = sorted({turn for turn in cases.setting.turns() if turn <= cases.ended_at})
         self._mentioned: list[tuple[dt.datetime, str]] = sorted(
             (said.at, self._person(account))
             for story in cases.stories
@@ -31,8 +34,10 @@ class Audience:
 
     def fits(self, ticket: Story, said: Said, rung: Rung) -> bool:
         """Whether a comment reaches those whom the rung names. True where nobody can tell who that is."""
-        owners = ticket.owners_between(self._patience.reach(said.at), said.at)
-        expected = [self._accounts(ticket, owner, rung) for owner in owners]
+        since = self._patience.reach(said.at)
+        owners = ticket.owners_between(since, said.at)
+        moments = [since, *(turn for turn in self._turns if since < turn <= said.at)]
+        expected = [self._accounts(ticket, owner, rung, moment) for owner in owners for moment in moments]
         return any(one is None or self._reaches(said, one) for one in expected)
 
     def deadline(self, ticket: Story, failure: Story, moment: dt.datetime) -> dt.datetime:
@@ -46,6 +51,28 @@ class Audience:
                 break
             deadline = self._patience.deadline(deadline + _DAY)
         return deadline
+
+    def is_disturbed_rightly(self, failure: Story, said: Said, one: Occurrence) -> bool:
+        """Whether it was decided on when whoever it asks first may be asked: trouble excuses nobody who speaks in the
+        night after it."""
+        since = said.at - self._setting.slack
+        return any(
+            files.company.opening(said.asked, since, in_hours=one.is_in_hours, heeds_quiet=heeds) <= said.at
+            for files in self._setting.files_between(since, said.at)
+            for heeds in {self._cases.severity_at(failure, moment) > 1 for moment in (since, said.at)}
+        )
+
+    def opening(self, ticket: Story, failure: Story, one: Occurrence, moment: dt.datetime) -> dt.datetime:
+        """When the rung may be spoken from then on, by the hours of whoever it asks first, while people go and come."""
+        heeds = self._cases.severity_at(failure, moment) > 1
+        for turn in [*(turn for turn in self._turns if turn > moment), None]:
+            owner, company = ticket.owner_at(moment), self._setting.files_at(moment).company
+            accounts = self._accounts(ticket, owner, one.rung, moment) or (company.there_for(owner, moment),)
+            opens = company.opening(accounts[0], moment, in_hours=one.is_in_hours, heeds_quiet=heeds)
+            if turn is None or opens < turn:
+                return opens
+            moment = turn
+        return moment
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -61,8 +88,8 @@ class Audience:
         named = [self._person(account) for account in accounts if account not in said.mentions]
         return all(self._count(person, said.at - _DAY, said.at + _DAY) >= self._limit for person in named)
 
-    def _accounts(self, ticket: Story, owner: str, rung: Rung) -> tuple[str, ...] | None:
-        """Whom the rung asks, in its order; None where nobody can tell."""
+    def _accounts(self, ticket: Story, owner: str, rung: Rung, moment: dt.datetime) -> tuple[str, ...] | None:
+        """Whom the rung asks then, in its order; None where nobody can tell."""
         if not self._setting.has_people:
             return self._alone(ticket, owner, rung)
         above = {
@@ -70,9 +97,18 @@ class Audience:
             "lead": self._setting.owner_lead.get(owner, ""),
             "manager": self._setting.owner_manager.get(owner, ""),
         }
-        accounts = [above[role] for role in rung.roles]
         # Somebody who does not exist is replaced by the next one up, which nobody here tries to foresee.
-        return tuple(accounts) if owner and all(accounts) else None
+        if not owner or not all(above[role] for role in rung.roles):
+            return None
+        company, found = self._setting.files_at(moment).company, dict[str, None]()
+        for role in rung.roles:
+            for one in (role,) if rung.after is None else _UP[_UP.index(role) :]:
+                there = company.there_for(above[one], moment) if above[one] else ""
+                is_there = bool(there) and (rung.after is None or company.is_there(above[one], moment))
+                if is_there and (one == role or there not in found):
+                    found[there] = None
+                    break
+        return tuple(found) or None
 
     @staticmethod
     def _alone(ticket: Story, owner: str, rung: Rung) -> tuple[str, ...] | None:
@@ -88,7 +124,7 @@ class Audience:
         leads = [self._setting.owner_lead.get(owner, "") for owner in owners]
         managers = [self._setting.owner_manager.get(owner, "") for owner in owners]
         known = {self._person(account) for account in (*owners, *leads, *managers) if account}
-        is_whole = bool(owners) and all(leads) and all(managers)
+        is_whole = bool(owners) and all(leads) and all(managers) and not self._setting.has_own_times
         return known if is_whole else {person for _, person in self._mentioned}
 
     def _count(self, person: str, since: dt.datetime, until: dt.datetime) -> int:

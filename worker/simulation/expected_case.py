@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from connectors.sandbox.world import World
 from rules.keys import case_root
+from worker.simulation.expected_moment import Moment
 from worker.simulation.expected_setting import Setting
-from worker.simulation.expected_story import Moment, Story
+from worker.simulation.expected_story import Story
 
 #: Failures come back a few times, not for ever.
 _GENERATIONS_MAX = 1000

@@ -16,8 +16,7 @@ def due_violations(generation: Generation, cases: Cases, patience: Patience) -> 
     """Fields that show another day than the last that somebody named."""
     for ticket in (*generation.mortems, *generation.actions):
         if ticket.has_due_field and not ticket.is_twin and _rests(generation, ticket, cases, patience):
-            due = ticket.due_at(cases.ended_at)
-            wanted = due.at.date() if due else None
+            wanted = ticket.due_day_at(cases.ended_at)
             if ticket.due_on != wanted:
                 yield Violation(ticket.key, "wrong", f"the field says {ticket.due_on}, and people said {wanted}")
 

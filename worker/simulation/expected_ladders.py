@@ -13,11 +13,11 @@ from itertools import zip_longest
 
 from worker.simulation.expected_anchors import Anchors, Stretch
 from worker.simulation.expected_audience import Audience
-from worker.simulation.expected_calendar import into_hours
 from worker.simulation.expected_case import Cases, Generation
-from worker.simulation.expected_rungs import LADDER_KINDS, Ladder, Occurrence, early_occurrence, occurrences
+from worker.simulation.expected_moment import Moment
+from worker.simulation.expected_rungs import LADDER_KINDS, Ladder, Occurrence, Rung, early_occurrence, occurrences
 from worker.simulation.expected_setting import Patience, Violation
-from worker.simulation.expected_story import Moment, Said, Story
+from worker.simulation.expected_story import Said, Story
 
 #: A write may be stamped a little before the rung that it was decided for: clocks of two machines.
 _TOLERANCE = dt.timedelta(minutes=2)
@@ -40,6 +40,10 @@ def ladder_violations(cases: Cases, patience: Patience) -> list[Violation]:
     return found
 
 
+#: What speaks once: a rung, for the event that it counts from.
+_Rung = tuple[str, int, Rung]
+
+
 class _Climb:
     """One ladder on one ticket in one generation."""
 
@@ -51,12 +55,14 @@ class _Climb:
         self._audience = audience
         self._generation = generation
         self._ticket = ticket
+        self._failure = generation.failure
         self._stretches = Anchors(cases, patience, generation, ticket).stretches()
         self._spoken = [s for s in ticket.comments if s.kind in LADDER_KINDS and s.case == generation.case]
 
     def violations(self, is_current: bool) -> list[Violation]:
         found = self._groundless()
-        return found + self._unspoken() if is_current else found
+        is_asked_for = is_current and not self._cases.setting.has_few_mentions
+        return found + self._unspoken() if is_asked_for else found
 
     # --- every comment has its reason ------------------------------------------------------------
 
@@ -69,11 +75,16 @@ class _Climb:
                 continue
             fitting = [one for one in self._speakable(said, stretches) if self._is_kind(said, one)]
             addressed = [one for one in fitting if self._audience.fits(self._ticket, said, one.rung)]
-            timely = [one for one in addressed if not one.is_in_hours or self._is_said_in_hours(said)]
-            if timely:
-                reasons[said.id] = timely
+            timely = [one for one in addressed if self._audience.is_disturbed_rightly(self._failure, said, one)]
+            new = [one for one in timely if not self._had_been_said(said, one, stretches)]
+            if new:
+                reasons[said.id] = new
+            elif timely:
+                found.append(self._violation("twice", f"{_name(said)} says again what had been said by its time"))
             elif addressed:
-                found.append(self._violation("wrong", f"{_name(said)} asks outside working hours"))
+                found.append(
+                    self._violation("wrong", f"{_name(said)} asks {said.asked} outside working hours, or in quiet ones")
+                )
             elif fitting:
                 asked = ", ".join(sorted(said.mentions)) or "nobody"
                 found.append(self._violation("wrong", f"{_name(said)} reaches {asked}: that is not this rung's"))
@@ -98,22 +109,28 @@ class _Climb:
                     if higher is None or higher.due > begins - _TOLERANCE:
                         yield one
 
-    def _is_said_in_hours(self, said: Said) -> bool:
-        """Whether it was decided on in working hours: trouble excuses nobody who speaks in the night after it."""
-        return self._into_hours(said.at - self._cases.setting.slack) <= said.at
-
-    def _into_hours(self, moment: dt.datetime) -> dt.datetime:
-        return into_hours(moment, self._cases.setting.closing_is_working)
-
     def _due(self, stretch: Stretch, anchor: Moment, until: dt.datetime) -> list[Occurrence]:
         """What has fallen due by then, the lowest first."""
-        early = early_occurrence(stretch.ladder, stretch.base, self._cases.setting) if stretch.base else None
+        early = early_occurrence(stretch.ladder, stretch.base, stretch.hours) if stretch.base else None
         first = [early] if early and early.due <= until else []
-        return first + occurrences(stretch.ladder, anchor, until, self._cases.setting)
+        return first + occurrences(stretch.ladder, anchor, until, stretch.hours)
 
     @staticmethod
     def _is_kind(said: Said, one: Occurrence) -> bool:
         return said.kind == one.rung.kind
+
+    def _had_been_said(self, said: Said, one: Occurrence, stretches: list[Stretch]) -> bool:
+        """Whether the same people were asked the same after the rung had fallen due, be it by another policy's rung, or
+        those of a higher rung were."""
+        above = [rung for stretch in stretches for rung in stretch.ladder.rungs[one.number + 1 :]]
+        for before in self._spoken:
+            if before.at >= said.at or self._patience.reach(before.at) < one.due:
+                continue
+            is_same = (before.kind, before.mentions) == (said.kind, said.mentions)
+            kinds_above = [rung for rung in above if before.kind == rung.kind and one.number >= 0]
+            if is_same or any(self._audience.fits(self._ticket, before, rung) for rung in kinds_above):
+                return True
+        return False
 
     def _explain(self, said: Said, stretches: list[Stretch]) -> Violation:
         if not any(stretch.may for stretch in stretches):
@@ -131,7 +148,7 @@ class _Climb:
 
     def _spoken_twice(self, reasons: dict[int, list[Occurrence]]) -> list[Violation]:
         """Comments that are left without a rung of their own, when each rung is given to one comment."""
-        taken: dict[tuple[str, int], int] = {}
+        taken: dict[_Rung, int] = {}
         left = [said for said in self._spoken if said.id in reasons and not _give(said.id, reasons, taken, set())]
         return [self._violation("twice", f"{_name(said)} says again what this rung had said") for said in left]
 
@@ -154,11 +171,11 @@ class _Climb:
         stretch = self._stretches[index]
         (anchor,) = stretch.anchors
         until = stretch.ends
-        due = occurrences(stretch.ladder, anchor, until, self._cases.setting)
+        due = occurrences(stretch.ladder, anchor, until, stretch.hours)
         before = [one for one in due if one.due <= stretch.begins]
         if before and not self._is_new_ladder(index):
             yield stretch.begins, before[-1]
-        early = early_occurrence(stretch.ladder, stretch.base, self._cases.setting) if stretch.base else None
+        early = early_occurrence(stretch.ladder, stretch.base, stretch.hours) if stretch.base else None
         if early and anchor == stretch.base and stretch.begins < early.due < until:
             yield early.due, early
         for one in due:
@@ -166,25 +183,28 @@ class _Climb:
                 yield one.due, one
 
     def _is_new_ladder(self, index: int) -> bool:
-        """Whether the severity just changed: what the other ladder said may count for this one."""
-        return any(s.ladder is not self._stretches[index].ladder for s in self._stretches[:index])
+        """Whether severity, policy or calendar just changed: what the other ladder said may count for this one."""
+        here = self._stretches[index]
+        return any(s.ladder is not here.ladder or s.hours != here.hours for s in self._stretches[:index])
 
     def _judge(self, index: int, moment: dt.datetime, one: Occurrence) -> Violation | None:
-        ladder = self._stretches[index].ladder
+        ladder, hours = self._stretches[index].ladder, self._stretches[index].hours
         deadline = self._deadline(moment, one)
         if deadline > self._cases.ended_at or not self._stands_still(index, deadline):
             return None
         (anchor,) = self._stretches[index].anchors
-        higher = [o for o in occurrences(ladder, anchor, deadline, self._cases.setting) if o.due > moment]
+        higher = [o for o in occurrences(ladder, anchor, deadline, hours) if o.due > moment]
         if higher:
             return None  # the higher one speaks, and is judged for itself
-        since = self._speaks_since(ladder, anchor, one) - _TOLERANCE
+        if one.number >= len(ladder.rungs) and self._is_new_ladder(index):
+            return None  # a repetition that came sooner under another policy counts for this one
+        since = self._speaks_since(index, anchor, one) - _TOLERANCE
         answering = [s for s in self._spoken if s.at >= since and self._answers(s, one, ladder)]
         if answering and answering[0].at <= deadline:
             return None
         who = " and ".join(one.rung.roles)
         sentence = f"{one.rung.kind} to the {who} was due at {moment:%F %H:%M}, counted from {anchor.event}"
-        coming = occurrences(ladder, anchor, self._cases.ended_at, self._cases.setting)
+        coming = occurrences(ladder, anchor, self._cases.ended_at, hours)
         until = min((o.due for o in coming if o.due > moment), default=self._cases.ended_at)
         if answering and answering[0].at < until and self._stands_still(index, answering[0].at):
             return self._violation("late", f"{sentence}, and came at {answering[0].at:%F %H:%M}")
@@ -193,15 +213,18 @@ class _Climb:
     def _deadline(self, moment: dt.datetime, one: Occurrence) -> dt.datetime:
         """By when a rung must have spoken that is wanted since then. One in working time that night or a weekend keeps
         from it speaks at the next opening, or when the trouble upon that is over."""
-        deadline = self._audience.deadline(self._ticket, self._generation.failure, moment)
-        for _ in range(_MORNINGS_MAX if one.is_in_hours else 0):
+        deadline = self._audience.deadline(self._ticket, self._failure, moment)
+        for _ in range(_MORNINGS_MAX):
             begins = deadline - self._cases.setting.slack
-            opens = self._into_hours(deadline)
-            opens = opens if opens > deadline else self._into_hours(begins)
+            opens = self._opening(deadline, one)
+            opens = opens if opens > deadline else self._opening(begins, one)
             if opens == begins:
                 break
             deadline = self._patience.deadline(opens)
         return deadline
+
+    def _opening(self, moment: dt.datetime, one: Occurrence) -> dt.datetime:
+        return self._audience.opening(self._ticket, self._failure, one, moment)
 
     def _stands_still(self, index: int, until: dt.datetime) -> bool:
         """Whether rule, ladder and anchor stay as they are up to a moment."""
@@ -209,7 +232,8 @@ class _Climb:
         for stretch in self._stretches[index:]:
             if stretch.begins > until:
                 break
-            if not stretch.must or stretch.anchors != here.anchors or stretch.ladder is not here.ladder:
+            is_same = stretch.anchors == here.anchors and stretch.ladder is here.ladder and stretch.hours == here.hours
+            if not stretch.must or not is_same:
                 return False
         return True
 
@@ -222,14 +246,18 @@ class _Climb:
             said.kind == rung.kind and self._audience.fits(self._ticket, said, rung) for rung in ladder.rungs[lowest:]
         )
 
-    def _speaks_since(self, ladder: Ladder, anchor: Moment, one: Occurrence) -> dt.datetime:
-        """Since when the rung may have been spoken for that event: what it said before a stop is said."""
+    def _speaks_since(self, index: int, anchor: Moment, one: Occurrence) -> dt.datetime:
+        """Since when the rung may have been spoken for that event: what it said before a stop is said, and so is what
+        it said by another calendar."""
+        stretch = self._stretches[index]
+        if any(before.hours != stretch.hours for before in self._stretches[:index]):
+            return self._ticket.created_at if one.number < 0 else self._anchor_since(anchor)
         if one.number < 0:
             return one.due
         due = one.due
         if anchor.was_at:
             before = Moment(anchor.was_at, anchor.event)
-            due = occurrences(ladder, before, one.due, self._cases.setting)[one.number].due
+            due = occurrences(stretch.ladder, before, one.due, stretch.hours)[one.number].due
         return max(due, self._anchor_since(anchor))
 
     def _anchor_since(self, anchor: Moment) -> dt.datetime:
@@ -243,12 +271,10 @@ class _Climb:
         return Violation(self._ticket.key, what, sentence)
 
 
-def _give(
-    said_id: int, reasons: dict[int, list[Occurrence]], taken: dict[tuple[str, int], int], asked: set[object]
-) -> bool:
+def _give(said_id: int, reasons: dict[int, list[Occurrence]], taken: dict[_Rung, int], asked: set[object]) -> bool:
     """Give a comment a rung of its own, moving others to another of theirs where that helps."""
     for one in reasons[said_id]:
-        rung = (one.anchor.event, one.number)
+        rung = (one.anchor.event, one.number, one.rung)
         if rung in asked:
             continue
         asked.add(rung)

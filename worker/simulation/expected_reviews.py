@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from connectors.memory.letterbox import Letter
 from connectors.sandbox.world import World
-from worker.simulation.expected_calendar import add_business_days, closing, into_hours
+from worker.simulation.expected_calendar import WorkingTime
 from worker.simulation.expected_case import Cases, Generation
 from worker.simulation.expected_setting import Patience, Setting, Violation
 from worker.simulation.expected_story import Story
@@ -116,7 +116,7 @@ def _about(
     slack = cases.setting.slack
     if letter.at >= starts + slack:
         yield Violation(mortem.key, "late", f"a letter of {letter.at:%F %H:%M} is about a review that was over")
-    if letter.title.startswith(_DRAFT) and letter.at < add_business_days(starts, -1, cases.setting.closing_is_working):
+    if letter.title.startswith(_DRAFT) and letter.at < cases.setting.usual.add_business_days(starts, -1):
         yield Violation(mortem.key, "early", f"the draft was told of at {letter.at:%F %H:%M}")
     if starts not in _proposals(cases, generation, mortem, letter.at):
         yield Violation(mortem.key, "wrong", f"a review is proposed for {starts:%F %H:%M}")
@@ -126,8 +126,9 @@ def _proposals(cases: Cases, generation: Generation, mortem: Story, until: dt.da
     """Every moment that was ever right by then."""
     opened = max(mortem.created_at, generation.begins)
     is_grave = cases.severity_at(generation.failure, opened) == 1
-    edge = cases.setting.closing_is_working
-    first = _on_the_half_hour(into_hours(opened + 3 * _DAY, edge) if is_grave else add_business_days(opened, 5, edge))
+    hours = cases.setting.usual
+    after = hours.into_hours(opened + 3 * _DAY) if is_grave else hours.add_business_days(opened, 5)
+    first = _on_the_half_hour(after, hours)
     days = [entry.new for entry in mortem.history if entry.kind == "due" and entry.at <= until]
     days += [
         argument
@@ -140,13 +141,13 @@ def _proposals(cases: Cases, generation: Generation, mortem: Story, until: dt.da
     return {first, *moved}
 
 
-def _on_the_half_hour(moment: dt.datetime) -> dt.datetime:
+def _on_the_half_hour(moment: dt.datetime, hours: WorkingTime) -> dt.datetime:
     """Half hours from midnight on, up to the last that leaves an hour of the working day."""
     at = dt.datetime.combine(moment.date(), dt.time(), dt.UTC)
     while at < moment:
         at += _HALF_HOUR
-    if at + _HOUR > closing(moment.date()):
-        return into_hours(dt.datetime.combine(moment.date() + _DAY, dt.time(), dt.UTC), closing_is_working=False)
+    if at + _HOUR > hours.closing(moment.date()):
+        return hours.into_hours(dt.datetime.combine(moment.date() + _DAY, dt.time(), dt.UTC))
     return at
 
 
@@ -157,7 +158,9 @@ def _on_day(day: dt.date, first: dt.datetime) -> dt.datetime:
 
 
 def _missing(cases: Cases, every: Iterable[Generation], told: set[tuple[str, str]]) -> Iterable[Violation]:
-    slack = cases.setting.slack
+    # A proposal waits for the end of somebody's quiet hours, and the post-mortem may be closed by then.
+    is_quiet = any(one.company.quiet for one in cases.setting.files)
+    slack = _DAY if is_quiet else cases.setting.slack
     for generation in every:
         reporter = generation.failure.reporter
         for mortem in generation.mortems:

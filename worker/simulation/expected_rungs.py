@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from worker.simulation.expected_calendar import add_business_days
-from worker.simulation.expected_setting import Setting
-from worker.simulation.expected_story import Moment
+from worker.simulation.expected_calendar import WorkingTime
+from worker.simulation.expected_moment import Moment
 
 
 @dataclass(frozen=True)
@@ -23,10 +22,10 @@ class Rung:
     business_days: int = 0
     after: dt.timedelta | None = None
 
-    def due(self, anchor: dt.datetime, setting: Setting) -> dt.datetime:
+    def due(self, anchor: dt.datetime, hours: WorkingTime) -> dt.datetime:
         if self.after is not None:
             return anchor + self.after
-        return add_business_days(anchor, self.business_days, setting.closing_is_working)
+        return hours.add_business_days(anchor, self.business_days)
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class Ladder:
     early: Rung | None = None
     repeat_business_days: int = 0
     quiet_hours: int = 0  # of clock time; 0: the usual business days
+    is_off: bool = False  # whether the policy has taken its rule out
 
     @property
     def kinds(self) -> set[str]:
@@ -97,22 +97,22 @@ ASK = Ladder(
 LADDER_KINDS = STALLED_ACTION.kinds | LATE_POST_MORTEM.kinds | ASK.kinds
 
 
-def occurrences(ladder: Ladder, anchor: Moment, until: dt.datetime, setting: Setting) -> list[Occurrence]:
+def occurrences(ladder: Ladder, anchor: Moment, until: dt.datetime, hours: WorkingTime) -> list[Occurrence]:
     """All rungs and repetitions from the anchor that fall due up to `until`, in order."""
     found = []
     for number, rung in enumerate(ladder.rungs):
-        found.append(Occurrence(rung.due(anchor.at, setting), number, rung, anchor))
+        found.append(Occurrence(rung.due(anchor.at, hours), number, rung, anchor))
     last = found[-1]
     while ladder.repeat_business_days and last.due <= until:
-        due = add_business_days(last.due, ladder.repeat_business_days, setting.closing_is_working)
+        due = hours.add_business_days(last.due, ladder.repeat_business_days)
         last = Occurrence(due, last.number + 1, last.rung, anchor)
         found.append(last)
     return [one for one in found if one.due <= until]
 
 
-def early_occurrence(ladder: Ladder, base: Moment, setting: Setting) -> Occurrence | None:
+def early_occurrence(ladder: Ladder, base: Moment, hours: WorkingTime) -> Occurrence | None:
     """The reminder before the base, where the ladder has one."""
     if ladder.early is None:
         return None
     anchor = Moment(base.at, f"before {base.event}")
-    return Occurrence(ladder.early.due(base.at, setting), -1, ladder.early, anchor)
+    return Occurrence(ladder.early.due(base.at, hours), -1, ladder.early, anchor)

@@ -7,10 +7,12 @@ far back the facts may lie on which it was decided, when trackers or workers wer
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.markers import MarkerCodec
+from worker.simulation.expected_calendar import WorkingTime
+from worker.simulation.expected_files import Files
 
 _SEVERITIES = (("sev1", 1), ("sev2", 2), ("sev3", 3), ("sev4", 4))
 
@@ -23,8 +25,9 @@ class Setting:
     above; a missing entry means that mentions of that role are not judged, and without `has_people` that there is
     nobody above anybody. `person_of` maps accounts to
     people where one person has several; the daily budget of mentions counts people. `slack` is what a
-    write may take when all is well. Lessons are written to the handbook, where there is one.
-    `closing_is_working`: whether 17:00 sharp is working time.
+    write may take when all is well. Lessons are written to the handbook, where there is one. `files` is what the policy
+    and the people file said, the earliest first. With `has_few_mentions` who waits for whom is not foreseen, so that
+    no rung is asked for.
     """
 
     ours: str
@@ -49,9 +52,39 @@ class Setting:
     default_severity: int = 3
     quiet_days: int = 3
     mentions_per_day: int = 5
+    has_few_mentions: bool = False
     settle: dt.timedelta = dt.timedelta(minutes=15)
     slack: dt.timedelta = dt.timedelta(minutes=30)
-    closing_is_working: bool = False
+    files: tuple[Files, ...] = (Files(),)
+
+    def files_at(self, moment: dt.datetime) -> Files:
+        """What is in force then."""
+        return [one for one in self.files if one.since <= moment][-1]
+
+    def files_between(self, begins: dt.datetime, ends: dt.datetime) -> list[Files]:
+        """What is in force at some moment of a period."""
+        return [self.files_at(begins), *(one for one in self.files if begins < one.since <= ends)]
+
+    def turns(self) -> Iterable[dt.datetime]:
+        """Every moment at which the files change, or somebody goes or comes back."""
+        for one in self.files:
+            yield one.since
+            yield from one.company.turns()
+
+    def earliest(self, moment: dt.datetime, days: int) -> dt.datetime:
+        """So many working days later, by whoever's calendar has them first."""
+        hours = (one for files in self.files for one in files.company.everybody)
+        return min(one.add_business_days(moment, days) for one in hours)
+
+    @property
+    def has_own_times(self) -> bool:
+        """Whether somebody has a calendar of their own."""
+        return any(one.company.colleagues for one in self.files)
+
+    @property
+    def usual(self) -> WorkingTime:
+        """The working time of the policy, which no edit changes."""
+        return self.files[0].company.usual
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from worker.simulation.expected_calendar import add_working_time, working_time
+from worker.simulation.expected_calendar import WorkingTime
 from worker.simulation.expected_case import Cases, Generation, Spell, spells_of
-from worker.simulation.expected_story import Moment, Story
+from worker.simulation.expected_moment import Moment
+from worker.simulation.expected_story import Story
 
 
 class Stops:
     """The stops of one ticket in one generation."""
 
     def __init__(self, cases: Cases, generation: Generation, ticket: Story) -> None:
-        self._closing_is_working = cases.setting.closing_is_working
         failure = generation.failure
 
         def stands_still(moment: dt.datetime) -> bool:
@@ -27,13 +27,13 @@ class Stops:
         points = [entry.at for entry in failure.history]
         self._spells: list[Spell] = spells_of(points, cases.ended_at, stands_still)
 
-    def moved(self, anchor: Moment, moment: dt.datetime, in_working_time: bool) -> Moment:
-        """The anchor as it is counted from at a moment: by the stops that are over."""
+    def moved(self, anchor: Moment, moment: dt.datetime, hours: WorkingTime | None) -> Moment:
+        """The anchor as it is counted from at a moment: by the stops that are over, in these hours or by the clock."""
         over = [spell for spell in self._spells if anchor.at < spell.ends <= moment]
-        if not in_working_time:
+        if hours is None:
             lost = sum((spell.ends - spell.begins for spell in over), dt.timedelta())
             at = anchor.at + lost
         else:
-            lost = sum((working_time(spell.begins, spell.ends) for spell in over), dt.timedelta())
-            at = add_working_time(anchor.at, lost, self._closing_is_working) if lost else anchor.at
+            lost = sum((hours.working_time(spell.begins, spell.ends) for spell in over), dt.timedelta())
+            at = hours.add_working_time(anchor.at, lost) if lost else anchor.at
         return Moment(at, anchor.event, anchor.at) if lost else anchor

@@ -15,7 +15,7 @@ from connectors.markers import NAME
 from connectors.sandbox.world import CommentState, HistoryEntry, Site, TicketState
 from connectors.tracker import TWIN_LABEL
 from rules.facts import Marker
-from worker.simulation.expected_calendar import closing
+from worker.simulation.expected_moment import Moment
 from worker.simulation.expected_setting import Setting
 
 STANDING_KINDS = ("status", "plan")
@@ -27,11 +27,14 @@ _UNTICKED = re.compile(r"\s*[-*+] \[ \] (.+?)\s*$")
 _SNOOZE = re.compile(r"(\d+) ?(?:d|day|days)\b.*\bbecause\b", re.IGNORECASE)
 _MENTION = re.compile(r"\]\(mention:([^)]+)\)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d$")
+#: A day on which something is due, and what set it.
+_DueDay = tuple[dt.date, str]
 
 
 @dataclass(frozen=True)
 class Said:
-    """One comment. `is_known_since`: since when it reads as it does now; before its edit it read otherwise."""
+    """One comment. `is_known_since`: since when it reads as it does now; before its edit it read otherwise. `asked` is
+    whom it mentions first."""
 
     id: int
     at: dt.datetime
@@ -44,6 +47,7 @@ class Said:
     is_known_since: dt.datetime
     commands: tuple[tuple[str, str], ...]
     mentions: frozenset[str]
+    asked: str = ""
 
     @property
     def kind(self) -> str:
@@ -52,16 +56,6 @@ class Said:
     @property
     def case(self) -> str:
         return self.marker.case if self.marker else ""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """Something that happened: when, and a name for it that nothing else on the ticket has. `was_at` is when it was to
-    be counted from before something did not count."""
-
-    at: dt.datetime
-    event: str
-    was_at: dt.datetime | None = None
 
 
 class Story:
@@ -134,15 +128,19 @@ class Story:
             owners.update(self.assignees_at(moment) or ("",))
         return owners
 
+    def owner_at(self, moment: dt.datetime) -> str:
+        """The first person among the assignees; "" where there is none."""
+        return next((account for account in self.assignees_at(moment) if self.is_person(account)), "")
+
     def due_at(self, moment: dt.datetime) -> Moment | None:
-        """When the ticket was due as people had set it by then: the later of command and field, else our marker."""
-        commanded, moved = self._due_command_at(moment), self._due_moved_at(moment)
-        if commanded and (moved is None or commanded[0] >= moved.at):
-            return commanded[1]
-        if moved:
-            day = _day(moved.new)
-            return Moment(closing(day), f"due {moved.id}") if day else None
-        return self._due_at_opening() or self._due_in_marker()
+        """When the ticket was due as people had set it by then: at the end of that day, as its owner works."""
+        day = self._due_day(moment)
+        hours = self._setting.files_at(moment).company.hours_of(self.owner_at(moment))
+        return Moment(hours.closing(day[0]), day[1]) if day else None
+
+    def due_day_at(self, moment: dt.datetime) -> dt.date | None:
+        day = self._due_day(moment)
+        return day[0] if day else None
 
     def due_said_at(self, moment: dt.datetime) -> dt.datetime | None:
         """Since when it was due then, where somebody said so after the opening."""
@@ -204,6 +202,7 @@ class Story:
             is_known_since=comment.updated_at,
             commands=() if ours else tuple(command_lines(body)),
             mentions=frozenset(_MENTION.findall(body)),
+            asked=next(iter(_MENTION.findall(body)), ""),
         )
 
     def _assignments(self) -> list[tuple[dt.datetime, tuple[str, ...]]]:
@@ -219,16 +218,26 @@ class Story:
             found.append((entry.at, accounts))
         return found
 
-    def _due_command_at(self, moment: dt.datetime) -> tuple[dt.datetime, Moment] | None:
+    def _due_day(self, moment: dt.datetime) -> _DueDay | None:
+        """The later of command and field, else our marker."""
+        commanded, moved = self._due_command_at(moment), self._due_moved_at(moment)
+        if commanded and (moved is None or commanded[0] >= moved.at):
+            return commanded[1]
+        if moved:
+            day = _day(moved.new)
+            return (day, f"due {moved.id}") if day else None
+        return self._due_at_opening() or self._due_in_marker()
+
+    def _due_command_at(self, moment: dt.datetime) -> tuple[dt.datetime, _DueDay] | None:
         """The last `/due` by then: when it was said, and what it set."""
-        found: tuple[dt.datetime, Moment] | None = None
+        found: tuple[dt.datetime, _DueDay] | None = None
         for said in self.comments:
             if said.at > moment:
                 break
             for name, argument in said.commands:
                 day = _day(argument) if name == "due" and self.obeys(said) else None
                 if day:
-                    found = said.at, Moment(closing(day), f"due {said.id}")
+                    found = said.at, (day, f"due {said.id}")
         return found
 
     def _due_moved_at(self, moment: dt.datetime) -> HistoryEntry | None:
@@ -236,15 +245,15 @@ class Story:
         moves = [e for e in self.history if e.kind == "due" and e.at <= moment and e.actor != self._setting.ours]
         return moves[-1] if self.has_due_field and moves else None
 
-    def _due_at_opening(self) -> Moment | None:
+    def _due_at_opening(self) -> _DueDay | None:
         changes = [entry for entry in self.history if entry.kind == "due"]
         # A due date given at the opening has no history of its own: the first change tells what it was.
         day = _day(changes[0].old if changes else str(self.due_on or "")) if self.has_due_field else None
-        return Moment(closing(day), "due at opening") if day else None
+        return (day, "due at opening") if day else None
 
-    def _due_in_marker(self) -> Moment | None:
+    def _due_in_marker(self) -> _DueDay | None:
         day = _day(self.marker.extra.rpartition(":")[2]) if self.marker else None
-        return Moment(closing(day), "due in marker") if day else None
+        return (day, "due in marker") if day else None
 
 
 def _day(text: str) -> dt.date | None:

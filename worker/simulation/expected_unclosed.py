@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from worker.simulation.expected_calendar import add_business_days
 from worker.simulation.expected_case import Cases, Generation
 from worker.simulation.expected_setting import Patience, Violation
 from worker.simulation.expected_story import Said
@@ -23,7 +22,7 @@ def unclosed_violations(generation: Generation, cases: Cases, patience: Patience
     failure = generation.failure
     asked = [said for said in failure.comments if said.kind == KIND and said.case == generation.case]
     for one, next_one in pairwise(asked):
-        due = add_business_days(one.at, DAYS_APART, cases.setting.closing_is_working)
+        due = cases.setting.earliest(one.at, DAYS_APART)
         if next_one.at < due - cases.setting.slack:
             yield Violation(failure.key, "twice", f"{KIND} of {next_one.at:%F %H:%M} follows that of {one.at:%F %H:%M}")
     for said in asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 
 from connectors.markers import NAME, MarkerCodec
@@ -17,22 +18,31 @@ from rules.policy import Limits, Policy
 from rules.refs import Place, TicketRef
 from worker.simulation.crowd import Crowd
 from worker.simulation.digests import READERS, DigestBox, DigestSchedulers
+from worker.simulation.editions import Edition, draw_editions, draw_start
 from worker.simulation.expected import Setting, Trouble, Violation, verify
 from worker.simulation.expected_digests import digest_violations
 from worker.simulation.expected_letters import letter_violations
+from worker.simulation.expected_peace import letters_at_night
 from worker.simulation.expected_reviews import is_about_review, review_violations
+from worker.simulation.hurriers import Hurriers
 from worker.simulation.kernel import DoesNotSettle, Kernel
 from worker.simulation.layout import Layout, draw_layout
 from worker.simulation.network import Attempt, Fate, SimulatedNetwork
-from worker.simulation.people import LEAD, MANAGER, OURS, TEAM, company
+from worker.simulation.people import OURS, company
 from worker.simulation.processes import AMPLE, INSTALLATION, SCANT, Fates, Parts, Processes
 from worker.simulation.readers import Readers
+from worker.simulation.reckoning import setting_of
 
 CODEC = MarkerCodec("simulated", b"a secret of the simulator")
 _START = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
 _HOUR = dt.timedelta(hours=1)
 #: After people and faults have stopped, so long until the reckoning.
 _QUIET = dt.timedelta(hours=8)
+#: The same where letters may wait for the end of quiet hours.
+_QUIET_NIGHT = dt.timedelta(days=1)
+_WEEKS_MAX = 9
+#: People are at work for so long at most.
+_LONGEST = dt.timedelta(weeks=_WEEKS_MAX, days=5)
 
 
 @dataclass(slots=True)
@@ -72,9 +82,8 @@ class _Run:
     def __init__(self, seed: int, policy: Policy, parts: Parts, layout: Layout) -> None:
         self.history = History(seed, str(layout))
         self.layout = layout
-        start = _START + dt.timedelta(hours=seed % 1000)
+        self.start = start = draw_start(seed) or _START + dt.timedelta(hours=seed % 1000)
         self.kernel = kernel = Kernel(seed, start)
-        self.start = start
         self.world = company(kernel.now)
         if layout.lessons:
             github = self.world.sites[layout.lessons.place.tracker]
@@ -84,8 +93,10 @@ class _Run:
         trackers = {
             name: MemoryTracker(site, OURS, CODEC, self.network, kernel.now) for name, site in self.world.sites.items()
         }
-        people = replace(layout.people, digest=READERS) if layout.has_people else layout.people
-        policy = replace(policy, people=people, routing=layout.routing)
+        self._people = replace(layout.people, digest=READERS) if layout.has_people else layout.people
+        self.editions = draw_editions(seed, start, start + _LONGEST)
+        policy = replace(policy, people=self._people, routing=layout.routing)
+        policy = self._policy_of(self.editions[0]) if self.editions else policy
         places = layout.places
         self.letterbox, fates = Letterbox(self.network, kernel.now), Fates(kernel)
         #: Whether nothing can go wrong by chance, so that every letter has to arrive.
@@ -95,7 +106,12 @@ class _Run:
         )
         self.digest_box = DigestBox(kernel, seed)
         self.digests = DigestSchedulers(
-            kernel, seed, lambda: self.processes.ledger, policy, parts.wrap_channel(self.digest_box), INSTALLATION
+            kernel,
+            seed,
+            lambda: self.processes.ledger,
+            self.processes.policy,
+            parts.wrap_channel(self.digest_box),
+            INSTALLATION,
         )
         self.troubles: list[Trouble] = []
         self.written: dict[str, list[tuple[dt.datetime, Attempt | None]]] = {}
@@ -107,11 +123,12 @@ class _Run:
     def run(self) -> History:
         kernel, random = self.kernel, self.kernel.random
         crowd = Crowd(kernel, self.world, self.layout, self._tell)
-        weeks = random.randint(2, 9)
+        weeks = random.randint(2, _WEEKS_MAX)
         for number in range(random.choice((1, 1, 2, 3))):
             crowd.live_through(number + 1, weeks)
         end = self.start + dt.timedelta(weeks=weeks, days=5)
         self._schedule_trouble(end)
+        self._schedule_edits(end)
         if self.layout.has_people:
             self.digests.work_until(end)
         if shelf := self.layout.lessons:
@@ -121,11 +138,30 @@ class _Run:
             kernel.run_until(end)
             crowd.is_at_work = False
             self._calm()
-            kernel.run_until(end + _QUIET)
+            kernel.run_until(end + (_QUIET_NIGHT if self.editions else _QUIET))
         except DoesNotSettle as error:
             self.history.violations.append(Violation("wrong", "", str(error)))
             return self.history
         return self._reckon()
+
+    # --- edits ----------------------------------------------------------------------------------
+
+    def _policy_of(self, edition: Edition) -> Policy:
+        return replace(edition.policy_with(self._people), routing=self.layout.routing)
+
+    def _schedule_edits(self, end: dt.datetime) -> None:
+        for number, edition in enumerate(self.editions[1:]):
+            if edition.at < end:
+                self.kernel.at(edition.at, partial(self._edit, edition, number))
+        if self.editions:
+            failures = self.layout.failures
+            hurriers = Hurriers(self.kernel, self.world.sites[failures.tracker], failures.container, self.history.seed)
+            hurriers.visit_within((end - self.start).total_seconds())
+
+    def _edit(self, edition: Edition, number: int) -> None:
+        self._tell(f"the files are edited: {edition}")
+        self.history.faults["edit"] += 1
+        self.processes.edit(self._policy_of(edition), f"edition {number}")
 
     # --- trouble --------------------------------------------------------------------------------
 
@@ -205,7 +241,7 @@ class _Run:
 
     def _reckon(self) -> History:
         history = self.history
-        setting = self._setting()
+        setting = setting_of(self.layout, self.editions, CODEC)
         history.violations += verify(self.world, setting, self.troubles, self.kernel.time)
         history.violations += self._needless_doubles()
         about_reviews = [one for one in self.letterbox.letters if is_about_review(one)]
@@ -214,6 +250,7 @@ class _Run:
         history.violations += review_violations(
             self.world, setting, about_reviews, self._must_arrive(), self.kernel.time
         )
+        history.violations += letters_at_night(self.world, setting, self.letterbox.letters)
         history.effects["letter"] += len(self.letterbox.letters)
         history.violations += self._about_digests(setting)
         history.effects["lesson-file"] += self._lesson_files()
@@ -241,28 +278,6 @@ class _Run:
         self.history.faults += box.faults
         return digest_violations(
             self.world, setting, box.letters, box.sendings, self.troubles, self.start, self.kernel.time
-        )
-
-    def _setting(self) -> Setting:
-        layout = self.layout
-        shelf = layout.lessons
-        return Setting(
-            ours=OURS,
-            codec=CODEC,
-            failure_site=layout.failures.tracker,
-            failure_place=layout.failures.container,
-            mortem_site=layout.post_mortems_in.tracker,
-            mortem_place=layout.post_mortems_in.container,
-            action_site=layout.actions_in.tracker,
-            action_place=layout.actions_in.container,
-            handbook_site=shelf.place.tracker if shelf else "",
-            handbook_place=shelf.place.container if shelf else "",
-            handbook_folder=shelf.folder if shelf else "",
-            people_with_rights=frozenset((*TEAM, LEAD, MANAGER)),
-            owner_lead=dict.fromkeys(TEAM, LEAD) if layout.has_people else {},
-            owner_manager=dict.fromkeys((*TEAM, LEAD), MANAGER) if layout.has_people else {},
-            has_people=layout.has_people,
-            mentions_per_day=50,
         )
 
     def _must_arrive(self) -> bool:

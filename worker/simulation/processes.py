@@ -22,6 +22,7 @@ from rules.policy import Policy
 from rules.refs import Place, TicketRef
 from worker.ledger.database import Ledger, open_memory_ledger
 from worker.plan import Decide
+from worker.policy_watch import PolicyWatch
 from worker.polling import Poller, hinted
 from worker.private_channel import PrivateChannel
 from worker.rebuild import rebuild
@@ -29,12 +30,14 @@ from worker.reconcile import Reconciler
 from worker.scheduling import Scheduler
 from worker.simulation.kernel import Kernel
 from worker.simulation.network import SimulatedNetwork
+from worker.simulation.saved_policy import SavedPolicy
 from worker.steps import Step
 from worker.write_budget import WriteBudget
 
 INSTALLATION = "simulated"
 POLL_EVERY = dt.timedelta(minutes=5)
 WORKERS = ("worker-1", "worker-2")
+_SCHEDULER = "scheduler"
 #: How many jobs one worker process runs at once.
 THREADS = 2
 #: The least time between two ticks of the scheduler.
@@ -96,7 +99,7 @@ class Processes:
         self._network = network
         self._asked = {name: parts.wrap_tracker(tracker) for name, tracker in trackers.items()}
         self._places = places
-        self._policy = policy
+        self.policy = SavedPolicy(kernel, WORKERS, _SCHEDULER, policy)
         self._tell = tell
         self._parts = parts
         self._limits = dict.fromkeys(trackers, limits)
@@ -110,7 +113,7 @@ class Processes:
 
     def start_anew(self) -> None:
         """With an empty database: rebuild before anything else."""
-        for group in (*WORKERS, "scheduler"):
+        for group in (*WORKERS, _SCHEDULER):
             self.kernel.kill(group)
         self._messages.clear()
         self.ledger = self._parts.make_ledger()
@@ -120,16 +123,17 @@ class Processes:
         }
         self.reconciler = self._make_reconciler(self.ledger)
         self.scheduler = Scheduler(self.ledger, self._enqueue, self.kernel)
-        self.poller = Poller(self.ledger, self._trackers, self._places, lambda: self._policy, self.kernel, POLL_EVERY)
+        self.poller = Poller(self.ledger, self._trackers, self._places, self.policy, self.kernel, POLL_EVERY)
+        self._watch = PolicyWatch(self.ledger, self.policy, self.kernel, INSTALLATION)
         self._tick_at = None
         self._polls_at.clear()
-        self.kernel.spawn(lambda: self._rebuild(self.ledger), "scheduler")
+        self.kernel.spawn(lambda: self._rebuild(self.ledger), _SCHEDULER)
 
     def _make_reconciler(self, ledger: Ledger) -> Reconciler:
         return Reconciler(
             ledger=ledger,
             trackers=self._trackers,
-            policy=lambda: self._policy,
+            policy=self.policy,
             clock=self.kernel,
             watcher=self,
             installation=INSTALLATION,
@@ -145,12 +149,22 @@ class Processes:
             try:
                 for place in self._places:  # where polling begins, before the listing: nothing falls between
                     self.poller.poll(place)
-                rebuild(ledger, self._trackers, self._policy, self._places, self.kernel, INSTALLATION)
+                rebuild(ledger, self._trackers, self.policy(), self._places, self.kernel, INSTALLATION)
             except TrackerError:
                 self.kernel.sleep(60)
+        self._watch.look()
         for place in self._places:
             self.poll_soon(str(place))
         self.tick_soon()
+
+    def edit(self, policy: Policy, digest: str) -> None:
+        """Somebody saves other files."""
+        self.policy.save(policy, digest, self._heed)
+
+    def _heed(self) -> None:
+        if self.ledger.installation.is_rebuilt(INSTALLATION):
+            self._watch.look()
+            self._tick_when_due()
 
     def _token(self) -> str:
         self._tokens += 1
@@ -253,7 +267,7 @@ class Processes:
     def _poll(self, place: str) -> None:
         self._polls_at.discard(place)
         where = next(one for one in self._places if str(one) == place)
-        self.kernel.spawn(lambda: self._poll_one(self.ledger, where), "scheduler")
+        self.kernel.spawn(lambda: self._poll_one(self.ledger, where), _SCHEDULER)
 
     def _poll_one(self, ledger: Ledger, place: Place) -> None:
         self.poller.poll(place)
@@ -277,6 +291,6 @@ class Processes:
             self.kernel.after(delay_s, lambda: self._receive(ref, labels, delivery_id))
 
     def _receive(self, ref: TicketRef, labels: tuple[str, ...], delivery_id: str) -> None:
-        if hinted(ref, labels, self.ledger, self._policy):
+        if hinted(ref, labels, self.ledger, self.policy()):
             self.ledger.inbox.receive(ref.tracker, delivery_id, ref, self.kernel.time)
             self.tick_soon()

@@ -76,6 +76,17 @@ def test_mentions_count_from_the_moment_of_sending_and_once_for_each_effect(case
     assert case.effects.mentioned_on("2026-03-03") == {}
 
 
+def test_of_two_that_found_room_for_one_more_mention_the_second_is_not_sent(case: Ledger) -> None:
+    """P9: across all workers. What is tried again has its room already, and another day another."""
+    case.effects.intend([say("a", "ann"), say("b", "ann", "lea")], NOW)
+    assert case.effects.sending(say("a", "ann"), NOW, "2026-03-02", mentions_max=1)
+    assert not case.effects.sending(say("b", "ann", "lea"), NOW, "2026-03-02", mentions_max=1)
+    assert case.effects.of(ROOT)["b"].state == "intended"
+    assert case.effects.mentioned_on("2026-03-02") == {"ann": 1}
+    assert case.effects.sending(say("a", "ann"), NOW, "2026-03-02", mentions_max=1)
+    assert case.effects.sending(say("b", "ann", "lea"), NOW, "2026-03-03", mentions_max=1)
+
+
 @pytest.mark.parametrize(
     ("trouble", "counts"),
     [
