@@ -65,19 +65,20 @@ class Wanted:
     """What an installation wants of one tracker.
 
     `places` are all that are read; in those of `opened` tickets are opened, as the issue types named there (none
-    named: any will do). `failure_labels` are those that people put on, `labels` those that we do, and `our_label`
-    the one on whatever we open. `people` maps accounts to names. `webhook_path` is where we listen
-    (`/webhooks/github`), `has_webhook_secret` whether a delivery would be believed, and `is_delivered_to` whether
-    one was taken lately. `links_within` says that tickets of this tracker are linked to each other. To the
-    repositories of `files` only files are written. `tickets` says what new ones are to get, by their place. `fields`
-    are the tracker's own that the policy asks about, `field_words` what conditions compare them with, by their names;
-    `priorities` are those that give a severity, `priority_words` those that conditions compare with. `is_alone` says
-    that no other tracker could have any of these.
+    named: any will do). `failure_labels` are those that people put on, `failures_other_labels` what else is looked for
+    on a failure, `labels` those that we put on, and `our_label` the one on whatever we open. `people` maps accounts to
+    names. `webhook_path` is where we listen (`/webhooks/github`), `has_webhook_secret` whether a delivery would be
+    believed, and `is_delivered_to` whether one was taken lately. `links_within` says that tickets of this tracker are
+    linked to each other. To the repositories of `files` only files are written. `tickets` says what new ones are to
+    get, by their place. `fields` are the tracker's own that the policy asks about, `field_words` what conditions
+    compare them with, by their names; `priorities` are those that give a severity, `priority_words` those that
+    conditions compare with. `is_alone` says that no other tracker could have any of these.
     """
 
     places: tuple[Place, ...]
     opened: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     failure_labels: tuple[str, ...] = ()
+    failures_other_labels: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     our_label: str = "aftermath"
     people: Mapping[str, str] = field(default_factory=dict)

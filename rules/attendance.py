@@ -32,7 +32,7 @@ class Attendance:
     def __init__(self, policy: Policy, now: dt.datetime) -> None:
         self._policy = policy
         self._now = now
-        self._changes: set[dt.datetime] = set()
+        self._changes: set[tuple[dt.datetime, str, bool]] = set()
         #: Filled by `rules.asking`: whom texts that mention these ask on a ticket, be it that they can wait or not.
         self.asked: dict[tuple[TicketRef, tuple[Part, ...], bool], tuple[Person, ...]] = {}
 
@@ -48,7 +48,13 @@ class Attendance:
     @property
     def changes_at(self) -> dt.datetime | None:
         """When somebody whose presence was asked after goes or comes back next."""
-        return min(self._changes, default=None)
+        return min((at for at, *_ in self._changes), default=None)
+
+    @property
+    def changes(self) -> tuple[tuple[str, bool], ...]:
+        """Who that is, by name, and whether they go away."""
+        first = self.changes_at
+        return tuple(sorted((name, goes) for at, name, goes in self._changes if at == first))
 
     def there_for(self, person: Person) -> Person:
         """The person, or whoever stands in for them now. Of several who are away, the last has nobody: it is theirs."""
@@ -77,8 +83,10 @@ class Attendance:
             return None
         zone = calendar_of(self._policy, person).zone
         today = self._now.astimezone(zone).date()
-        days = [day for one in person.away for day in (one.starts, one.ends + _DAY) if day > today]
-        self._changes.update(first_shown(day, dt.time(), zone) for day in sorted(days)[:1])
+        starts = [(one.starts, True) for one in person.away]
+        days = [*starts, *((one.ends + _DAY, False) for one in person.away)]
+        for day, goes in sorted(one for one in days if one[0] > today)[:1]:
+            self._changes.add((first_shown(day, dt.time(), zone), person.name, goes))
         return next((one for one in person.away if one.starts <= today <= one.ends), None)
 
 

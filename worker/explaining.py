@@ -23,8 +23,10 @@ from rules.situation import Situation
 from rules.texts import names_in_a_row
 from rules.verdicts.case_verdicts import CaseVerdict, Fate, RuleVerdict, case_verdict
 from rules.verdicts.clock_verdicts import RungState
+from rules.verdicts.foresight import standstill_words
+from rules.verdicts.next_words import coming_words, next_look_words
 from rules.verdicts.rung_words import stage_words
-from rules.verdicts.sentences import Line, because, event_words, fate_words, next_look_words, rule_lines
+from rules.verdicts.sentences import Line, because, event_words, fate_words, rule_lines
 from rules.viewing import view_of
 from worker.config import TrackerSettings
 from worker.fates import fates_of, moments_of
@@ -166,11 +168,11 @@ def _in_doubt(situation: Situation) -> Iterator[str]:
 
 def _coming(tree: CaseVerdict, zone: dt.tzinfo) -> Iterator[Moment]:
     """What each rule would say or do next, should nothing happen until then, so far as anybody sees it."""
-    upcoming = [(rule.next_at, rule) for rule in tree.rules if rule.next_at and rule.comes]
     ahead = {wake.at for wake in tree.wakes}
-    for at, rule in sorted(upcoming, key=lambda pair: pair[0]):
-        if at in ahead:
-            yield Moment(at.isoformat(), moment(at, zone), f"{rule.comes} ({rule.rule})")
+    upcoming = [(at, rule) for rule in tree.rules if (at := rule.next_at) and at in ahead and rule.comes]
+    moments = [(rule.foreseen.at if rule.foreseen else at, rule) for at, rule in upcoming]
+    for at, rule in sorted(moments, key=lambda pair: pair[0]):
+        yield Moment(at.isoformat(), moment(at, zone), f"{coming_words(rule, zone)} ({rule.rule})")
 
 
 def _quiet(policy: Policy, plan: Plan, shown: PlannedCase, tree: CaseVerdict, now: dt.datetime) -> Iterator[str]:
@@ -180,6 +182,7 @@ def _quiet(policy: Policy, plan: Plan, shown: PlannedCase, tree: CaseVerdict, no
         label = plan.decision.lost_label
         yield f"the label “{label}” is gone, and nobody took it off: the clocks go on, and `status` says what to do"
     yield from _held(policy, tree, [effect for effect in shown.effects if effect.held])
+    yield from dict.fromkeys(line for one in tree.rules if one.foreseen for line in standstill_words(one.foreseen))
     for rule in tree.rules:
         fates = {effect.fate.fate for effect in rule.effects}
         for effect in rule.effects:

@@ -94,6 +94,7 @@ def wanted_of(config: Config, policy: Policy, name: str) -> Wanted:
         places=tuple(place for place in config.places if place.tracker == name),
         opened={place: tuple(dict.fromkeys(kinds)) for place, kinds in opened.items()},
         failure_labels=policy.failure_labels if watched else (),
+        failures_other_labels=_looked_for(policy) if watched else (),
         labels=_labels(policy),
         our_label=policy.our_label,
         people={p.accounts[name]: p.name for p in policy.people.people.values() if name in p.accounts},
@@ -116,6 +117,13 @@ def _labels(policy: Policy) -> tuple[str, ...]:
     dos += [do for rule in policy.every_rule if rule.ladder for rung in rule.ladder.rungs for do in rung.do]
     named = [do.label for do in dos if isinstance(do, LabelDo)]
     return tuple(dict.fromkeys((policy.our_label, *named, TWIN_LABEL)))
+
+
+def _looked_for(policy: Policy) -> tuple[str, ...]:
+    """What else the policy looks for on a failure: how grave it is, whose, and what is otherwise for it."""
+    teams = (label for team in policy.people.teams.values() for label in team.labels)
+    overrides = (label for one in policy.overrides for label in one.labels)
+    return tuple(dict.fromkeys((*policy.experiment_labels, *policy.severities.labels, *overrides, *teams)))
 
 
 # --- the files ----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from rules.effects import (
 )
 from rules.facts import ActorKind, Case, ChangeKind, Comment, Ticket
 from rules.keys import opening_key, split_case_id
-from rules.labels import has_label, same_label
+from rules.labels import has_label
 from rules.leavers import left_accounts
 from rules.refs import TicketRef
 from worker.ledger.effects import EffectRow
@@ -213,11 +213,13 @@ def _may_have_been_sent(effect: AnyEffect, row: EffectRow | None, filled_at: dt.
 
 
 def _was_labelled(ticket: Ticket | None, label: str) -> bool:
-    """Is there, or was there once: one that a person took off is not put back (P12)."""
+    """Is there, or was there once: one that a person took off is not put back (P12). Where labels have no spaces, it is
+    there with hyphens."""
     if ticket is None:
         return True
-    return has_label(ticket.labels, label) or any(
-        change.kind is ChangeKind.LABELLED and same_label(change.new, label) for change in ticket.changes
+    forms = (label, "-".join(label.split()))
+    return has_label(ticket.labels, *forms) or any(
+        change.kind is ChangeKind.LABELLED and has_label(forms, change.new) for change in ticket.changes
     )
 
 

@@ -36,7 +36,7 @@ from connectors.jira.client import JiraClient
 from connectors.jira.edition import DATA_CENTER, Edition
 from connectors.jira.levels_inspecting import level_findings
 from connectors.jira.listing import FIELDS
-from connectors.jira.names_inspecting import name_findings
+from connectors.jira.names_inspecting import label_findings, name_findings
 from connectors.jira.parse import IssueParser
 from connectors.jira.people import Accounts, account_of
 from connectors.jira.projects import ProjectBook
@@ -108,6 +108,7 @@ class Inspecting:
         yield from looked(OWN_ACCOUNT, self._own_account)
         if self._wanted.links_within:
             yield from looked("links", self._links, "Switch issue linking on.", self._site + _LINK_TYPES_PAGE)
+        yield from label_findings(self._wanted)
         yield from name_findings(self._edition, self._own_fields, self._wanted, self._types)
         for project in self._there:
             yield from looked("people", partial(self._people, project))

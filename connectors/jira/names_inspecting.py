@@ -1,4 +1,5 @@
-"""Looks whether a Jira site has the names that the policy uses, for `aftermath check`: fields, options, priorities.
+"""Looks whether a Jira site has the names that the policy uses, for `aftermath check`: fields, options, priorities,
+and whether it can have the labels.
 
 What can be chosen is told with the fields of a new issue, for each type of each project apart, and to our account only
 for what stands on a screen. So it is asked type by type, until every word was met: one request, as a rule. The lists of
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from connectors.errors import Refused
-from connectors.inspection import Finding, Wanted, in_short, looked
+from connectors.inspection import Finding, Wanted, in_short, looked, note, wrong
+from connectors.jira.addresses import label_word
 from connectors.jira.creation import CreationField, creation_field, name_of
 from connectors.jira.edition import Edition
 from connectors.jira.site_fields import SiteFields
@@ -62,6 +64,34 @@ def name_findings(edition: Edition, site: SiteFields, wanted: Wanted, types: Typ
         yield from looked("fields", lambda: _choices(edition, wanted, types))
 
 
+def label_findings(wanted: Wanted) -> Iterator[Finding]:
+    """Labels with spaces, as GitHub's often have: in Jira there are none such. Asks nobody.
+
+    https://support.atlassian.com/jira-software-cloud/docs/label-an-issue/
+    """
+    for label in filter(_has_space, wanted.failure_labels):
+        said = f"Labels have no spaces in Jira: no issue there can be labelled {label}, so none is a failure by that."
+        yield wrong("labels", said, f"Write `{label_word(label)}` under `failure_labels:` in the policy, too.")
+    if looked_for := [label for label in wanted.failures_other_labels if _has_space(label)]:
+        said = f"Labels have no spaces in Jira: nobody can put {in_short(looked_for)} on an issue there."
+        yield note(
+            "labels", said, f"Where that matters, name one with hyphens in the policy, too: {_hyphened(looked_for)}."
+        )
+    if put_on := [label for label in wanted.labels if _has_space(label)]:
+        said = (
+            f"Labels have no spaces in Jira: {in_short(put_on)} is put on there with hyphens, as {_hyphened(put_on)}."
+        )
+        yield note("labels", said)
+
+
+def _has_space(label: str) -> bool:
+    return len(label.split()) > 1
+
+
+def _hyphened(labels: Iterable[str]) -> str:
+    return in_short(map(label_word, labels))
+
+
 def _choices(edition: Edition, wanted: Wanted, types: Types) -> Iterator[Finding]:
     try:
         offered = _fetch_offered(edition, wanted, types)
@@ -72,7 +102,7 @@ def _choices(edition: Edition, wanted: Wanted, types: Types) -> Iterator[Finding
         return
     yield from _priorities(wanted, offered, types)
     for name in wanted.field_words:
-        yield from _words(wanted, name, offered, types)
+        yield from _words_of(wanted, name, offered, types)
 
 
 def _priorities(wanted: Wanted, offered: Offered, types: Types) -> Iterator[Finding]:
@@ -86,7 +116,7 @@ def _priorities(wanted: Wanted, offered: Offered, types: Types) -> Iterator[Find
         yield not_told("priorities", "the priorities", _why(offered, "a priority", types), todo)
 
 
-def _words(wanted: Wanted, name: str, offered: Offered, types: Types) -> Iterator[Finding]:
+def _words_of(wanted: Wanted, name: str, offered: Offered, types: Types) -> Iterator[Finding]:
     there = offered.choices.get(name.casefold()) or offered.choices.get(name)
     is_met = offered.has(name, wanted.field_words[name])
     if there and (offered.is_whole or is_met):

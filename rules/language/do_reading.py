@@ -206,6 +206,10 @@ def _read_kind(reading: Reading, place: KeyPath) -> str:
     return kind
 
 
+#: In Jira its spaces become hyphens, of which `aftermath check` tells.
+LABEL_WORDS = re.compile(r"[^\s,]+( [^\s,]+)*")
+
+
 def _comment(reading: Reading, place: KeyPath) -> Do | None:
     template = reading.template(place)
     return SayDo(template, _stem(template)) if template else None
@@ -234,8 +238,9 @@ def _keep(slot: str) -> Callable[[Reading, KeyPath], Do | None]:
 
 def _label(reading: Reading, place: KeyPath) -> Do | None:
     label = reading.text(place)
-    if label and (label != label.strip() or re.search(r"[\s,]", label)):
-        reading.note(place, f"{shown(reading.document.at(place))} is no label on every tracker: no spaces, no commas")
+    if label and not LABEL_WORDS.fullmatch(label):
+        told = "is no label: words with one space between them, and no commas"
+        reading.note(place, f"{shown(reading.document.at(place))} {told}")
     return LabelDo(label) if label else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from rules.anchors import UNDATED
 from rules.clocks import AnchorPoint
@@ -44,6 +45,21 @@ class AnchorEvent:
     day: str = ""
 
 
+#: What a ladder counts from.
+EVENT_WORDS = MappingProxyType(
+    {
+        EventKind.LABELLED: "the failure label",
+        EventKind.GRAVER: "the raising of the severity",
+        EventKind.OPENED: "the opening of the ticket",
+        EventKind.DUE: "the due date",
+        EventKind.UNDATED: "the time given after the last progress, as there is no due date",
+        EventKind.PROGRESS: "the last progress",
+        EventKind.ANSWER: "the last answer",
+        EventKind.SNOOZE: "the end of the snooze",
+        EventKind.POSTPONED: "the last time that the due date was put off",
+        EventKind.OTHER: "an event that cannot be found any more",
+    }
+)
 #: Progress, as it is told of.
 _STEPS = {
     ChangeKind.STATUS: "its status was changed",

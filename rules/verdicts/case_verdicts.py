@@ -8,8 +8,8 @@ to the worker alone, and handed in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ from rules.refs import TicketRef
 from rules.situation import Situation
 from rules.verdicts.clock_verdicts import ClockVerdict, RungState, clock_of
 from rules.verdicts.effect_words import effect_words, with_article
+from rules.verdicts.foresight import Foreseen, Foresight
 from rules.verdicts.trees import ConditionTree, tree_of
 from rules.wakes import Wake, wakes_of
 
@@ -78,7 +79,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """One rule on one ticket. `comes` says what its next moment brings, and is empty where nobody will see it."""
+    """One rule on one ticket. `comes` says what its next moment brings, and is empty where nobody will see it;
+    `foreseen` whom that asks, so far as anybody can tell."""
 
     rule: str
     name: str
@@ -91,18 +93,21 @@ class RuleVerdict:
     next_at: dt.datetime | None = None
     comes: str = ""
     note: str = ""
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseVerdict:
     """All rules of the case's phase in the policy's order; `beyond` are effects that no rule wants, such as an owner
-    who was named by command; `wakes` are in order of time."""
+    who was named by command; `wakes` are in order of time. `absences` names those whose going away (true) or return
+    is the next one that matters."""
 
     case: str
     phase: Phase
     rules: tuple[RuleVerdict, ...]
     beyond: tuple[EffectVerdict, ...]
     wakes: tuple[Wake, ...]
+    absences: tuple[tuple[str, bool], ...] = ()
 
 
 _UNTOLD = EffectFate(Fate.WANTED)
@@ -128,10 +133,19 @@ def case_verdict(
     return CaseVerdict(
         case=situation.id,
         phase=situation.phase,
-        rules=tuple(_rule_verdict(situation, one, told, why_withheld) for one in judged),
+        rules=tuple(_foreseen(situation, [_rule_verdict(situation, one, told, why_withheld) for one in judged])),
         beyond=tuple(_effect_verdict(one, told) for one in decision.effects if one.key not in by_rule),
         wakes=tuple(sorted(wakes_of(situation, decision.reasons), key=lambda wake: wake.at)),
+        absences=situation.attendance.changes,
     )
+
+
+def _foreseen(situation: Situation, rules: Sequence[RuleVerdict]) -> Iterator[RuleVerdict]:
+    """Each with whom it asks next; the nearest moments are foreseen first."""
+    foresight = Foresight(situation)
+    ahead = sorted((rule.next_at, index) for index, rule in enumerate(rules) if rule.next_at and rule.comes)
+    found = {index: foresight.of(rules[index].rule, rules[index].ticket, at) for at, index in ahead}
+    return (replace(rule, foreseen=found.get(index)) for index, rule in enumerate(rules))
 
 
 def _keys(judgement: Judgement) -> set[str]:

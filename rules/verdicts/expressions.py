@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Join(StrEnum):
@@ -64,6 +65,22 @@ _BINARY = frozenset({"<", "<=", ">", ">=", "==", "!=", "in", "+", "-", "*", "/",
 def taken_apart(text: str) -> Part:
     """The tree of a condition that CEL has compiled. What is not understood is a leaf."""
     return _part(text, list(_tokens(text)))
+
+
+def in_one_line(text: str) -> str:
+    """A condition's text without comments, each gap being one space."""
+    tokens = list(_tokens(text))
+    gaps = (" " if one.end < other.start else "" for one, other in pairwise(tokens))
+    return "".join(token.text + gap for token, gap in zip(tokens, (*gaps, ""), strict=True))
+
+
+def without_gaps(text: str) -> str:
+    """A condition's text without comments, and with gaps only where two words would else be one."""
+    told = ""
+    for token in _tokens(text):
+        is_apart = re.match(r"\w", token.text) and re.search(r"\w\Z", told)
+        told += f" {token.text} " if token.text == "in" else f" {token.text}" if is_apart else token.text
+    return told
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from rules.policy import Do, LabelDo, NotifyDo, Recipient, Rung, SayDo
+from collections.abc import Container, Sequence
+
+from rules.policy import Do, LabelDo, Named, NotifyDo, Part, Recipient, Rung, SayDo
 from rules.texts import names_in_a_row
 from rules.verdicts.moments import ordinal
 
 
 def rung_words(rung: Rung) -> str:
-    """What a rung does, such as `owner and lead are asked`."""
-    words = [found for do in rung.do if (found := _do_words(do))]
+    """What a rung does, such as `the owner and the lead are asked`."""
+    words = [found for do in rung.do if (found := reached_words(do) or _done_words(do))]
     return names_in_a_row(words) or "something is done"
+
+
+def reached_words(do: Do, teams: Container[str] = ()) -> str:
+    """Whom a comment or a private message reaches, and how: `the owner and the lead are asked`; empty for nobody.
+    `teams` are those of the people file, by their ids."""
+    if isinstance(do, SayDo) and do.mention:
+        return f"{_are(do.mention, teams)} {'reminded' if do.kind == 'reminder' else 'asked'}"
+    return f"{_are(do.to, teams)} told privately" if isinstance(do, NotifyDo) else ""
+
+
+def called(part: Part | Recipient) -> str:
+    """Somebody by their part, else by their id."""
+    if part == Recipient.PARTICIPANTS:
+        return "everybody who took part"
+    return part.value if isinstance(part, Named) or part == Recipient.LEADERSHIP else f"the {part.value}"
 
 
 def stage_words(stage: str) -> str:
@@ -25,18 +42,16 @@ def stage_words(stage: str) -> str:
     return words + repeated
 
 
-def _do_words(do: Do) -> str:
+def _are(parts: Sequence[Part | Recipient], teams: Container[str]) -> str:
+    is_one = len(parts) == 1 and not (isinstance(parts[0], Named) and parts[0].value in teams)
+    return f"{names_in_a_row([called(one) for one in parts])} {'is' if is_one else 'are'}"
+
+
+def _done_words(do: Do) -> str:
     match do:
         case SayDo():
-            asked = names_in_a_row([role.value for role in do.mention])
-            verb = "are asked" if len(do.mention) > 1 else "is asked"
-            if do.kind == "reminder":
-                verb = verb.replace("asked", "reminded")
-            return f"{asked} {verb}" if asked else f"something is said ({do.kind})"
+            return f"something is said ({do.kind})"
         case LabelDo():
             return f"the label {do.label} is added"
-        case NotifyDo():
-            is_up = do.to == (Recipient.LEADERSHIP,)
-            return "leadership is told privately" if is_up else "a private message is sent"
         case _:
             return ""

@@ -7,22 +7,21 @@ shows it to say.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.policy import Subject
 from rules.texts import names_in_a_row
-from rules.verdicts.anchor_events import AnchorEvent, EventKind
-from rules.verdicts.case_verdicts import Asked, CaseVerdict, EffectVerdict, Fate, RuleVerdict
+from rules.verdicts.anchor_events import EVENT_WORDS, AnchorEvent, EventKind
+from rules.verdicts.case_verdicts import Asked, EffectVerdict, Fate, RuleVerdict
 from rules.verdicts.clock_verdicts import ClockVerdict, RungState, RungVerdict
 from rules.verdicts.expressions import Join
+from rules.verdicts.foresight import foreseen_words
 from rules.verdicts.leaf_words import leaf_words
 from rules.verdicts.moments import brief, day, day_named, moment
 from rules.verdicts.rung_words import stage_words
 from rules.verdicts.spans import span_words
 from rules.verdicts.trees import ConditionTree, deciding
-from rules.wakes import Wake, WakeCause
 
 #: So many of the leaves that decide are named in one sentence.
 _DECIDERS_TOLD_MAX = 4
@@ -70,6 +69,8 @@ def _rule_lines(verdict: RuleVerdict, zone: dt.tzinfo) -> Iterator[Line]:
         yield Line(1, _FATES[effect.fate.fate], f"{effect.what}{on}: {fate_words(effect, zone)}")
     if verdict.note:
         yield Line(1, Mark.PLAIN, verdict.note)
+    if verdict.foreseen and verdict.next_at:
+        yield Line(1, Mark.WAITS, f"next it asks {foreseen_words(verdict.foreseen, zone)}")
     if verdict.next_at and not verdict.clock:
         yield Line(1, Mark.WAITS, f"it could say something else on {moment(verdict.next_at, zone)}")
 
@@ -127,19 +128,6 @@ def silent_words(verdict: RuleVerdict) -> str:
 
 # --- clocks ---------------------------------------------------------------------------------------
 
-#: What a ladder counts from.
-_EVENTS = {
-    EventKind.LABELLED: "the failure label",
-    EventKind.GRAVER: "the raising of the severity",
-    EventKind.OPENED: "the opening of the ticket",
-    EventKind.DUE: "the due date",
-    EventKind.UNDATED: "the time given after the last progress, as there is no due date",
-    EventKind.PROGRESS: "the last progress",
-    EventKind.ANSWER: "the last answer",
-    EventKind.SNOOZE: "the end of the snooze",
-    EventKind.POSTPONED: "the last putting off of the due date",
-    EventKind.OTHER: "an event that cannot be found any more",
-}
 #: The same where it counts from some time after the event.
 _QUIET = {
     EventKind.ANSWER: "the end of the quiet after the last answer",
@@ -152,7 +140,7 @@ def event_words(clock: ClockVerdict, zone: dt.tzinfo = dt.UTC) -> str:
     Mar)`."""
     event = clock.event
     is_later = event.at is not None and event.at < clock.since
-    words = _QUIET.get(event.kind, _EVENTS[event.kind]) if is_later else _EVENTS[event.kind]
+    words = _QUIET.get(event.kind, EVENT_WORDS[event.kind]) if is_later else EVENT_WORDS[event.kind]
     is_dated = is_later and event.at and (event.kind in _QUIET or event.kind is EventKind.UNDATED)
     return f"{words} ({day(event.at, zone)})" if is_dated and event.at else words
 
@@ -161,7 +149,7 @@ def _clock_lines(clock: ClockVerdict, zone: dt.tzinfo) -> Iterator[Line]:
     yield Line(1, Mark.PLAIN, f"it counts from {event_words(clock, zone)}{_set_by(clock.event, zone)}")
     if clock.base:
         yield Line(
-            2, Mark.PLAIN, f"no longer from {_EVENTS[clock.base.kind]}{_set_by(clock.base, zone)}: that is earlier"
+            2, Mark.PLAIN, f"no longer from {EVENT_WORDS[clock.base.kind]}{_set_by(clock.base, zone)}: that is earlier"
         )
     if clock.is_first_sight:
         yield Line(2, Mark.PLAIN, "moved to when Aftermath first saw the ticket: rungs had passed by then")
@@ -249,41 +237,3 @@ def fate_words(effect: EffectVerdict, zone: dt.tzinfo = dt.UTC) -> str:
     until = f", until {moment(fate.until, zone)}" if fate.until else ""
     lift = f"; {fate.lift}" if fate.lift else ""
     return f"{_FATE_WORDS[fate.fate]}{at}{why}{until}{lift}"
-
-
-# --- what is next ---------------------------------------------------------------------------------
-
-_WAKES = {
-    WakeCause.REST: "all work will have rested",
-    WakeCause.WORDING: "it is too late to suggest another wording{on}",
-    WakeCause.REVIEW: "the review that is proposed{on} begins",
-    WakeCause.SNOOZE: "the snooze{on} ends",
-    WakeCause.SHARED: "it is looked whether another case still tends a ticket of this one",
-    WakeCause.ABSENCE: "somebody who has a part in it goes away, or comes back",
-    WakeCause.AGE: "it is looked how old things{on} are by then",
-}
-
-
-def wake_words(verdict: CaseVerdict, wake: Wake) -> str:
-    """What a moment brings, such as `late-post-mortem on acme/shop#2: owner is reminded`."""
-    on = f" on {wake.ticket.key}" if wake.ticket else ""
-    if wake.cause is not WakeCause.RULE:
-        return _WAKES[wake.cause].format(on=on)
-    found = (one for one in verdict.rules if (one.rule, one.ticket, one.next_at) == (wake.rule, wake.ticket, wake.at))
-    rule = next(found, None)
-    if rule is None or rule.subject is Subject.COMMENT or not rule.comes:
-        return f"{wake.rule} could say something else{on}"
-    return f"{rule.comes} ({wake.rule})"
-
-
-def next_look_words(
-    verdict: CaseVerdict, zone: dt.tzinfo = dt.UTC, beside: Iterable[tuple[dt.datetime, str]] = ()
-) -> str:
-    """When the case is looked at next though nothing happens, and why then. `beside` are moments that are no part of
-    the decision, and what they bring."""
-    moments = [*((wake.at, wake_words(verdict, wake)) for wake in verdict.wakes), *beside]
-    if not moments:
-        return "only news on its tickets can change anything"
-    first = min(at for at, _ in moments)
-    whys = dict.fromkeys(words for at, words in moments if at == first)
-    return f"{moment(first, zone)}: {names_in_a_row(list(whys))}"

@@ -39,6 +39,7 @@ JIRA820: dict[str, str] = {
     "test_a_poll_tells_what_changed": _POLLS,
     "test_a_place_that_rests": _POLLS,
     "test_a_label_is_put_on_once": "it says yes to an added label and adds none",
+    "test_a_label_of_several_words": "it says yes to an added label and adds none",
     "test_a_label_that_is_not_there_yet": "it says yes to an added label and adds none",
     "test_a_wish_never_keeps_a_ticket": _MARKERS,
     "test_a_double_is_labelled_and_closed": "it says yes to an added label and adds none",

@@ -167,12 +167,12 @@ def test_explain_says_of_each_rule_what_it_asked_and_saw_and_when_it_speaks_next
         "        ✓ the failure is open",
         "        ✓ the failure is no experiment",
         "      ✓ all of these are asked",
-        "        ✓ the failure's severity is 3, and more than 1 is asked",
+        "        ✓ the failure's severity is 3, and milder than 1 is asked",
         "        ✓ nobody has spoken up for the failure",
     ]
     assert told[6].startswith("      · it counts from the failure label, put on by ")
-    assert told[7].startswith("        → at once, owner is asked: stands now, since ")
-    assert told[8].startswith("        … after 1 business day, owner and lead are asked: next, on ")
+    assert told[7].startswith("        → at once, the owner is asked: stands now, since ")
+    assert told[8].startswith("        … after 1 business day, the owner and the lead are asked: next, on ")
     assert f"    ✗ ask-ack-sev1 on {key}: " in others
     assert company.counts.writes("github", OUR_ACCOUNT) == 0
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from connectors.errors import Temporary
-from rules.policy import Limits
-from tests.worker.company import ANN, LEA, MO, Company, at
+from rules.policy import Away, Limits
+from tests.rules.cases import PEOPLE
+from tests.worker.company import ANN, LEA, MO, PACK, Company, at
 from worker.cli.explain import _show, _show_why
 from worker.cli.telling import Teller
 from worker.config import TrackerSettings
@@ -156,6 +157,29 @@ def made_graver() -> Company:
     return company
 
 
+def with_absences(**absences: Away) -> Company:
+    """A failure of Ann's, for which nobody has spoken up; people are away then."""
+    found = {one: replace(who, away=(absences[one],) if one in absences else ()) for one, who in PEOPLE.people.items()}
+    company = Company(policy=replace(PACK, people=replace(PEOPLE, people=found)))
+    company.a_failure("sev2", assignees=(ANN,))
+    company.settle()
+    return company
+
+
+def stood_in_for() -> Company:
+    """Her lead stands in for Ann, and then is away as well, and Mo stands in for her."""
+    return with_absences(ann=a_week(3, 13, "lea"), lea=a_week(5, 6, "mo"))
+
+
+def on_leave() -> Company:
+    """Nobody stands in for Ann, whose clocks stand still, nor for Mo, whose answer is waited for."""
+    return with_absences(ann=a_week(3, 4), mo=a_week(6, 20))
+
+
+def a_week(first: int, last: int, stand_in: str = "") -> Away:
+    return Away(dt.date(2026, 3, first), dt.date(2026, 3, last), stand_in)
+
+
 SCENES = {
     "new": Scene(new, ("ask-ack", "open-post-mortem", "ask-ack-sev1")),
     "asked-twice": Scene(asked_twice, ("ask-ack",)),
@@ -171,6 +195,8 @@ SCENES = {
     "let-go": Scene(let_go, ("look-back",)),
     "too-old": Scene(too_old, ("status",)),
     "seen-late": Scene(seen_late, ("ask-ack",)),
+    "stood-in-for": Scene(stood_in_for, ("ask-ack",)),
+    "on-leave": Scene(on_leave, ("ask-ack",)),
     "made-graver": Scene(made_graver, ("ask-ack-sev1", "ask-ack")),
 }
 

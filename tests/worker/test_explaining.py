@@ -40,8 +40,8 @@ def test_what_comes_next_is_told_in_order_with_whom_it_reaches() -> None:
     company.settle()
     coming = explain(company).coming
     assert coming[0].when == "Tue 3 Mar 2026 09:00 UTC"
-    assert coming[0].what == "owner and lead are asked on acme/shop#1 (ask-ack)"
-    assert any(one.what == "owner is reminded on acme/shop#2 (late-post-mortem)" for one in coming)
+    assert coming[0].what == "the owner and the lead are asked on acme/shop#1: Ann and Lea (ask-ack)"
+    assert any(one.what == "the owner is reminded on acme/shop#2: Ann (late-post-mortem)" for one in coming)
     assert [one.at for one in coming] == sorted(one.at for one in coming)
 
 
@@ -152,7 +152,7 @@ def test_when_a_case_is_looked_at_next_is_told_with_what_for() -> None:
     company.a_failure("sev2")
     company.settle()
     told, (case,) = explain(company), company.ledger.cases.all()
-    assert told.next_why == "Tue 3 Mar 2026 09:00 UTC: owner and lead are asked on acme/shop#1 (ask-ack)"
+    assert told.next_why == "Tue 3 Mar 2026 09:00 UTC: the owner and the lead are asked on acme/shop#1 (ask-ack)"
     assert case.wake_at == at("03-03 09:00")
 
 
@@ -251,13 +251,13 @@ def test_a_stage_is_said_in_words(stage: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("dos", "words"),
     [
-        pytest.param((SayDo("t", "overdue", (Role.OWNER,)),), "owner is asked", id="one"),
-        pytest.param((SayDo("t", "overdue", (Role.OWNER, Role.LEAD)),), "owner and lead are asked", id="two"),
-        pytest.param((SayDo("t", "reminder", (Role.OWNER,)),), "owner is reminded", id="reminder"),
+        pytest.param((SayDo("t", "overdue", (Role.OWNER,)),), "the owner is asked", id="one"),
+        pytest.param((SayDo("t", "overdue", (Role.OWNER, Role.LEAD)),), "the owner and the lead are asked", id="two"),
+        pytest.param((SayDo("t", "reminder", (Role.OWNER,)),), "the owner is reminded", id="reminder"),
         pytest.param((SayDo("t", "paused"),), "something is said (paused)", id="nobody"),
         pytest.param(
             (SayDo("t", "overdue", (Role.MANAGER,)), LabelDo("escalated")),
-            "manager is asked and the label escalated is added",
+            "the manager is asked and the label escalated is added",
             id="and-a-label",
         ),
     ],
@@ -321,5 +321,5 @@ overrides:
     assert told.override == "security moves fast"
     assert (told.coming[0].when, told.coming[0].what) == (
         "Mon 2 Mar 2026 11:00 UTC",
-        "manager is reminded on acme/shop#1 (ask-ack)",
+        "the manager is reminded on acme/shop#1: Mo (ask-ack)",
     )

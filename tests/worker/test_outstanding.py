@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rules.decide import decide
-from rules.effects import Assign, Keep, LinkTickets, Say
-from rules.facts import ChangeKind, Closing, TicketLink
+from rules.effects import AddLabel, Assign, Keep, LinkTickets, Say
+from rules.facts import Change, ChangeKind, Closing, TicketLink
 from rules.refs import TicketRef
 from rules.templates import TemplateRenderError, Templates
 from tests.rules.cases import OURS, PACK, a_case, a_failure, at, change, labelled, we_say
@@ -79,3 +79,21 @@ def test_each_generation_names_an_owner_once(assigned: str | None, is_left: bool
     case = a_case(failure, closings=(Closing(1, at("03-06 09:00")),))
     (assign,) = (one for one in decide(PACK, case, at("03-09 12:00")).effects if isinstance(one, Assign))
     assert bool(outstanding([assign], case, {}, NOW).todo) is is_left
+
+
+@pytest.mark.parametrize(
+    ("labels", "changes", "is_left"),
+    [
+        pytest.param(("needs help",), (), False, id="there"),
+        pytest.param(("needs-help",), (), False, id="there as Jira has it"),
+        pytest.param((), (change("l1", "03-02 10:00", ChangeKind.LABELLED, new="needs-help"),), False, id="taken off"),
+        pytest.param(("help",), (change("l1", "03-02 10:00", ChangeKind.LABELLED, new="help"),), True, id="another"),
+    ],
+)
+def test_a_label_with_a_space_is_there_with_a_hyphen_too(
+    labels: tuple[str, ...], changes: tuple[Change, ...], *, is_left: bool
+) -> None:
+    """P12: a lost ledger is no reason to put back what a person took off."""
+    case = a_case(a_failure(*labels, changes=changes))
+    put_on = AddLabel(key="k", case=case.root, rule="help", why="", ticket=case.failure.ref, label="needs help")
+    assert bool(outstanding([put_on], case, {}, NOW).todo) is is_left

@@ -109,3 +109,10 @@ def test_a_tracker_where_no_failure_is_labelled_is_asked_for_no_failure_s_names(
     wanted = wanted_of(load_config(source, {}), policy, "jira")
     assert (wanted.priorities, wanted.priority_words, dict(wanted.field_words)) == ((), ("Low", "Lowest"), {})
     assert not wanted.is_alone
+    assert (wanted.failure_labels, wanted.failures_other_labels) == ((), ())
+
+
+def test_what_is_looked_for_on_a_failure_is_told_to_its_tracker(folder: Path) -> None:
+    policy = load_policy(wrote(folder, "Highest", "Many"))
+    wanted = wanted_of(load_config(folder / "aftermath.yaml", {}), policy, "jira")
+    assert (wanted.failure_labels, wanted.failures_other_labels) == (("failure",), ("experiment", "sev1"))

@@ -1,4 +1,5 @@
-"""A page about one policy, made from the policy itself: what it does step by step, its ladders, its settings.
+"""A page about one policy, made from the policy itself, for whoever is to live with it: who is asked and when, how that
+is made to stop, and what else it does; then, for whoever changes it, its settings and templates.
 
 The sentences are the rules' own names, and the remarks are those that stand above them in the file.
 """
@@ -6,7 +7,8 @@ The sentences are the rules' own names, and the remarks are those that stand abo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,20 +18,27 @@ from pydantic.fields import FieldInfo
 
 from rules.durations import Duration
 from rules.language.document import Document
-from rules.language.files import POLICY_FILE
+from rules.language.files import POLICY_FILE, read_text
 from rules.language.forms import STEP_MEANINGS, PolicyForm
 from rules.language.including import gather
 from rules.language.merging import merged
 from rules.language.policy_file import load_policy
-from rules.language.reference.doing_words import asked_by, done_by, in_a_row, when_due
+from rules.language.reference.doing_words import in_a_row
 from rules.language.reference.remarks import first_remark, remark_at, rule_remarks
+from rules.language.reference.rule_words import RuleTeller, asks_people, sentence
 from rules.language.reference.tables import in_code, table
-from rules.policy import Ladder, Override, People, Phase, Policy, Reset, Rule
-from rules.policy.term_meanings import ANCHOR_MEANINGS
+from rules.policy import Anchor, Override, People, Phase, Policy, Rule
 from rules.used_templates import used_templates
 from rules.variables import PREFIX, Value, values_of
+from rules.verdicts.condition_words import Clause
 
 _Setting = tuple[tuple[str, ...], FieldInfo, Any]
+_SENTENCE_END = re.compile(r"\.\s+(?=[A-Z])")
+_STOPPING = Path(__file__).resolve().parent / "describing" / "stopping.md"
+_UNDATED = (
+    "What has no due date counts as due so long after its last progress as the policy gives when it opens such a "
+    "ticket."
+)
 _NO_SETTINGS = {"policy", "name", "include", "rules", "overrides"}
 
 
@@ -39,19 +48,14 @@ def policy_description(source: Path, people: People | None = None, *, shown_as: 
     file = source / POLICY_FILE if source.is_dir() else source
     document = Document(merged(gather(file).layers)[0])
     # A rule that holds in several phases is there once for each.
-    phases: dict[str, list[Phase]] = {}
-    for rule in policy.rules:
-        phases.setdefault(rule.id, []).append(rule.phase)
     rules = list({rule.id: rule for rule in policy.rules}.values())
-    remarks = rule_remarks(document.at(("rules",)))
+    teller = RuleTeller(policy, _phases_of(policy.rules), rule_remarks(document.at(("rules",))))
     pieces = [
         f"# The policy `{policy.name}`",
         first_remark(Document.read(file).root.source.lines),
-        "## What it does",
-        *_steps(rules, phases, remarks),
-        "## Its ladders",
-        *(_ladder(rule) for rule in rules if rule.ladder),
-        *_exceptions(policy, rules),
+        *_asking(policy, rules, teller),
+        *_steps(rules, teller),
+        *_exceptions(policy, rules, teller),
         "## Its settings",
         _settings(document),
         "## Its templates",
@@ -60,73 +64,68 @@ def policy_description(source: Path, people: People | None = None, *, shown_as: 
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
-def _steps(rules: Sequence[Rule], phases: Mapping[str, Sequence[Phase]], remarks: Mapping[str, str]) -> Iterator[str]:
+def _phases_of(rules: Sequence[Rule]) -> dict[str, list[Phase]]:
+    phases: dict[str, list[Phase]] = {}
+    for rule in rules:
+        phases.setdefault(rule.id, []).append(rule.phase)
+    return phases
+
+
+def _asking(policy: Policy, rules: Sequence[Rule], teller: RuleTeller) -> Iterator[str]:
+    """The rules that ask people for something, and what holds of all that are told step by step."""
+    asking = [rule for step in STEP_MEANINGS for rule in rules if rule.step == step and asks_people(rule)]
+    if asking:
+        yield "## Who is asked, and when"
+        yield _listed(teller.told(asking))
+    if any(rule.ladder for rule in asking):
+        labels = f"{'label' if len(policy.failure_labels) == 1 else 'labels'} {in_code(policy.failure_labels)}"
+        yield "## How it is made to stop"
+        yield read_text(_STOPPING, _STOPPING.name).strip().format(labels=labels)
+    is_dated = any(rule.ladder and rule.ladder.anchor is Anchor.DUE for rule in asking)
+    if is_dated and any(rule.openings for rule in rules):
+        yield _UNDATED
+
+
+def _steps(rules: Sequence[Rule], teller: RuleTeller) -> Iterator[str]:
+    others = [rule for rule in rules if not asks_people(rule)]
+    if others:
+        yield "## What else it does" if len(others) < len(rules) else "## What it does"
     for step, meaning in STEP_MEANINGS.items():
-        here = [rule for rule in rules if rule.step == step]
+        here = [rule for rule in others if rule.step == step]
         if here:
-            yield f"### {step}\n\n{_sentence(meaning)}"
-            yield "\n".join(_told(rule, phases[rule.id], remarks.get(rule.id, "")) for rule in here)
+            yield f"### {step}\n\n{sentence(meaning)}"
+            yield _listed(teller.told(here))
 
 
-def _told(rule: Rule, phases: Sequence[Phase], remark: str) -> str:
-    """A rule in two lines: its name and remark, then when it holds and what it does."""
-    does = [done_by(rule.do)] if rule.do else []
-    does += [f"a [ladder](#the-ladder-{rule.id})"] if rule.ladder else []
-    asked = f", if `{rule.when.text.strip()}`" if rule.when else ""
-    held = "" if [*phases] == [Phase.ACTIVE] else f", while {in_a_row(phases)}"
-    first = f"- **{_sentence(rule.name)}** {remark}".rstrip()
-    return f"{first}\n  - `{rule.id}`, for each {rule.subject}{held}{asked}: {' and '.join(does)}."
+def _listed(clauses: Sequence[Clause], depth: int = 0) -> str:
+    """As a list, each clause's parts below it."""
+    lines = (f"{'  ' * depth}- {one.text}{':' if one.parts and one.text[-1].isalpha() else ''}" for one in clauses)
+    below = (_listed(one.parts, depth + 1) for one in clauses)
+    return "\n".join(text for pair in zip(lines, below, strict=True) for text in pair if text)
 
 
-def _ladder(rule: Rule) -> str:
-    assert rule.ladder
-    ladder = rule.ladder
-    rows = [(when_due(rung, ladder.anchor), done_by(rung.do), asked_by(rung.do)) for rung in ladder.rungs]
-    again = f"The last is repeated every {ladder.repeat_last}{_end(ladder)}. " if ladder.repeat_last else ""
-    quiet = f"An answer quiets it for {ladder.answer_quiets}."
-    if not ladder.resets:
-        quiet = "Nothing moves it: each stage is said once."
-    elif Reset.ANSWER not in ladder.resets:
-        quiet = f"It is moved by {in_a_row(one for one in Reset if one in ladder.resets)} alone."
-    counted = f"Counted from `{ladder.anchor}`: {ANCHOR_MEANINGS[ladder.anchor]}."
-    parts = (
-        f"### The ladder `{rule.id}`",
-        _sentence(rule.name),
-        counted,
-        table(("when", "what", "who is asked"), rows),
-        f"{again}{quiet}",
-    )
-    return "\n\n".join(parts)
-
-
-def _end(ladder: Ladder) -> str:
-    times = f"{ladder.repeat_times} times" if ladder.repeat_times else ""
-    span = f"for {ladder.repeat_for}" if ladder.repeat_for else ""
-    told = " and ".join(part for part in (times, span) if part)
-    return f", {told} at most" if told else ""
-
-
-def _exceptions(policy: Policy, rules: Sequence[Rule]) -> Iterator[str]:
+def _exceptions(policy: Policy, rules: Sequence[Rule], teller: RuleTeller) -> Iterator[str]:
     """What is otherwise for some failures: which rules are others then, new or left out."""
     if policy.overrides:
         yield "## What is otherwise for some failures\n\nThe first of these that fits a failure holds for it."
-        yield "\n".join(_exception(policy, override, rules) for override in policy.overrides)
+        yield _listed([_exception(policy, override, rules, teller) for override in policy.overrides])
 
 
-def _exception(policy: Policy, override: Override, rules: Sequence[Rule]) -> str:
+def _exception(policy: Policy, override: Override, rules: Sequence[Rule], teller: RuleTeller) -> Clause:
     there = {rule.id: rule for rule in override.rules}
-    changed = [rule.id for rule in rules if rule.id in there and there[rule.id] != rule]
-    new = [name for name in there if name not in {rule.id for rule in rules}]
-    gone = [rule.id for rule in rules if rule.id not in there]
-    told = (("changed", changed), ("added", new), ("left out", gone))
-    parts = [f"{word}: {in_a_row(f'`{name}`' for name in names)}" for word, names in told if names]
+    usual_rules = {rule.id: rule for rule in rules}
+    gone = [f"`{name}`" for name in usual_rules if name not in there]
+    other_rules = [rule for rule in there.values() if usual_rules.get(rule.id) != rule]
     usual = values_of(policy.variables)
     other = {key: value for key, value in values_of(override.variables).items() if value != usual.get(key)}
     values = [f"`{PREFIX}{key}` is `{_valued(value)}`" for key, value in other.items()]
-    parts += [in_a_row(values)] if values else []
     whose = [f"labelled {in_code(override.labels)}"] if override.labels else []
     whose += [f"of the team {in_code(override.teams)}"] if override.teams else []
-    return f"- **{_sentence(override.name)}** For failures {' and '.join(whose)}; {'; '.join(parts)}."
+    parts = [Clause(f"{in_a_row(values)}.")] if values else []
+    parts += [Clause(f"Left out: {in_a_row(gone)}.")] if gone else []
+    told = replace(teller, policy=policy.under(override), phases=_phases_of(override.rules)).told(other_rules)
+    parts += [Clause("Otherwise than above:", told)] if told else []
+    return Clause(f"**{sentence(override.name)}** For failures {' and '.join(whose)}:", tuple(parts))
 
 
 def _settings(document: Document) -> str:
@@ -158,7 +157,12 @@ def _setting(document: Document, path: tuple[str, ...], field: FieldInfo, value:
     if path[0] == "variables":
         yield f"`{PREFIX}{path[1]}`", f"`{_written(value)}`", remark
         return
-    yield f"`{'.'.join(path)}`", f"`{_written(value)}`", remark or field.description or ""
+    yield f"`{'.'.join(path)}`", f"`{_written(value)}`", remark or _first_sentence(field.description or "")
+
+
+def _first_sentence(told: str) -> str:
+    """What a key is for, in short: the rest stands on the page about the language."""
+    return _SENTENCE_END.split(told, maxsplit=1)[0]
 
 
 def _valued(value: Value) -> str:
@@ -184,7 +188,3 @@ def _templates(policy: Policy, rules: Sequence[Rule]) -> str:
     return table(
         ("template", "said by"), [(f"`{name}`", in_a_row(dict.fromkeys(users[name]))) for name in sorted(users)]
     )
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."

@@ -141,7 +141,7 @@ SHAPES: Mapping[Shape, Schema] = MappingProxyType(
         Shape.ROLE: _or_id(_word_of("roles", "failure.owner")),
         Shape.ROLES: _one_or_several(_or_id(_word_of("roles"))),
         Shape.RECIPIENTS: _one_or_several(_or_id(_word_of("recipients"))),
-        Shape.LABEL: _text(r"^[^\s,]+$", "a label of a tracker, without spaces or commas"),
+        Shape.LABEL: _text(r"^[^\s,]+( [^\s,]+)*$", "a label of a tracker, without commas"),
         Shape.WORD: _text(r"^[a-z][a-z-]{0,30}$", "small letters and hyphens, such as `ask-again`"),
         Shape.OPENED: {"type": "string", "enum": ["post-mortem", "action"]},
         Shape.LINKED: {"type": "string", "enum": ["failure", "post-mortem"]},

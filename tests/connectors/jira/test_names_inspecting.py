@@ -177,3 +177,23 @@ def test_a_cascade_is_known_by_each_choice_and_by_what_is_below_it() -> None:
     offered.add(creation_field({"fieldId": "customfield_1", "name": "Where", "allowedValues": choices}))
     assert offered.has("where", ("EU", "EU / Berlin"))
     assert not offered.has("where", ("Berlin",))
+
+
+def test_labels_with_spaces_are_told_of_where_no_issue_can_have_them(house: JiraHouse) -> None:
+    wanted = Wanted(
+        (OPS,),
+        failure_labels=("failure", "went wrong"),
+        failures_other_labels=("sev1", "very bad"),
+        labels=("aftermath", "needs help"),
+    )
+    told = [f"{one.grade}: {one.found} {one.todo}" for one in house.tracker.inspect(wanted) if one.about == "labels"]
+    failure, looked_for, put_on = told
+    assert failure == (
+        "wrong: Labels have no spaces in Jira: no issue there can be labelled went wrong, so none is a failure by "
+        "that. Write `went-wrong` under `failure_labels:` in the policy, too."
+    )
+    assert looked_for == (
+        "note: Labels have no spaces in Jira: nobody can put very bad on an issue there. "
+        "Where that matters, name one with hyphens in the policy, too: very-bad."
+    )
+    assert put_on == "note: Labels have no spaces in Jira: needs help is put on there with hyphens, as needs-help. "

@@ -27,6 +27,14 @@ def test_a_label_is_put_on_once_and_a_person_who_takes_it_off_is_in_the_history(
     ]
 
 
+def test_a_label_of_several_words_is_put_on_as_the_tracker_can_have_it(stage: Stage) -> None:
+    ref = stage.reported(labels=())
+    for _ in range(2):
+        stage.tracker.add_label(ref, "good first issue")
+    (label,) = stage.tracker.fetch_ticket(ref).labels
+    assert label in ("good first issue", "good-first-issue")
+
+
 def test_somebody_is_made_an_assignee_and_the_history_says_that_it_was_us(stage: Stage) -> None:
     ref = stage.reported()
     for _ in range(2):

@@ -57,6 +57,9 @@ DONE = [
     ),
     ("[link: failure, link: post-mortem]", (LinkDo("failure"), LinkDo("post-mortem"))),
     ("[assign: lead]", (AssignDo(Role.LEAD),)),
+    ("[label: good first issue]", (LabelDo("good first issue"),)),
+    ('[label: " good"]', None),
+    ("[label: good  issue]", None),
 ]
 
 

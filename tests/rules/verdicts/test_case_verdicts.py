@@ -15,7 +15,8 @@ from rules.policy import Limits, Phase
 from rules.refs import TicketRef
 from rules.verdicts.case_verdicts import CaseVerdict, EffectFate, Fate, case_verdict
 from rules.verdicts.clock_verdicts import RungState
-from rules.verdicts.sentences import because, fate_words, next_look_words, rule_lines, silent_words, wake_words
+from rules.verdicts.next_words import next_look_words, wake_words
+from rules.verdicts.sentences import because, fate_words, rule_lines, silent_words
 from tests.rules.cases import (
     FIRST,
     LEA,
@@ -135,7 +136,7 @@ def test_what_a_group_asks_is_told_apart_from_what_the_rule_asks() -> None:
         "    the failure is open",
         "    the failure is no experiment",
         "  all of these are asked",
-        "    the failure's severity is 3, and more than 1 is asked",
+        "    the failure's severity is 3, and milder than 1 is asked",
     ]
 
 

@@ -215,21 +215,28 @@ SEEN |= {"failure.labels": ["failure", "sev3"], "action.is_open": True}
         ("action.is_open", "the action is open"),
         ("!failure.is_experiment", "the failure is no experiment"),
         ("post_mortem.exists", "there is no post-mortem"),
-        ("failure.severity <= 2", "the failure's severity is 3, and 2 or less is asked"),
-        ("2 >= failure.severity", "the failure's severity is 3, and 2 or less is asked"),
-        ("failure.severity>1", "the failure's severity is 3, and more than 1 is asked"),
-        ("!(failure.severity > 1)", "the failure's severity is 3, and 1 or less is asked"),
+        ("failure.severity <= 2", "the failure's severity is 3, and 2 or graver is asked"),
+        ("2 >= failure.severity", "the failure's severity is 3, and 2 or graver is asked"),
+        ("failure.severity>1", "the failure's severity is 3, and milder than 1 is asked"),
+        ("!(failure.severity > 1)", "the failure's severity is 3, and 1 or graver is asked"),
         ("failure.severity != 3", "the failure's severity is 3, and not 3 is asked"),
         (
             "case.open_actions < case.actions",
             "the number of open actions is 3, and less than 3 (case.actions) is asked",
         ),
-        ("failure.closed_as == 'done'", "the failure's resolution is nothing, and “done” is asked"),
-        ("'security' in failure.labels", "“security” is not among the failure's labels (failure, sev3)"),
-        ("'sev3' in failure.labels", "“sev3” is among the failure's labels"),
+        ("failure.closed_as == 'done'", "the failure's resolution is empty, and “done” is asked"),
+        ("'security' in failure.labels", "the failure does not have the label “security” (failure, sev3)"),
+        ("'sev3' in failure.labels", "the failure has the label “sev3”"),
         (
             "size(failure.labels) > 2",
-            "`size(failure.labels) > 2` is not met, where failure.labels is failure, sev3",
+            "the number of the failure's labels (one with capitals counts twice) is 2, and more than 2 is asked",
+        ),
+        ("failure.team in ['pay', 'shop']", "the failure's team is none of “pay” and “shop” (empty)"),
+        ("failure.labels.exists(one, one.startsWith('sev'))", "at least one of the failure's labels begins with “sev”"),
+        ("case.actions + 1 > 5", "`case.actions + 1 > 5` is not met, where case.actions is 3"),
+        (
+            "failure.is_open ==\n  // whoever\n  failure.has_owner",
+            "`failure.is_open == failure.has_owner` is met, where failure.has_owner is no, failure.is_open is no",
         ),
     ],
     ids=lambda one: one,
@@ -245,7 +252,7 @@ def test_behind_a_not_everything_is_told_the_other_way_round() -> None:
     assert [(line.depth, line.mark.value, line.text) for line in condition_lines(tree)] == [
         (0, "no", "all of these are asked"),
         (1, "no", "the action is open"),
-        (1, "yes", "the failure's severity is 3, and 2 or more is asked"),
+        (1, "yes", "the failure's severity is 3, and 2 or milder is asked"),
     ]
 
 
@@ -272,6 +279,6 @@ def test_a_variable_is_told_with_its_value_and_its_name() -> None:
     tree = tree_of(compiler.compile("failure.severity <= vars.grave && vars.strict"), SEEN)
     assert [line.text for line in condition_lines(tree)] == [
         "all of these are asked",
-        "the failure's severity is 3, and 2 or less (vars.grave) is asked",
-        "the policy's strict is yes",
+        "the failure's severity is 3, and 2 or graver (vars.grave) is asked",
+        "the policy's vars.strict is yes",
     ]

@@ -13,10 +13,11 @@ from worker.shown_paths import shown_path, shown_policy
 
 
 def command(named: PolicyArgument = "", config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Tell in plain words what a policy does: step by step, its ladders, its settings, its templates. As Markdown.
+    """Tell in plain words what a policy does: who is asked and when, how that is made to stop, and what else happens;
+    then its settings and templates. As Markdown.
 
-    The sentences are the names of its rules, and the comments directly above them in the file. Exits with 1 when
-    the policy is not good.
+    The sentences are the names of its rules, the comments directly above them in the file, and their conditions in
+    words; a condition that has none is shown as it is written. Exits with 1 when the policy is not good.
     """
     try:
         policy, people = policy_asked(named, config)
