@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from rules.accounts import folded_account, is_among
 from rules.approval import as_assigned_at
 from rules.commands import parse_commands
+from rules.deferred import DeferredText
 from rules.facts import Actor, ActorKind, ChangeKind, Command, Comment, Ticket
 from rules.spoken import spoken
 
@@ -20,14 +22,14 @@ from rules.spoken import spoken
 TOLD_AS = "first word from"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FirstWord:
     """`text` is what was said, as its author wrote it: data, to be escaped wherever it is shown. It is empty where not
     everybody may read it (P14)."""
 
     at: dt.datetime
     author: Actor
-    text: str
+    text: DeferredText = DeferredText()
 
 
 def first_word_of(failure: Ticket, commands: Iterable[Command], since: dt.datetime) -> FirstWord | None:
@@ -52,7 +54,11 @@ def first_word_of(failure: Ticket, commands: Iterable[Command], since: dt.dateti
     first = next(spoke, None)
     if first is None:
         return ack
-    return FirstWord(first.at, first.author, "" if first.is_restricted else spoken(first) or first.body.strip())
+    return FirstWord(first.at, first.author, partial(_shown, first))
+
+
+def _shown(comment: Comment) -> str:
+    return "" if comment.is_restricted else spoken(comment) or comment.body.strip()
 
 
 def _owned(failure: Ticket, comment: Comment) -> bool:
@@ -65,4 +71,6 @@ def _owned(failure: Ticket, comment: Comment) -> bool:
 
 def _says_something(comment: Comment) -> bool:
     """Whether it tells anybody anything. An owner acknowledges with `/ack` alone, rights or not."""
+    if comment.body[:1].isalpha():
+        return True  # a first line that begins with a letter is words, whatever follows: that need not be read
     return bool(spoken(comment)) or any(one.name == "ack" for one in parse_commands((comment,)))

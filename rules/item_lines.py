@@ -74,10 +74,12 @@ def understand(written: Written, references: dict[str, Any], words: Words) -> Re
     source = written.source.strip()[:_READ_CHARACTERS]
     mark = _DONE_MARK.match(source)
     source = source[mark.end() :] if mark else source
-    is_hint = _is_wrapped(_kinds(inline_tokens(source, references)), "em")
+    tokens, whole = inline_tokens(source, references), source
+    is_hint = _is_wrapped(_kinds(tokens), "em")
     source, owner, named = _owner(source)
     source, due_on = _due(source)
-    tokens = inline_tokens(source, references)
+    if source != whole:
+        tokens = inline_tokens(source, references)
     text = plain_text(tokens)
     kinds = _kinds(tokens)
     reference = reference_of(tokens)
@@ -88,7 +90,8 @@ def understand(written: Written, references: dict[str, Any], words: Words) -> Re
     if told.source != source:
         tokens = inline_tokens(told.source, references)
         reference = reference or reference_of(tokens)
-    reference = reference or reference_of(inline_tokens(written.ticket.strip()[:_READ_CHARACTERS], references))
+    if written.ticket and not reference:
+        reference = reference_of(inline_tokens(written.ticket.strip()[:_READ_CHARACTERS], references))
     title = plain_text(tokens) or text
     return Reading(text, title, is_done, told.owner, told.named, told.due_on, told.due_words, reference)
 

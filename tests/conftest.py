@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,19 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that was called in this process sent its logs to a stream which is gone with its test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog = sys.modules.get("structlog")  # most tests have no need of it
+    if structlog and structlog.is_configured():
+        structlog.reset_defaults()
+        root.handlers[:] = [one for one in root.handlers if one in handlers]
+        root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

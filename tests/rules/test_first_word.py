@@ -60,6 +60,8 @@ def test_one_who_never_had_it_gives_no_first_word_by_a_comment() -> None:
         pytest.param("👍", None, id="a thumb up"),
         pytest.param("Rolled back.\n\n/action Rehearse restoring", "Rolled back.", id="words beside a command"),
         pytest.param("> Is somebody on it?\n\nYes, I am.", "Yes, I am.", id="words below a quotation"),
+        pytest.param("On it\n---\n/help", "On it", id="words that are underlined"),
+        pytest.param("a | b\n--|--", "a\nb", id="words that begin a table"),
     ],
 )
 def test_an_owner_s_comment_is_a_first_word_where_it_says_something(body: str, text: str | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from rules.effects import Say
 from worker.ledger.schema import effects, mentions
@@ -32,11 +32,9 @@ def mentioned_on(db: Connection, day: str) -> dict[str, int]:
 
 def is_spent(db: Connection, effect: Say, day: Days, mentions_max: int) -> bool:
     """Whether somebody whom it mentions was mentioned so often already. Nobody else counts until the transaction ends;
-    on SQLite there is one writer at a time."""
+    on SQLite every transaction is the only writer from its beginning."""
     if db.dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _COUNTING})
-    else:  # takes the place of the writer, before anything is read
-        db.execute(update(effects).where(effects.c.key == effect.key).values(key=effect.key))
     for person in effect.counted:
         on = day if isinstance(day, str) else day[person]
         others = (mentions.c.person == person) & (mentions.c.day == on) & (mentions.c.effect != effect.key)

@@ -18,9 +18,10 @@ from tests.worker.ledger.samples import (
     OPEN,
     OTHER,
     ROOT,
+    at_once,
     say,
 )
-from worker.ledger import Ledger
+from worker.ledger import Ledger, open_ledger
 
 
 def state(ledger: Ledger, effect: AnyEffect) -> tuple[str, int]:
@@ -85,6 +86,18 @@ def test_of_two_that_found_room_for_one_more_mention_the_second_is_not_sent(case
     assert case.effects.mentioned_on("2026-03-02") == {"ann": 1}
     assert case.effects.sending(say("a", "ann"), NOW, "2026-03-02", mentions_max=1)
     assert case.effects.sending(say("b", "ann", "lea"), NOW, "2026-03-03", mentions_max=1)
+
+
+def test_of_many_that_go_out_at_once_no_more_mention_somebody_than_may(case: Ledger, url: str) -> None:
+    """P9: who counts waits for who counted before, on connections of their own as in processes of their own."""
+    said = [say(f"say {number}", "ann") for number in range(8)]
+    case.effects.intend(said, NOW)
+    ledgers = [open_ledger(url) for _ in said]
+    went = at_once(8, lambda one: ledgers[one].effects.sending(said[one], NOW, "2026-03-02", mentions_max=3))
+    for one in ledgers:
+        one.close()
+    assert sum(went) == 3
+    assert case.effects.mentioned_on("2026-03-02") == {"ann": 3}
 
 
 @pytest.mark.parametrize(
