@@ -11,7 +11,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#ap
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -69,10 +69,11 @@ def label_findings(wanted: Wanted) -> Iterator[Finding]:
 
     https://support.atlassian.com/jira-software-cloud/docs/label-an-issue/
     """
-    for label in filter(_has_space, wanted.failure_labels):
+    for label in _without_a_twin(wanted.failure_labels):
         said = f"Labels have no spaces in Jira: no issue there can be labelled {label}, so none is a failure by that."
-        yield wrong("labels", said, f"Write `{label_word(label)}` under `failure_labels:` in the policy, too.")
-    if looked_for := [label for label in wanted.failures_other_labels if _has_space(label)]:
+        todo = f"Write `{label_word(label)}` under `failure_labels:` in the policy, too."
+        yield (wrong if wanted.is_alone else note)("labels", said, todo)
+    if looked_for := _without_a_twin(wanted.failures_other_labels):
         said = f"Labels have no spaces in Jira: nobody can put {in_short(looked_for)} on an issue there."
         yield note(
             "labels", said, f"Where that matters, name one with hyphens in the policy, too: {_hyphened(looked_for)}."
@@ -82,6 +83,12 @@ def label_findings(wanted: Wanted) -> Iterator[Finding]:
             f"Labels have no spaces in Jira: {in_short(put_on)} is put on there with hyphens, as {_hyphened(put_on)}."
         )
         yield note("labels", said)
+
+
+def _without_a_twin(labels: Sequence[str]) -> list[str]:
+    """Those with spaces beside which the same with hyphens is not named."""
+    named = {label.casefold() for label in labels}
+    return [label for label in labels if _has_space(label) and label_word(label).casefold() not in named]
 
 
 def _has_space(label: str) -> bool:

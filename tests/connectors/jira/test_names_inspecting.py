@@ -197,3 +197,15 @@ def test_labels_with_spaces_are_told_of_where_no_issue_can_have_them(house: Jira
         "Where that matters, name one with hyphens in the policy, too: very-bad."
     )
     assert put_on == "note: Labels have no spaces in Jira: needs help is put on there with hyphens, as needs-help. "
+
+
+def test_a_label_with_spaces_is_nothing_wrong_where_the_one_with_hyphens_is_named_too(house: JiraHouse) -> None:
+    """That is what its finding says to do."""
+    wanted = Wanted((OPS,), failure_labels=("went wrong", "Went-Wrong"), failures_other_labels=("very bad", "very-bad"))
+    assert [one for one in house.tracker.inspect(wanted) if one.about == "labels"] == []
+
+
+def test_a_failure_label_with_spaces_may_be_another_tracker_s(house: JiraHouse) -> None:
+    wanted = Wanted((OPS,), failure_labels=("went wrong",), is_alone=False)
+    (told,) = (one for one in house.tracker.inspect(wanted) if one.about == "labels")
+    assert told.grade == "note"
