@@ -55,7 +55,7 @@ class Templates:
             text = environment.get_template(name).render(values)
         except TemplateError as error:
             raise TemplateRenderError(name, f"{type(error).__name__}: {error.message or name}") from error
-        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise TemplateRenderError(name, f"{type(error).__name__}: {error}") from error
         return texts.title_line(text) if is_title else _BLANK_LINES.sub("\n\n", text).strip()
 
@@ -84,7 +84,8 @@ class Templates:
         try:
             self.render(name, bare)
         except TemplateRenderError as error:
-            return [TemplateProblem(name, _line_of(error), f"fails where the case has nothing yet: {error.reason}")]
+            told = f"fails where the case has nothing yet: {error.reason}"
+            return [TemplateProblem(name, _line_of(error), told, column=1)]
         return []
 
     def __eq__(self, other: object) -> bool:

@@ -146,6 +146,7 @@ FOUND = [
     ("a sign that gives text a meaning", "thanks @{{ owner }}", 1, '"@" directly before a value', ""),
     ("a post-mortem that may not be there", "x\n{{ post_mortem.link }}", 2, "fails where the case has nothing yet", ""),
     ("an action that may not be there", "{{ actions[0].title }}", 1, "fails where the case has nothing yet", ""),
+    ("a filter for pairs", "x\n{{ earlier | dictsort }}", 2, "fails where the case has nothing yet", ""),
     ("a link made by hand", "[x]({{ ticket.url }})", 1, '"](" directly before a value', ""),
 ]
 
@@ -155,6 +156,7 @@ def test_a_mistake_is_found_before_rendering(source: str, line: int, message: st
     (problem,) = Templates({"a.md": source, "part.md": ""}).check()
     assert (problem.template, problem.line, problem.suggestion) == ("a.md", line, suggestion)
     assert message in problem.message
+    assert problem.column >= 1
 
 
 SOUND = [
