@@ -20,7 +20,7 @@ import yaml
 from rules.language.files import read_text
 from rules.language.nodes import KeyPath, ListNode, MapNode, Node, Place, Plain, Scalar, Source, plain, step
 from rules.language.problems import DocumentError, Problem, closest, in_words, shown_line, spelled
-from rules.language.yaml_words import needs_quotes, yaml_trouble
+from rules.language.yaml_words import needs_quotes, trouble_in
 
 __all__ = ["DEPTH_MAX", "Document", "KeyPath", "ListNode", "MapNode", "Node", "Place", "Plain", "Scalar", "Source"]
 
@@ -207,25 +207,28 @@ class _Builder:
 
     def _report_form(self, error: yaml.MarkedYAMLError) -> None:
         mark, said = error.problem_mark or error.context_mark, error.problem or error.context or ""
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message, column = yaml_trouble(said, self._shown(line), column)
-        self._report_at(line, column, message)
+        trouble = trouble_in(self._source.lines, said, _place(mark) or (1, 1), _place(error.context_mark))
+        self._report_at(trouble.line, trouble.column, trouble.message, trouble.suggestion)
 
     def _shown(self, line: int) -> str:
         return shown_line(self._source.lines, line)
 
     def _report(self, mark: Any, message: str) -> None:
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self._report_at(line, column, message)
+        self._report_at(*(_place(mark) or (1, 1)), message)
 
-    def _report_at(self, line: int, column: int, message: str) -> None:
-        self.problems.append(Problem(self._source.file, line, column, "", message, self._shown(line)))
+    def _report_at(self, line: int, column: int, message: str, suggestion: str = "") -> None:
+        shown = self._shown(line)
+        self.problems.append(Problem(self._source.file, line, column, "", message, shown, suggestion=suggestion))
         if len(self.problems) >= PROBLEMS_MAX:
             raise _TooMuchError
 
 
 class _TooMuchError(Exception):
     """Enough is wrong: reading on would help nobody."""
+
+
+def _place(mark: Any) -> tuple[int, int] | None:
+    return (mark.line + 1, mark.column + 1) if mark else None
 
 
 def _value(text: str) -> Plain:
