@@ -39,7 +39,9 @@ def command(
         bool, typer.Option("--record", help="Show what happens in tests that expect nothing yet, to be pasted there.")
     ] = False,
     shows_all: Annotated[bool, typer.Option("--all", help="Show what happened in good tests too.")] = False,
-    with_texts: Annotated[bool, typer.Option("--texts", help="Show the text of everything that is shown.")] = False,
+    with_texts: Annotated[
+        bool, typer.Option("--texts", help="Show the texts of what is shown; of good tests with --all.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
 ) -> None:
@@ -71,6 +73,8 @@ def command(
     if as_data:
         teller.json({"is_good": is_good, "tests": [one.as_data() for one in results]})
     else:
+        if with_texts and not shows_all and all(one.is_good for one in results):
+            teller.line("Of good tests --texts shows nothing: --all --texts shows what was said in them.", "yellow")
         _sum_up(teller, results)
     raise typer.Exit(GOOD if is_good else NOT_GOOD)
 
