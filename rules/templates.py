@@ -87,7 +87,7 @@ class Templates:
             number = _line_of(error)
             absent = _absent_in(self.source(name).split("\n")[number - 1], error.reason)
             if absent:
-                told = f'"{absent[1]}" may be nothing: put {{% if {absent[1]} %}} and {{% endif %}} around it'
+                told = f"fails where the case has nothing yet: put {{% if {absent[1]} %}} and {{% endif %}} around it"
                 return [TemplateProblem(name, number, told, column=absent.start() + 1)]
             told = f"fails where the case has nothing yet: {error.reason}"
             return [TemplateProblem(name, number, told, column=1)]
