@@ -57,6 +57,20 @@ def expecting(lines: str, more: str = "rules: [ask-ack-sev1]\nuntil: 2026-03-03"
     return f"{GRAVE}\n{more}\nexpect:\n" + "\n".join(line[4:] for line in lines.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("expect", "last"),
+    [("[]", "2026-04-27"), ("[{at: 2026-03-02, comment: }]", "2026-03-05")],
+    ids=["eight-weeks-and-more-than-the-day", "the-day-it-speaks-of"],
+)
+def test_without_an_end_the_days_on_which_something_must_never_be_are_watched(
+    tmp_path: Path, expect: str, last: str
+) -> None:
+    """Such a line could not fail otherwise, being about a day after the last one that is expected."""
+    test = f"{GRAVE}\nexpect: {expect}\nnever: [{{at: 2026-03-05, comment: }}]"
+    (trial,) = read_trials(TrialSource(written(tmp_path, test), "some.test.yaml", None)).trials
+    assert trial.ends.date().isoformat() == last
+
+
 # --- what is expected, and what comes -------------------------------------------------------------
 
 
