@@ -25,6 +25,7 @@ from worker.cli.telling import (
     read_config,
 )
 from worker.logs import Mask
+from worker.passed_templates import silent_notes
 from worker.shown_paths import shown_path, shown_policy
 
 
@@ -61,6 +62,8 @@ def command(
     else:
         for problem in problems:
             _tell(teller, problem)
+        for one in silent_notes(policy) if policy else ():
+            teller.line(f"Note: {one.found} {one.todo}", "yellow")
         teller.line(_verdict(policy, problems), "bold red" if problems else "bold green")
     if problems:
         raise typer.Exit(NOT_GOOD)
@@ -121,4 +124,5 @@ def _as_data(asked: _Asked, policy: Policy | None, problems: list[Problem]) -> d
         "name": policy.name if policy else None,
         "rules": list(dict.fromkeys(rule.id for rule in policy.rules)) if policy else [],
         "problems": problems,
+        "notes": [f"{one.found} {one.todo}" for one in silent_notes(policy)] if policy else [],
     }
