@@ -359,6 +359,14 @@ def test_tests_are_found_beside_their_policy(tmp_path: Path) -> None:
     assert [source.path for source in trial_sources([str(tests[0]), str(tmp_path)])] == tests
 
 
+def test_a_file_of_tests_that_is_called_people_is_read_too(tmp_path: Path) -> None:
+    """Else tests about people would be skipped, and nobody told."""
+    (tmp_path / "tests").mkdir()
+    for path, text in (("policy.yaml", ""), ("people.yaml", "tests: []"), ("tests/people.yaml", "place: x\ntests: []")):
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert [source.path for source in trial_sources([str(tmp_path)])] == [tmp_path / "tests" / "people.yaml"]
+
+
 def test_a_configured_policy_of_any_name_has_its_tests_beside_it(tmp_path: Path) -> None:
     policy = tmp_path / "shop.yaml"
     (tmp_path / "tests").mkdir()
