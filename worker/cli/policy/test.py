@@ -39,7 +39,9 @@ def command(
         bool, typer.Option("--record", help="Show what happens in tests that expect nothing yet, to be pasted there.")
     ] = False,
     shows_all: Annotated[bool, typer.Option("--all", help="Show what happened in good tests too.")] = False,
-    with_texts: Annotated[bool, typer.Option("--texts", help="Show the text of everything that is shown.")] = False,
+    with_texts: Annotated[
+        bool, typer.Option("--texts", help="Show the text of every line; with --all those of good tests too.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
 ) -> None:
@@ -72,6 +74,8 @@ def command(
         teller.json({"is_good": is_good, "tests": [one.as_data() for one in results]})
     else:
         _sum_up(teller, results)
+        if with_texts and not shows_all and any(one.is_good for one in results):
+            teller.line("Of good tests nothing is shown without --all, texts neither.", "dim")
     raise typer.Exit(GOOD if is_good else NOT_GOOD)
 
 
