@@ -56,7 +56,8 @@ def stage_said(
     """The occasion's stage, and its said-token; where its rule, as it was before the policy was changed, or is under
     another override, asked the same people after that stage had fallen due, those of the one under which it did: who
     moves a rung to an earlier time, or puts on a label that hurries, says nothing again. So it is where it asked by
-    then those of a higher rung: who moves all rungs to later times goes no step down.
+    then those of a higher rung: who moves all rungs to later times goes no step down. The same people are the same
+    roles, or all who are asked now by name.
 
     What a rung was called can only be guessed, by the times that people write; a rung at another one speaks once more.
     The ladder's own stages are told by their own names.
@@ -76,11 +77,24 @@ def stage_said(
     if found := next((name for name in others if name_for(name) in told), ""):
         return found, name_for(found)
     above = (name_for(name, do.kind, do.mention) for do in _asking(ladder.rungs[stage.index + 1 :]) for name in names)
-    below = (name_for(name, do.kind, do.mention) for do in _asking(ladder.rungs[: stage.index]) for name in others)
+    heard = _heard(situation, occasion, told.values(), others, asked)
+    return occasion.stage, next(chain((one for one in above if one in told), heard), own)
+
+
+def _heard(
+    situation: Situation, occasion: Occasion, told: Iterable[Comment], others: Iterable[str], asked: Iterable[Person]
+) -> Iterator[str]:
+    """The said-tokens of what the rule said at another time, in whatever role, to all who are asked now."""
     accounts = [person.accounts.get(occasion.ticket.ref.tracker, "") for person in asked]
-    heard = (one for one in below if one in told and all(_names(told[one], account) for account in accounts))
-    # A text that asks nobody says something of its own: nobody has heard it from what asked somebody.
-    return occasion.stage, next(chain((one for one in above if one in told), heard if accounts else ()), own)
+    if not accounts:
+        return  # what asks nobody says something of its own: nobody has heard it from what asked somebody
+    anchors, rule = occasion.anchors or ("",), occasion.rule.id
+    theirs = {
+        keys.event_key(situation.id, occasion.subject, rule, name, anchor) for name in others for anchor in anchors
+    }
+    for comment in told:
+        if comment.marker and comment.marker.key in theirs and all(_names(comment, one) for one in accounts):
+            yield comment.marker.said
 
 
 def _asking(rungs: Iterable[Rung]) -> list[SayDo]:

@@ -161,7 +161,11 @@ class TextView:
     reporter: Annotated[str, "who reported the failure"] = ""
     owner: Annotated[str, "who owns what the text is about"] = ""
     due: Annotated[str, "the date by which what is opened is due, else the ticket's (ISO)"] = ""
-    late: Annotated[str, "how long past due, or after the failure label, in words, or empty"] = ""
+    late: Annotated[
+        str,
+        "how long past due, or after the failure label, at the least, in words, or empty: the time of the rung that "
+        "speaks, which may speak later",
+    ] = ""
     item_text: Annotated[str, "an action item's wording"] = ""
     waiting: Annotated[Sequence[Markdown], "whole sentences: what is awaited, of whom, by when"] = ()
     left_out: Annotated[int, "how many action items were written down beyond those that get a ticket"] = 0

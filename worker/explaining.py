@@ -66,7 +66,7 @@ class RuleTold:
 class Explained:
     """One case. `waits` and `quiet` are phrases, `coming` is in order of time; `rules` tells the `tree` of verdicts in
     sentences. `next_look` is the ledger's, as `status` tells it: ISO, or empty where only news can matter, or where no
-    look was ever taken; `next_why` is when the case would be looked at next after a look now, and what for.
+    look was ever taken; `next_why` is when the case is looked at next and what for: then, and after a look now.
     `override` is the policy's that holds for it, or empty."""
 
     case: PlannedCase
@@ -136,7 +136,7 @@ def explained(
         coming=tuple(_coming(tree, zone)),
         quiet=_folded([*for_its_turn, *_quiet(policy, plan, shown, tree, now), *_snoozed(policy, plan, now)]),
         next_look=next_look.isoformat() if next_look else "",
-        next_why=next_look_words(tree, zone, moments_of(plan)),
+        next_why=next_look_words(tree, zone, moments_of(plan), next_look),
         rules=tuple(_told(rule, zone) for rule in tree.rules),
         tree=tree,
         override=plan.decision.override,

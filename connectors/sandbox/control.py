@@ -37,6 +37,7 @@ from connectors.sandbox.world import Site, World
 WorkingDays = Callable[[dt.datetime, int], dt.datetime]
 #: A year of them.
 WORKING_DAYS_MAX: Final = 260
+_CLOCK_KEYS: Final = '{"advance_s": 3600}, {"working_days": 1} or {"now": "2026-03-02T09:00:00+00:00"}'
 
 
 class Control:
@@ -95,8 +96,10 @@ class Control:
             self._clock.advance_to(dt.datetime.fromisoformat(wanted["now"]))
         elif "working_days" in wanted:
             self._clock.advance_to(self._after_work(wanted["working_days"]))
-        else:
+        elif "advance_s" in wanted:
             self._clock.advance(dt.timedelta(seconds=wanted["advance_s"]))
+        else:
+            raise ValueError(f"the clock takes {_CLOCK_KEYS}")
         return self._get_clock(request)
 
     def _after_work(self, days: Any) -> dt.datetime:

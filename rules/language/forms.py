@@ -158,7 +158,7 @@ class LadderForm(Form):
     anchor: Anchors = Field(description="the event that it counts from")
     answer_quiets: DurationValue = Field(
         default="3 business days",
-        description="for how long an answer quiets it, at most twice in a row without progress",
+        description="for how long an answer quiets it, before it begins anew; at most twice in a row without progress",
     )
     rungs: list[RungForm] = Field(
         description=f"up to {RUNGS_MAX} stages, each later than the one before",

@@ -59,7 +59,7 @@ ANCHOR_MEANINGS: Mapping[Anchor, str] = MappingProxyType(
 RESET_MEANINGS: Mapping[Reset, str] = MappingProxyType(
     {
         Reset.PROGRESS: "something that a person did that moved the ticket begins it anew",
-        Reset.ANSWER: "an answer quiets it for `answer_quiets`",
+        Reset.ANSWER: "an answer quiets it for `answer_quiets`, and then it begins anew",
         Reset.SNOOZE: "it waits until a snooze ends",
     }
 )

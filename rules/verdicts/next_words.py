@@ -48,13 +48,23 @@ def wake_words(verdict: CaseVerdict, wake: Wake, zone: dt.tzinfo = dt.UTC) -> st
 
 
 def next_look_words(
-    verdict: CaseVerdict, zone: dt.tzinfo = dt.UTC, beside: Iterable[tuple[dt.datetime, str]] = ()
+    verdict: CaseVerdict,
+    zone: dt.tzinfo = dt.UTC,
+    beside: Iterable[tuple[dt.datetime, str]] = (),
+    set_for: dt.datetime | None = None,
 ) -> str:
     """When the case is looked at next though nothing happens, and why then. `beside` are moments that are no part of
-    the decision, and what they bring."""
+    the decision, and what they bring; `set_for` is when it is looked at in any case, as was set down before."""
     moments = [*((wake.at, wake_words(verdict, wake, zone)) for wake in verdict.wakes), *beside]
-    if not moments:
-        return "only news on its tickets can change anything"
-    first = min(at for at, _ in moments)
-    whys = dict.fromkeys(words for at, words in moments if at == first)
-    return f"{moment(first, zone)}: {names_in_a_row(list(whys))}"
+    first = min((at for at, _ in moments), default=None)
+    if first is None:
+        told = "only news on its tickets can change anything"
+    else:
+        whys = dict.fromkeys(words for at, words in moments if at == first)
+        told = f"{moment(first, zone)}: {names_in_a_row(list(whys))}"
+    # To the minute: a ledger may keep fewer digits of a moment.
+    if set_for is None or (first and (set_for >= first or moment(set_for, zone) == moment(first, zone))):
+        return told
+    return (
+        f"{moment(set_for, zone)}: all of it is looked at anew, as after trouble, or under another policy; then {told}"
+    )

@@ -82,6 +82,12 @@ def test_a_due_date_ends_with_its_working_hours(rung: str, at: str) -> None:
     assert UTC.add(UTC.end_of(dt.date(2026, 11, 30)), parse_duration(rung)) == _at(at)
 
 
+@pytest.mark.parametrize("start", ["2026-11-20T20:00+00:00", "2026-11-21T14:30+00:00", "2026-11-23T08:59+00:00"])
+def test_business_days_from_a_closed_moment_count_from_the_next_opening(start: str) -> None:
+    """What docs/policy.md says of moments at night and on closing days: 2026-11-21 is a Saturday."""
+    assert UTC.add(_at(start), parse_duration("1 business day")) == _at("2026-11-24T09:00+00:00")
+
+
 def test_hours_of_a_night_that_loses_one_are_counted_as_they_pass() -> None:
     """02:00 to 03:00 does not exist in Berlin on 2026-03-29: from 00:00 four hours on is 05:00 on the wall."""
     nights = Calendar(ZoneInfo("Europe/Berlin"), frozenset({7}), WorkHours(((dt.time(0), dt.time(8)),)))

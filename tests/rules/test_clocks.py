@@ -178,6 +178,14 @@ def test_an_answer_quiets_for_an_interval_at_most_twice(
     assert read(timeline(answers=points), now) == expected
 
 
+def test_after_the_quiet_of_an_answer_the_ladder_begins_anew() -> None:
+    """What docs/policy.md says: three days of quiet, five more, and the first rung asks again."""
+    line = timeline(answers=(point(ASKED_AGAIN[0], "03-16 12:00"),))
+    steps = ladder("5 business days", "10 business days")
+    assert read(line, "03-26 11:59", steps) == (ASKED_AGAIN[0], "-", "03-26 12:00")
+    assert read(line, "03-26 12:00", steps) == (ASKED_AGAIN[0], "5 business days#0", "04-02 12:00")
+
+
 def test_progress_starts_the_ladder_anew() -> None:
     """Answers in a row were forgotten by whoever folded the history: here progress alone is the anchor (P5)."""
     line = timeline(progress=point("progress", "03-11 15:00"))

@@ -164,6 +164,23 @@ def test_a_rung_that_is_moved_to_an_earlier_time_says_nothing_again(hurried: Pol
     assert asking(earlier, "04-09 12:00", told=(told,)).key == asking(hurried, "04-08 12:00").key
 
 
+@pytest.mark.parametrize(
+    ("lead", "is_silent"),
+    [pytest.param("ann", True, id="who was asked already"), pytest.param("lea", False, id="somebody who was not")],
+)
+def test_a_rung_that_is_moved_and_asks_more_roles_asks_nobody_a_second_time(
+    hurried: Policy, tmp_path: Path, lead: str, is_silent: bool
+) -> None:
+    """P9: in a small team the owner is the lead, too. Where somebody has not heard of it, they do."""
+    people = replace(PEOPLE, people={**PEOPLE.people, "ann": replace(PEOPLE.people["ann"], lead=lead)})
+    asked = asking(replace(hurried, people=people), "04-08 12:00")
+    told = as_said(asked, "04-08 12:00")
+    text = HURRIED.replace("patience: 3 b", "patience: 2 b").replace("[owner]", "[owner, lead]")
+    wider = composed(tmp_path, {"policy.yaml": text}, people)
+    assert asking(wider, "04-09 12:00").said != asked.said
+    assert (asking(wider, "04-09 12:00", told=(told,)).said == asked.said) is is_silent
+
+
 def test_a_ladder_whose_rungs_are_all_moved_to_later_times_goes_no_step_down(hurried: Policy, tmp_path: Path) -> None:
     """P9: whoever heard last that it has not moved for twenty days hears nothing of four days after it."""
     to_lead = asking(hurried, "04-30 12:00")

@@ -94,7 +94,7 @@ def test_a_ladder_is_told_rung_by_rung(tmp_path: Path) -> None:
     - at once: the owner is reminded (`reminder.md`)
     - 4 hours later: the owner and the lead are asked (`overdue.md`) and leadership is told privately (`leadership.md`)\
 , and again every week
-  - An answer quiets it for 2 weeks.
+  - An answer quiets it for 2 weeks, and then it begins anew.
 """
         in page
     )
@@ -127,14 +127,17 @@ rules:
 """
 
 
+ANEW = "An answer quiets it for 3 business days, and then it begins anew."
+
+
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
         ("once: true", "Nothing moves it: each stage is said once."),
-        ("resets: [answer]", "An answer quiets it for 3 business days. It is not moved by progress or a snooze."),
+        ("resets: [answer]", f"{ANEW} It is not moved by progress or a snooze."),
         ("resets: [progress, snooze]", "It is not moved by an answer."),
-        ("quiet_hours: none", "An answer quiets it for 3 business days. It knows no quiet hours."),
-        ('quiet_hours: "20:00-07:00"', "An answer quiets it for 3 business days. Its own quiet hours are 20:00-07:00."),
+        ("quiet_hours: none", f"{ANEW} It knows no quiet hours."),
+        ('quiet_hours: "20:00-07:00"', f"{ANEW} Its own quiet hours are 20:00-07:00."),
     ],
 )
 def test_what_moves_a_ladder_is_told_where_it_is_its_own(tmp_path: Path, keys: str, words: str) -> None:
@@ -150,6 +153,20 @@ def test_a_setting_is_told_by_its_own_remark_else_by_what_the_key_is_for(tmp_pat
         "what else there is to say stands in docs/policy.md"
     )
     assert "| `severities.default` | `3` |" in page, "what is left out holds all the same"
+
+
+@pytest.mark.parametrize(
+    ("variable", "row"),
+    [
+        pytest.param("ask_owner: 3 business days", "without any progress", id="of the pack"),
+        pytest.param("ask_owner: 3 business days # we are few", "we are few", id="its own"),
+        pytest.param("ask_lead: 12 business days", "", id="of nobody"),
+    ],
+)
+def test_a_variable_that_is_set_anew_keeps_what_it_is_for(tmp_path: Path, variable: str, row: str) -> None:
+    page = page_of(f"policy: 1\nname: ours\ninclude: [stale-only]\nvariables:\n  {variable}\n", tmp_path)
+    name, value = variable.partition(" #")[0].split(": ")
+    assert f"| `vars.{name}` | `{value}` | {row} |" in page
 
 
 def test_the_page_begins_with_how_the_file_begins(tmp_path: Path) -> None:

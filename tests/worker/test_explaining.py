@@ -156,6 +156,23 @@ def test_when_a_case_is_looked_at_next_is_told_with_what_for() -> None:
     assert case.wake_at == at("03-03 09:00")
 
 
+def test_a_look_that_was_set_before_is_told_before_what_it_will_find() -> None:
+    """P8: as after another policy came into force, for which all cases are woken within minutes."""
+    company = Company()
+    company.a_failure("sev2")
+    company.settle()
+    (case,) = company.ledger.cases.all()
+    settled = explained(company.policy, company.plan("acme/shop#1"), company.time, TRACKERS, case.wake_at)
+    assert settled.next_why == explain(company).next_why, "the moment that is found is the one that was set"
+    for digest in ("one", "another"):
+        company.ledger.installation.heed_policy("test", digest, at("03-02 10:00"), dt.timedelta(minutes=10))
+    (case,) = company.ledger.cases.all()
+    told = explained(company.policy, company.plan("acme/shop#1"), company.time, TRACKERS, case.wake_at)
+    assert told.next_look == "2026-03-02T10:00:00+00:00"
+    anew = "Mon 2 Mar 2026 10:00 UTC: all of it is looked at anew, as after trouble, or under another policy; then "
+    assert told.next_why == f"{anew}{explain(company).next_why}"
+
+
 def test_a_failure_from_before_the_start_date_says_so() -> None:
     """P13."""
     company = Company(limits=Limits(start_at=at("03-05 00:00")))

@@ -73,9 +73,9 @@ def test_a_text_that_reaches_nobody_is_noted_and_the_policy_is_good(tmp_path: Pa
     assert done.returncode == 0
     noted, verdict = done.stdout.splitlines()
     said = "contain.md never uses `mentions`, so it reaches nobody whom a asks with it."
-    assert noted == f"Note: {said} Write {{{{ mentions }}}} where they are to be mentioned."
+    assert noted == f"{said} Write {{{{ mentions }}}} where they are to be mentioned."
     assert verdict.startswith("ours is good: ")
-    (note,) = json.loads(run_command("policy", "check", tmp_path, "--json").stdout)["notes"]
+    (note,) = json.loads(run_command("policy", "check", tmp_path, "--json").stdout)["hints"]
     assert note.startswith(said)
 
 
@@ -134,6 +134,21 @@ def test_problems_are_data_too() -> None:
     assert told["is_good"] is False
     (problem,) = told["problems"]
     assert (problem["line"], problem["path"]) == (9, "rules[0].do[0].mention[1]")
+
+
+def test_a_label_in_capitals_is_worth_a_hint_and_no_problem(tmp_path: Path) -> None:
+    rule = "{id: a, name: it is shown when it is, step: own, for: failure, when: WHEN, do: [label: shown]}"
+    when = """'"Contained" in failure.labels'"""
+    file = tmp_path / "policy.yaml"
+    file.write_text(f"policy: 1\nname: ours\nrules: [{rule.replace('WHEN', when)}]\n", encoding="utf-8")
+    hint = (
+        'The rule a asks for the label "Contained", and finds it only where it is written in these capitals: '
+        '"contained" finds it in capitals or not.'
+    )
+    done = run_command("policy", "check", str(file))
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, hint)
+    told = json.loads(run_command("policy", "check", str(file), "--json").stdout)
+    assert (told["is_good"], told["hints"]) == (True, [hint])
 
 
 def test_without_a_path_the_configured_one_is_looked_at(config_file: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle
@@ -77,7 +78,8 @@ class Crew:
         self.scheduler = Scheduler(self.program.ledger, self._put, company.clock)
         self.program.rebuild()
         self.site.listeners.append(self._heard)
-        queue.start_workers(lambda ref: next(self._lookers).look_at(ref), THREADS)
+        self._looks, self._under_way = threading.Condition(), 0
+        queue.start_workers(self._look_at, THREADS)
 
     @property
     def program(self) -> Program:
@@ -97,6 +99,24 @@ class Crew:
             budget=WriteBudget(program.ledger.write_budgets, LIMITS),
         )
 
+    def _look_at(self, ref: TicketRef) -> None:
+        with self._looks:
+            self._under_way += 1
+            looker = next(self._lookers)
+        try:
+            looker.look_at(ref)
+        finally:
+            with self._looks:
+                self._under_way -= 1
+                self._looks.notify_all()
+
+    def let_time_pass(self, until: dt.datetime) -> None:
+        """Once no look is under way, of which a queue that was emptied knows nothing: what one of them has drawn from
+        the budget would reach the tracker later than it was drawn for."""
+        with self._looks:
+            assert self._looks.wait_for(lambda: not self._under_way, PATIENCE_S), "a look does not end"
+            self.company.clock.advance_to(until)
+
     def _put(self, ref: TicketRef) -> None:
         assert self.queue.put(ref)
 
@@ -115,9 +135,9 @@ class Crew:
             ledger = self.program.ledger
             comes = [at for at in (ledger.cases.next_wake(), ledger.inbox.next_due()) if at]
             if not comes or min(comes) > end:
-                self.company.clock.advance_to(end)
+                self.let_time_pass(end)
                 return
-            self.company.clock.advance_to(max(min(comes), self.company.clock.now()))
+            self.let_time_pass(max(min(comes), self.company.clock.now()))
         raise AssertionError("it does not come to rest")
 
     def let_looks_end(self) -> None:
@@ -202,12 +222,12 @@ def test_a_queue_that_is_emptied_again_and_again_loses_nothing_and_spends_no_mor
     """P1: what is left of the budget is not in it, and who waits is not either."""
     store = redis.Redis.from_url(valkey.url)
     crew.work_until(DUE - dt.timedelta(minutes=1))
-    crew.company.clock.advance_to(DUE)
+    crew.let_time_pass(DUE)
     for _ in range(5):
         crew.scheduler.tick()
         store.flushall()
         crew.let_looks_end()
-        crew.company.clock.advance(REQUEUE_AFTER / 4)
+        crew.let_time_pass(crew.company.clock.now() + REQUEUE_AFTER / 4)
     crew.work_until(DUE + dt.timedelta(hours=1))
     store.close()
     assert_each_told_once(crew)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from rules.refs import TicketRef
 from worker.checking import Checked
 from worker.cli.plan_ahead import Shows, tell_looked_ahead
 from worker.cli.plan_diff import in_a_line, tell_changes
-from worker.cli.policy.which import policy_named
+from worker.cli.policy.which import people_beside, policy_named
 from worker.cli.telling import (
     DEFAULT_CONFIG,
     NOT_GOOD,
@@ -23,6 +24,7 @@ from worker.cli.telling import (
     as_json,
     counted,
     fail,
+    note,
     read_config,
     told_errors,
     told_moment,
@@ -39,6 +41,7 @@ from worker.plans.other_policy import with_policy
 from worker.program import Program
 from worker.referring import NotOneTicket, ticket_meant
 from worker.rehearsal.horizon import horizon
+from worker.shown_paths import shown_path
 
 
 def command(
@@ -90,11 +93,21 @@ def _programs(settings: Config, policy: str) -> Iterator[tuple[Program, Program 
         if not policy:
             yield program, None
             return
+        _tell_people(settings, policy_named(policy))
         other = with_policy(program, policy_named(policy).resolve())
         try:
             yield program, other
         finally:
             other.ledger.close()
+
+
+def _tell_people(settings: Config, policy: Path) -> None:
+    """A plan is made for the people who are configured, where `policy check` and `policy test` take those beside it."""
+    beside = people_beside(policy)
+    if beside is None or (settings.people and beside.resolve() == settings.people.resolve()):
+        return
+    known = f"It asks the people of {shown_path(settings.people)}" if settings.people else "It knows no people file"
+    note(f"{known}, as configured: {shown_path(beside)}, which lies beside this policy, is not read.")
 
 
 def _only(ref: str, program: Program) -> TicketRef | None:

@@ -107,6 +107,11 @@ def fail(sentence: str, code: int = WRONG) -> NoReturn:
     raise typer.Exit(code)
 
 
+def note(sentence: str) -> None:
+    """Say on stderr what is worth knowing, so that stdout is what was asked for."""
+    sys.stderr.write(printable(sentence) + "\n")
+
+
 def read_config(path: Path, *, tells_warnings: bool = False, asks_trackers: bool = True) -> Config:
     """The configuration, and the logs set up with its secrets masked. Ends with 2 on problems. Its warnings are for
     commands that act on it for long: `check` tells them among its findings, elsewhere they would only be in the way. A

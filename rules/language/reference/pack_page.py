@@ -46,7 +46,8 @@ def policy_description(source: Path, people: People | None = None, *, shown_as: 
     """The page about the policy in a pack's folder or a single file, as Markdown. Raises PolicyError."""
     policy = load_policy(source, people=people, shown_as=shown_as)
     file = source / POLICY_FILE if source.is_dir() else source
-    document = Document(merged(gather(file).layers)[0])
+    layers = gather(file).layers
+    document = Document(merged(layers)[0])
     # A rule that holds in several phases is there once for each.
     rules = list({rule.id: rule for rule in policy.rules}.values())
     teller = RuleTeller(policy, _phases_of(policy.rules), rule_remarks(document.at(("rules",))))
@@ -57,7 +58,7 @@ def policy_description(source: Path, people: People | None = None, *, shown_as: 
         *_steps(rules, teller),
         *_exceptions(policy, rules, teller),
         "## Its settings",
-        _settings(document),
+        _settings(document, [Document(layer.root) for layer in reversed(layers)]),
         "## Its templates",
         _templates(policy, rules),
     ]
@@ -128,9 +129,10 @@ def _exception(policy: Policy, override: Override, rules: Sequence[Rule], teller
     return Clause(f"**{sentence(override.name)}** For failures {' and '.join(whose)}:", tuple(parts))
 
 
-def _settings(document: Document) -> str:
+def _settings(document: Document, files: Sequence[Document]) -> str:
+    """`files` are those that the policy is made of, the last word first."""
     given = _given(PolicyForm, document.plain(), ())
-    rows = [row for path, field, value in given for row in _setting(document, path, field, value)]
+    rows = [row for path, field, value in given for row in _setting((document, *files), path, field, value)]
     return table(("setting", "value", "what it is"), rows)
 
 
@@ -150,14 +152,18 @@ def _given(form: type[BaseModel], plain: Any, before: tuple[str, ...]) -> Iterat
             yield (*before, key), field, default if value is None else value
 
 
-def _setting(document: Document, path: tuple[str, ...], field: FieldInfo, value: Any) -> Iterator[tuple[str, str, str]]:
+def _setting(
+    documents: Sequence[Document], path: tuple[str, ...], field: FieldInfo, value: Any
+) -> Iterator[tuple[str, str, str]]:
+    """With the whole policy's remark. A variable that is given another value goes on meaning what it did, so that it
+    keeps the remark of an included file; what another key is for, the language knows itself."""
     if value in (None, "", [], {}):
         return
-    remark = remark_at(document.key_at(path)) if document.real_path(path) == path else ""
+    remarks = (remark_at(one.key_at(path)) for one in documents if one.real_path(path) == path)
     if path[0] == "variables":
-        yield f"`{PREFIX}{path[1]}`", f"`{_written(value)}`", remark
+        yield f"`{PREFIX}{path[1]}`", f"`{_written(value)}`", next(filter(None, remarks), "")
         return
-    yield f"`{'.'.join(path)}`", f"`{_written(value)}`", remark or _first_sentence(field.description or "")
+    yield f"`{'.'.join(path)}`", f"`{_written(value)}`", next(remarks, "") or _first_sentence(field.description or "")
 
 
 def _first_sentence(told: str) -> str:

@@ -141,7 +141,7 @@ def _moved(ladder: Ladder) -> Iterator[str]:
     if not ladder.resets:
         yield "Nothing moves it: each stage is said once." if not ladder.repeat_last else "Nothing moves it."
     if Reset.ANSWER in ladder.resets:
-        yield f"An answer quiets it for {ladder.answer_quiets}."
+        yield f"An answer quiets it for {ladder.answer_quiets}, and then it begins anew."
     if others and ladder.resets:
         yield f"It is not moved by {' or '.join(others)}."
     if ladder.quiet_hours == NEVER_QUIET:

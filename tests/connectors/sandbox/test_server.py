@@ -197,6 +197,12 @@ def test_nonsense_is_refused_with_a_sentence(at: Company, method: str, name: str
     assert (answer.status_code, bool(answer.json()["message"])) == (status, True)
 
 
+def test_a_clock_asked_with_another_key_says_what_it_takes(at: Company) -> None:
+    answer = requests.post(at.sandbox.url("_sandbox/clock"), json={"hours": 2}, timeout=5)
+    taken = '{"advance_s": 3600}, {"working_days": 1} or {"now": "2026-03-02T09:00:00+00:00"}'
+    assert answer.json()["message"] == f"this is not understood: the clock takes {taken}"
+
+
 # --- the clock -----------------------------------------------------------------------------------
 
 

@@ -249,6 +249,28 @@ rules:
     assert "Nothing differs from the plan of " in plan_command(config_file), "it is not kept as the last one"
 
 
+def test_it_is_told_where_the_people_beside_another_policy_are_not_read(
+    config_file: Path, company: Sandbox, tmp_path: Path
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "policy.yaml").write_text("policy: 1\nname: other\ninclude: [stale-only]\n", encoding="utf-8")
+    alone = run_command("plan", "--config", config_file, "--policy", str(folder))
+    assert alone.stderr == "", "nothing lies beside it"
+    (folder / "people.yaml").write_text("people: {ada: {name: Ada}}\n", encoding="utf-8")
+    beside = run_command("plan", "--config", config_file, "--policy", str(folder))
+    configured, unread = config_file.parent / "people.yaml", folder / "people.yaml"
+    assert beside.stderr == (
+        f"It asks the people of {configured}, as configured: {unread}, which lies beside this policy, is not read.\n"
+    )
+    assert beside.stdout == alone.stdout
+    text = config_file.read_text(encoding="utf-8").replace("people: people.yaml", f"people: {unread}")
+    config_file.write_text(text, encoding="utf-8")
+    assert run_command("plan", "--config", config_file, "--policy", str(folder)).stderr == "", (
+        "it is the configured one"
+    )
+
+
 def test_a_policy_that_is_broken_is_told_as_everywhere(config_file: Path, company: Sandbox, tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("policy: 1\nname: ours\nruls: []\n", encoding="utf-8")

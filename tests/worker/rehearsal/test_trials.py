@@ -450,6 +450,9 @@ def test_where_other_words_came_they_are_shown_and_with_texts_all_are(tmp_path: 
     good = written(tmp_path, expecting(lines.replace("Good morning", '"@Mel, "')))
     assert "               | @Mel, " in run_tests(good, "--all", "--texts").stdout
     assert "|" not in run_tests(good, "--all").stdout
+    hint = "Of good tests --texts shows nothing: --all --texts shows what was said in them.\n"
+    assert hint in run_tests(good, "--texts").stdout
+    assert hint not in run_tests(good, "--all", "--texts").stdout + run_tests(good).stdout
 
 
 @pytest.mark.parametrize("more", [[], ["--all"]], ids=["texts-alone", "all"])

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from rules.label_spelling import labels_in_capitals
 from rules.language.people_file import load_people
 from rules.language.policy_file import load_policy
 from rules.language.problems import DocumentError, Problem
@@ -56,14 +57,15 @@ def command(
     """
     asked = _asked(named, people, config)
     policy, problems = _look(asked)
+    hints = _hints(policy) if policy else []
     teller = Teller(asked.mask)
     if as_data:
-        teller.json(_as_data(asked, policy, problems))
+        teller.json(_as_data(asked, policy, problems) | {"hints": hints})
     else:
         for problem in problems:
             _tell(teller, problem)
-        for one in silent_notes(policy) if policy else ():
-            teller.line(f"Note: {one.found} {one.todo}", "yellow")
+        for hint in hints:
+            teller.line(hint, "yellow")
         teller.line(_verdict(policy, problems), "bold red" if problems else "bold green")
     if problems:
         raise typer.Exit(NOT_GOOD)
@@ -95,6 +97,16 @@ def _look(asked: _Asked) -> tuple[Policy | None, list[Problem]]:
     return None, problems
 
 
+def _hints(policy: Policy) -> list[str]:
+    """What is right, and may mean less than it seems to."""
+    capitals = [
+        f'The {whose} asks for the label "{label}", and finds it only where it is written in these capitals: '
+        f'"{label.casefold()}" finds it in capitals or not.'
+        for whose, label in labels_in_capitals(policy)
+    ]
+    return [*capitals, *(f"{one.found} {one.todo}" for one in silent_notes(policy))]
+
+
 def _tell(teller: Teller, problem: Problem) -> None:
     """The problem as it tells itself, with what to look at first in colour: its place, and the caret."""
     first, *rest = str(problem).splitlines()
@@ -124,5 +136,4 @@ def _as_data(asked: _Asked, policy: Policy | None, problems: list[Problem]) -> d
         "name": policy.name if policy else None,
         "rules": list(dict.fromkeys(rule.id for rule in policy.rules)) if policy else [],
         "problems": problems,
-        "notes": [f"{one.found} {one.todo}" for one in silent_notes(policy)] if policy else [],
     }

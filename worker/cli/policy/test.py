@@ -40,7 +40,7 @@ def command(
     ] = False,
     shows_all: Annotated[bool, typer.Option("--all", help="Show what happened in good tests too.")] = False,
     with_texts: Annotated[
-        bool, typer.Option("--texts", help="Show the text of every line; with --all those of good tests too.")
+        bool, typer.Option("--texts", help="Show the texts of what is shown; of good tests with --all.")
     ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_data: JsonOption = False,
@@ -73,9 +73,9 @@ def command(
     if as_data:
         teller.json({"is_good": is_good, "tests": [one.as_data() for one in results]})
     else:
+        if with_texts and not shows_all and all(one.is_good for one in results):
+            teller.line("Of good tests --texts shows nothing: --all --texts shows what was said in them.", "yellow")
         _sum_up(teller, results)
-        if with_texts and not shows_all and any(one.is_good for one in results):
-            teller.line("Of good tests nothing is shown without --all, texts neither.", "dim")
     raise typer.Exit(GOOD if is_good else NOT_GOOD)
 
 
