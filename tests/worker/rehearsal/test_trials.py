@@ -455,15 +455,6 @@ def test_where_other_words_came_they_are_shown_and_with_texts_all_are(tmp_path: 
     assert hint not in run_tests(good, "--all", "--texts").stdout + run_tests(good).stdout
 
 
-@pytest.mark.parametrize("more", [[], ["--all"]], ids=["texts-alone", "all"])
-def test_texts_of_good_tests_are_shown_with_all_and_that_is_said(tmp_path: Path, more: list[str]) -> None:
-    path = written(tmp_path, expecting(SILENCE))
-    done = run_tests(path, "--texts", *more)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert ("| @Mel" in done.stdout) == bool(more)
-    assert ("without --all" in done.stdout) != bool(more)
-
-
 def test_of_a_long_text_the_beginning_is_shown_and_how_to_see_the_rest(tmp_path: Path) -> None:
     text = "\n".join(f"line {number}" for number in range(1, 31))
     (tmp_path / "templates").mkdir()
