@@ -17,6 +17,7 @@ from typing import Any, get_type_hints
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from rules.template_columns import beginning_of, column_of, column_of_attribute, parsed
+from rules.template_slips import slip_in
 from rules.template_types import Types, element_of, is_list, is_text, spelled, with_article
 from rules.template_uses import Uses
 from rules.variables import Variables
@@ -25,6 +26,8 @@ from rules.views import TextView
 #: Written directly before a value, these would turn ticket text into a mention, a reference or an address.
 _SIGILS = ("@", "#", "](", "](<", "://", "mention:", "<")
 
+#: How near a name has to be to be found elsewhere than where it was looked for.
+_SURE = 0.85
 _NO_FILTER = re.compile(r"No filter named '([^']*)'")
 _LEFT_OPEN = re.compile(r"Unexpected end of template\. .*block that needs to be closed is '(\w+)'")
 
@@ -50,7 +53,7 @@ def problems_in(name: str, source: str, environment: Environment, variables: Var
         environment.compile(source, name)
         tree = parsed(environment, source, name)
     except TemplateSyntaxError as error:
-        return [_placed(_misspelt(name, error, environment), source)]
+        return [_placed(_misspelt(name, error, environment, source), source)]
     walk = _Walk(name, environment, variables)
     walk.visit(tree, get_type_hints(TextView))
     return sorted(
@@ -66,7 +69,7 @@ def _placed(problem: TemplateProblem, source: str) -> TemplateProblem:
     return replace(problem, column=max(line.find(problem.found), 0) + 1)
 
 
-def _misspelt(name: str, error: TemplateSyntaxError, environment: Environment) -> TemplateProblem:
+def _misspelt(name: str, error: TemplateSyntaxError, environment: Environment, source: str) -> TemplateProblem:
     """What is wrong with the form of a template, in our words where they say it better."""
     told = error.message or "is no template"
     if unknown := _NO_FILTER.match(told):
@@ -77,7 +80,9 @@ def _misspelt(name: str, error: TemplateSyntaxError, environment: Environment) -
     if left_open := _LEFT_OPEN.search(told):
         block = left_open[1]
         return TemplateProblem(name, error.lineno, f"the text ends, and its {{% {block} %}} has no {{% end{block} %}}")
-    return TemplateProblem(name, error.lineno, told)
+    line = next(iter(source.split("\n")[error.lineno - 1 : error.lineno]), "")
+    slip, found, meant = slip_in(error, line)
+    return TemplateProblem(name, error.lineno, slip or told, suggestion=meant, found=found)
 
 
 class _Walk:
@@ -165,7 +170,12 @@ class _Walk:
         else:
             known = self._types.attributes_of(owner)
             told = f"nothing that {of_what} has"
-            self._check_known(node, name, known, told if known else f"{told}: it is {with_article(owner)}", column)
+            told = told if known else f"{told}: it is {with_article(owner)}"
+            alone = "" if _nearest(name, sorted(known)) else _nearest(name, VARIABLES, _SURE)
+            if alone and known and name not in known:
+                self._tell(node, f'"{name}" is {told}; "{alone}" stands alone', sorted(known), name, alone, column)
+            else:
+                self._check_known(node, name, known, told, column)
 
     def _is_given(self, node: nodes.Node) -> bool:
         """Whether it is a value that every template has, or one of its own, and nothing that was made of it."""
@@ -205,8 +215,8 @@ class _Walk:
         self.problems.append(TemplateProblem(self._template, line, message, tuple(allowed), meant, found, column))
 
 
-def _nearest(found: str, allowed: Sequence[str]) -> str:
-    close = difflib.get_close_matches(found, allowed, n=1) if found and allowed else []
+def _nearest(found: str, allowed: Sequence[str], cutoff: float = 0.6) -> str:
+    close = difflib.get_close_matches(found, allowed, n=1, cutoff=cutoff) if found and allowed else []
     return close[0] if close else ""
 
 

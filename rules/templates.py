@@ -84,8 +84,13 @@ class Templates:
         try:
             self.render(name, bare)
         except TemplateRenderError as error:
+            number = _line_of(error)
+            absent = _absent_in(self.source(name).split("\n")[number - 1], error.reason)
+            if absent:
+                told = f'"{absent[1]}" may be nothing: put {{% if {absent[1]} %}} and {{% endif %}} around it'
+                return [TemplateProblem(name, number, told, column=absent.start() + 1)]
             told = f"fails where the case has nothing yet: {error.reason}"
-            return [TemplateProblem(name, _line_of(error), told, column=1)]
+            return [TemplateProblem(name, number, told, column=1)]
         return []
 
     def __eq__(self, other: object) -> bool:
@@ -101,6 +106,13 @@ class Templates:
 #: A case just begun, of which nothing is known: what every template must be able to speak of.
 _NO_TICKET = TicketView("", "", "", Markdown(""), "", "", "open")
 _BARE = TextView(_NO_TICKET, _NO_TICKET, None, (), severity=3, generation=1, phase="active")
+
+
+def _absent_in(line: str, reason: str) -> re.Match[str] | None:
+    """Where a line asks something of a value that a case may not have, if that is why it fails."""
+    asked = re.search(r"'None' has no attribute '(\w+)'", reason)
+    places = re.finditer(rf"(?<![\w.])([a-z_]+)\.{asked[1]}\b", line) if asked else ()
+    return next((place for place in places if getattr(_BARE, place[1], "") is None), None)
 
 
 def _line_of(error: TemplateRenderError) -> int:

@@ -20,7 +20,7 @@ from rules.language.forms import CalendarForm, LimitsForm
 from rules.language.hours_reading import read_hours
 from rules.language.problems import closest
 from rules.language.quiet_reading import read_quiet_hours
-from rules.language.reading import Reading
+from rules.language.reading import Reading, no_day
 from rules.language.regions import country_meant, regions_told
 from rules.language.validation import shown
 from rules.own_calendar import OwnCalendar
@@ -29,6 +29,7 @@ from rules.policy import Limits
 YEARS = range(2020, 2041)
 #: A longer row of closing days is a slip of the pen.
 _CLOSED_DAYS_MAX = 366
+_ABBREVIATION = re.compile(r"[A-Z]{2,5}\Z")
 _RANGE = re.compile(r"(\S+) +(?:to|until|–|-) +(\S+)\Z")
 
 
@@ -65,7 +66,8 @@ def read_closing_days(reading: Reading, path: KeyPath) -> frozenset[dt.date]:
     try:
         first, last = dt.date.fromisoformat(row[1]), dt.date.fromisoformat(row[2])
     except ValueError:
-        reading.note(path, f"{shown(node)} are no days", "days of the calendar as 2026-12-24 to 2027-01-01")
+        told = no_day(row[1]) or no_day(row[2])
+        reading.note(path, f"{shown(node)} {told or 'are no days'}", "days of the calendar as 2026-12-24 to 2027-01-01")
         return frozenset()
     count = (last - first).days + 1
     if not 1 <= count <= _CLOSED_DAYS_MAX:
@@ -79,8 +81,11 @@ def read_zone(reading: Reading, path: KeyPath, name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = closest(name, available_timezones())
-        reading.note(path, f'"{name}" is no time zone', "a name of the IANA database, such as Europe/Berlin", near)
+        allowed = "a name of the IANA database, such as Europe/Berlin or Asia/Kolkata"
+        if _ABBREVIATION.match(name):
+            reading.note(path, f'"{name}" is no time zone: a zone is named by a place, not by its letters', allowed)
+        else:
+            reading.note(path, f'"{name}" is no time zone', allowed, closest(name, available_timezones()))
         return ZoneInfo("UTC")
 
 
@@ -98,7 +103,7 @@ def _read_moment(reading: Reading, path: KeyPath, written: str, zone: ZoneInfo) 
     try:
         moment = dt.datetime.fromisoformat(written)
     except ValueError:
-        reading.note(path, f'"{written}" is no date', "2026-12-01 or 2026-12-01T09:00:00+01:00")
+        reading.note(path, f'"{written}" {no_day(written) or "is no date"}', "2026-12-01 or 2026-12-01T09:00:00+01:00")
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
 

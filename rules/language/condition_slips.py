@@ -6,6 +6,7 @@ CEL tells of them where it can read no further, in words about its own grammar.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SIGNS = {
@@ -26,6 +27,12 @@ _PIECES = re.compile(
     r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<![\w.])(?P<word>and|or|not)(?![\w.])|(?P<sign>[=<>!&|]+)""",
     re.IGNORECASE,
 )
+_TEXT = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
+_DURATION = re.compile(
+    r"(?<![\w.])(?P<amount>\d+) ?(?P<business>business )?(?P<unit>days?|hours?|weeks?|minutes?|[smhdw])(?![\w.(])"
+)
+_DAYS = {"day", "days", "d"}
 _VALUE = r"""(?<![\w.])(?P<quote>["']?)(?P<value>-?\d+|true|false)(?P=quote)(?![\w.])"""
 _FIRST, _LAST = re.compile(rf"\s*{_VALUE}"), re.compile(rf"{_VALUE}\s*\Z")
 _SIGN = re.compile(r"[=<>!]+")
@@ -39,9 +46,13 @@ class Slip:
 
     offset: int
     written: str
-    meant: str
+    meant: str = ""
+    #: What is wrong, where it is no sign of another language.
+    told: str = ""
 
     def message(self, *, is_quoted: bool) -> str:
+        if self.told:
+            return self.told
         told = f'"{self.written}" is no sign of a condition'
         if self.meant == "!" and self.offset == 0 and not is_quoted:
             told += "; a value that begins with ! needs quotes"
@@ -50,12 +61,37 @@ class Slip:
 
 def slips_in(text: str) -> list[Slip]:
     """Every slip in the order of the text. Ask only of what CEL cannot read."""
-    found = []
+    bare = _TEXT.sub(lambda match: " " * len(match[0]), text)
+    if quote := re.search("[\"']", bare):
+        return [Slip(quote.start(), quote[0], told=f"this {quote[0]} is opened and never closed")]
+    found = [*_unpaired(bare), *_durations(bare)]
     for piece in _PIECES.finditer(text):
         written = piece["word"] or piece["sign"] or ""
         if meant := _SIGNS.get(written.lower()):
             found.append(Slip(piece.start(), written, meant))
-    return found
+    return sorted(found, key=lambda slip: slip.offset)
+
+
+def _unpaired(bare: str) -> list[Slip]:
+    """Brackets without their other half."""
+    opened: list[re.Match[str]] = []
+    for sign in re.finditer(r"[()\[\]{}]", bare):
+        if sign[0] in _CLOSED_BY:
+            opened.append(sign)
+        elif opened and _CLOSED_BY[opened[-1][0]] == sign[0]:
+            opened.pop()
+        else:
+            return [Slip(sign.start(), sign[0], told=f"this {sign[0]} closes nothing that is open")]
+    return [Slip(sign.start(), sign[0], told=f"this {sign[0]} is opened and never closed") for sign in opened]
+
+
+def _durations(bare: str) -> Iterator[Slip]:
+    """`2 h` and `3 days`, which are no numbers; with the number, where a fact counts just that."""
+    for match in _DURATION.finditer(bare):
+        fact = re.search(r"(business_)?days\s*[=!<>]+\s*\Z", bare[: match.start()])
+        fits = fact and match["unit"] in _DAYS and bool(fact[1]) == bool(match["business"])
+        told = f'"{match[0]}" is a duration, and a condition compares numbers: a fact named in days counts whole ones'
+        yield Slip(match.start(), match[0], match["amount"] if fits else "", told)
 
 
 def misquoted(text: str, offset: int, kinds: str) -> str:

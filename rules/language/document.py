@@ -19,8 +19,8 @@ import yaml
 
 from rules.language.files import read_text
 from rules.language.nodes import KeyPath, ListNode, MapNode, Node, Place, Plain, Scalar, Source, plain, step
-from rules.language.problems import DocumentError, Problem, closest, in_words, shown_line, spelled
-from rules.language.yaml_words import needs_quotes, yaml_trouble
+from rules.language.problems import DocumentError, Problem, closest, in_words, nearest_duration, shown_line, spelled
+from rules.language.yaml_words import needs_quotes, trouble_in
 
 __all__ = ["DEPTH_MAX", "Document", "KeyPath", "ListNode", "MapNode", "Node", "Place", "Plain", "Scalar", "Source"]
 
@@ -87,14 +87,31 @@ class Document:
         column_offset: int = 0,
     ) -> Problem:
         """What is wrong at a key path, told as the file has it that the node stands in. `node` points elsewhere than at
-        the path's value."""
+        the path's value. What is wrong with a variable's value is told where that was written, if it is misspelt, or if
+        a file that is included uses it, which may be a shipped one."""
         found, _, rest = self._walk(path)
+        named, given = self._given(found) if node is None else ("", None)
+        if given and (self._is_put_in_elsewhere(found, given) or _is_slip_of(given, suggestion)):
+            told = f"{message} ({named} is used in {found.source.file}:{found.line})"
+            return problem_at(given, told, allowed, suggestion)
+        if given:
+            message += f" ({named} has its value in {_line_of(given, found)})"
         inner = (*found.place.path, *rest)
         return problem_at(node or found, message, allowed, suggestion, path=inner, column_offset=column_offset)
 
     def unknown(self, path: Sequence[str | int], what: str, found: str, allowed: Sequence[str]) -> Problem:
         """A name that is not among those allowed: `"stpe" is no key here`, with the nearest one."""
         return self.problem(path, f'"{found}" is {what}', in_words(allowed, found), closest(found, allowed))
+
+    def _given(self, node: Node) -> tuple[str, Node | None]:
+        """The variable that stands in a node's place, and where it has its value."""
+        named = node.variable if isinstance(node, Scalar) else ""
+        variables = self.at(("variables",)) if named else None
+        return named, step(variables, named.partition(".")[2]) if variables else None
+
+    def _is_put_in_elsewhere(self, use: Node, given: Node) -> bool:
+        """Whether the file that includes the others gives a value to a variable that one of those uses."""
+        return given.source.file != use.source.file and given.source.file == self.root.source.file
 
     def _walk(self, path: Sequence[str | int]) -> tuple[Node, KeyPath, KeyPath]:
         """The last node that a path finds, the path to it, and what of the path leads on from there."""
@@ -105,6 +122,16 @@ class Document:
                 node, rest = inner, tuple(path[index + 1 :])
                 real.append(part)
         return node, tuple(real), rest
+
+
+def _line_of(given: Node, use: Node) -> str:
+    return f"line {given.line}" if given.source.file == use.source.file else f"{given.source.file}:{given.line}"
+
+
+def _is_slip_of(given: Node, suggestion: str) -> bool:
+    """Whether what is suggested is the value itself, spelt right: `2 h` for `2 hrs`."""
+    written = str(given.value) if isinstance(given, Scalar) else ""
+    return bool(suggestion) and suggestion == nearest_duration(written)
 
 
 def problem_at(
@@ -207,25 +234,28 @@ class _Builder:
 
     def _report_form(self, error: yaml.MarkedYAMLError) -> None:
         mark, said = error.problem_mark or error.context_mark, error.problem or error.context or ""
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message, column = yaml_trouble(said, self._shown(line), column)
-        self._report_at(line, column, message)
+        trouble = trouble_in(self._source.lines, said, _place(mark) or (1, 1), _place(error.context_mark))
+        self._report_at(trouble.line, trouble.column, trouble.message, trouble.suggestion)
 
     def _shown(self, line: int) -> str:
         return shown_line(self._source.lines, line)
 
     def _report(self, mark: Any, message: str) -> None:
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self._report_at(line, column, message)
+        self._report_at(*(_place(mark) or (1, 1)), message)
 
-    def _report_at(self, line: int, column: int, message: str) -> None:
-        self.problems.append(Problem(self._source.file, line, column, "", message, self._shown(line)))
+    def _report_at(self, line: int, column: int, message: str, suggestion: str = "") -> None:
+        shown = self._shown(line)
+        self.problems.append(Problem(self._source.file, line, column, "", message, shown, suggestion=suggestion))
         if len(self.problems) >= PROBLEMS_MAX:
             raise _TooMuchError
 
 
 class _TooMuchError(Exception):
     """Enough is wrong: reading on would help nobody."""
+
+
+def _place(mark: Any) -> tuple[int, int] | None:
+    return (mark.line + 1, mark.column + 1) if mark else None
 
 
 def _value(text: str) -> Plain:

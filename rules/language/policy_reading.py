@@ -79,8 +79,9 @@ def _check_business_time(reading: Reading) -> None:
 
 
 def _with_patch(problem: Problem, rule: Node) -> Problem:
-    """A problem with a rule that stands in another file than where it was patched says where that was."""
-    if problem.file == rule.source.file:
+    """A problem with a rule that stands in another file than where it was patched says where that was, unless it is a
+    variable's."""
+    if problem.file == rule.source.file or problem.path.rpartition(".")[0].endswith("variables"):
         return problem
     return replace(problem, message=f"{problem.message} (as it is patched in {rule.source.file}:{rule.line})")
 

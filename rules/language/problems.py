@@ -29,6 +29,11 @@ _PRIVATE_ADDRESS = re.compile(r"(\b(?:notify|leadership|internal|public)[\"']?\s
 #: Spellings of a duration to suggest from, with the amount put before them.
 _UNITS = ("s", "m", "h", "days", "w", "business hours", "business days", "business day", "hours", "weeks", "day")
 
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: `0.5 h`, and in how many of what such a part of a unit can be said.
+_PARTS = re.compile(r"(\d{1,3})[.,](\d{1,2}) ?(h|hours?|d|days?|w|weeks?)")
+_SMALLER = {"h": (60, "minutes"), "d": (24, "hours"), "w": (7, "days")}
+
 #: Other words for business time: `working days`, `workdays`, `weekdays`.
 _WORK = re.compile(r"(?:work|working|office|week)[ -]?(?=days?\b|hours?\b)")
 
@@ -83,13 +88,27 @@ def closest(found: str, allowed: Iterable[str]) -> str:
 
 def nearest_duration(written: str) -> str:
     """`3 business days` for `3 busines days` and `3 workdays`; nothing where no amount is there."""
-    amount, unit = "", written.strip()
+    amount, unit = "", _with_whole_number(written.strip())
+    if unit != written.strip():
+        return unit
     while unit and unit[0] in "+-0123456789":
         amount, unit = amount + unit[0], unit[1:]
     unit = unit.strip()
     ours = _WORK.sub("business ", unit.lower())
     near = ours if ours in _UNITS and ours != unit else closest(ours, _UNITS)
     return f"{amount} {near}" if near and amount.strip("+-") else ""
+
+
+def _with_whole_number(written: str) -> str:
+    """`2 hours` for `two hours`, and `30 minutes` for `0.5 h`; anything else as it is."""
+    number, _, unit = written.lower().partition(" ")
+    if number in _NUMBERS and unit in (_UNITS + tuple(one.removesuffix("s") for one in _UNITS)):
+        return f"{_NUMBERS.index(number) + 1} {unit}"
+    if match := _PARTS.fullmatch(written.lower()):
+        count, smaller = _SMALLER[match[3][0]]
+        amount = int(match[1]) * count + int(match[2]) * count / 10 ** len(match[2])
+        return f"{int(amount)} {smaller}" if amount == int(amount) else written
+    return written
 
 
 def in_words(allowed: Iterable[str], found: str = "") -> str:

@@ -11,6 +11,7 @@ from rules.language.validation import shown
 from rules.quiet_hours import NEVER_QUIET, QuietHours
 
 _FORM = re.compile(r"(\d\d?):(\d\d) ?[-–] ?(\d\d?):(\d\d)\Z")
+_NONE = frozenset({"none", "no", "never", "off", "false", "[]"})
 _ALLOWED = 'from and until when, over midnight too, such as "20:00-07:00", or none'
 
 
@@ -25,7 +26,7 @@ def read_quiet_hours(reading: Reading, path: KeyPath) -> QuietHours | None:
         numbers = [int(part) for part in match.groups()] if match else []
         begins, ends = dt.time(numbers[0], numbers[1]), dt.time(numbers[2], numbers[3])
     except (IndexError, ValueError):
-        reading.note(path, f"{shown(node)} are no quiet hours", _ALLOWED, "none" if written.lower() == "none" else "")
+        reading.note(path, f"{shown(node)} are no quiet hours", _ALLOWED, "none" if written.lower() in _NONE else "")
         return None
     if begins == ends:
         reading.note(path, f"{shown(node)} ends when it begins", _ALLOWED)

@@ -5,7 +5,9 @@ A value that cannot be understood is noted and stands as None, so that reading g
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -23,6 +25,18 @@ from rules.variables import Variables
 
 Word = TypeVar("Word", bound=StrEnum)
 Form = TypeVar("Form", bound=BaseModel)
+
+
+def no_day(written: str) -> str:
+    """That a date is of the right form and of no calendar, as 2026-02-30; nothing for anything else."""
+    match = re.match(r"(\d{4})-(\d\d)-(\d\d)(?![\d-])", written.strip())
+    if match is None:
+        return ""
+    year, month, day = map(int, match.groups())
+    if not 1 <= month <= len(calendar.month_name) - 1:
+        return "is no date: a year has 12 months"
+    days = calendar.monthrange(year, month)[1] if year else 0
+    return f"is no date: {calendar.month_name[month]} {year} has {days} days" if days and not 1 <= day <= days else ""
 
 
 class Reading:
@@ -96,7 +110,8 @@ class Reading:
         try:
             return dt.date.fromisoformat(str(node.value) if isinstance(node, Scalar) else "")
         except ValueError:
-            self.note(path, f"{shown(node)} is no date", "a day of the calendar as 2026-12-25")
+            written = str(node.value) if isinstance(node, Scalar) else ""
+            self.note(path, f"{shown(node)} {no_day(written) or 'is no date'}", "a day of the calendar as 2026-12-25")
             return None
 
     def word(self, path: KeyPath, words: type[Word], what: str) -> Word | None:

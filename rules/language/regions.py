@@ -15,6 +15,8 @@ from rules.language.problems import closest, in_words
 
 #: A country in a language that the library does not have is near to some other: only slips of the pen are guessed.
 _COUNTRY_CUTOFF = 0.85
+#: Codes that people know from sports or from cars, and which ISO 3166 has given to no other country.
+_SPORTS_CODES = {"GER": "DE", "SUI": "CH", "NED": "NL", "DEN": "DK", "POR": "PT"}
 
 
 def country_meant(written: str) -> str:
@@ -24,6 +26,8 @@ def country_meant(written: str) -> str:
         name.casefold(): code for names in COUNTRIES.values() for name in names for code in names if code in countries
     }
     plain = re.sub(r"[^a-z]", "", written.casefold())
+    if written.upper() in _SPORTS_CODES:
+        return _SPORTS_CODES[written.upper()]
     near = difflib.get_close_matches(plain, list(codes), n=1, cutoff=_COUNTRY_CUTOFF) if plain not in codes else [plain]
     return codes[near[0]] if near else ""
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from rules.clocks import REPEATS_MAX
 from rules.durations import Duration
-from rules.language.document import KeyPath, MapNode
+from rules.language.document import KeyPath, ListNode, MapNode, Scalar
 from rules.language.forms import LadderForm, RepeatForm
 from rules.language.reading import Reading
+from rules.language.validation import shown
 from rules.policy import Anchor, Reset
 
 
@@ -37,11 +38,21 @@ def read_repeat(reading: Reading, path: KeyPath) -> Repeat:
     return Repeat(every, form.times, span)
 
 
+#: How people write that nothing moves a ladder.
+_NOTHING = frozenset({"none", "nothing", "no", "never", "off", "false"})
+
+
 def read_resets(reading: Reading, path: KeyPath, form: LadderForm) -> frozenset[Reset]:
     """What moves the ladder at `path`. `once: true` is short for nothing at all."""
     if form.resets is None:
         return frozenset() if form.once else frozenset(Reset)
     place = (*path, "resets")
+    node = reading.document.at(place)
+    if isinstance(node, ListNode) and len(node.items) == 1:
+        node = node.items[0]
+    if isinstance(node, Scalar) and str(node.value).lower() in _NOTHING:
+        reading.note(place, f"{shown(node)} is no reset", "[] for none, or a list of them", "[]")
+        return frozenset()
     found = frozenset(reading.words(place, Reset, "reset")) if form.resets != [] else frozenset[Reset]()
     if form.once and found:
         reading.note_key((*path, "once"), "nothing moves a ladder that is for once, and resets names what does")

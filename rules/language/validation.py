@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.language.document import Document, MapNode, Node, Scalar
+from rules.language.list_slips import list_meant
 from rules.language.problems import DocumentError, Problem, closest, in_words, is_secret
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -86,7 +87,10 @@ def _problem(document: Document, model: type[BaseModel], base: tuple[str | int, 
     if kind in {"literal_error", "enum"}:
         return _not_allowed(document, real, found, str(context["expected"]))
     if kind in _WANTED:
-        return document.problem(real, f"{found} stands here, where {_WANTED[kind]}")
+        meant = ""
+        if kind == "list_type" and not is_secret(real):
+            meant = list_meant(_model_at(model, tuple(detail["loc"])[:-1]), str(path[-1]), document.at(path))
+        return document.problem(real, f"{found} stands here, where {_WANTED[kind]}", suggestion=meant)
     if kind == "value_error":
         return document.problem(real, str(context["error"]))
     return document.problem(real, f"{found} does not fit: {detail['msg'][:1].lower()}{detail['msg'][1:]}")

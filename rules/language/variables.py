@@ -82,7 +82,12 @@ def read_variables(root: Node) -> tuple[Variables, list[Problem]]:
 def another_kind(name: str, old: Node, new: Node) -> Iterator[Problem]:
     """What is wrong with a value that takes the place of one of another kind."""
     before, now = value_of(old), value_of(new)
-    if before is not None and now is not None and kind_of(before) != kind_of(now):
+    meant = nearest_duration(before) if isinstance(before, str) else ""
+    if isinstance(now, Duration) and meant:
+        text, where = shown(old).strip('"'), f"{new.source.file}:{new.line}"
+        told = f"{PREFIX}{name} ({text}) is no duration (what takes its place in {where} is one)"
+        yield problem_at(old, told, ALLOWED, meant)
+    elif before is not None and now is not None and kind_of(before) != kind_of(now):
         told = (
             f"{PREFIX}{name} is {kind_of(before)} in {old.source.file}:{old.line}, and {shown(new)} is {kind_of(now)}"
         )

@@ -133,6 +133,8 @@ IN_FORM = re.compile(
 BEYOND_A_SCHEMA = frozenset(
     {
         "variable-unknown",
+        "variable-misspelt-where-it-has-its-value",
+        "variable-of-a-shipped-pack-in-the-wrong-place",
         "unknown-role",
         "mention-without-people",
         "template-behind-a-broken-notify",

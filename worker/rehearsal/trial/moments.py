@@ -6,7 +6,7 @@ import datetime as dt
 
 from rules.durations import parse_duration
 from rules.language.document import KeyPath, Scalar
-from rules.language.reading import Reading
+from rules.language.reading import Reading, no_day
 from rules.language.validation import shown
 from rules.policy import Policy
 
@@ -20,7 +20,7 @@ def read_moment(reading: Reading, path: KeyPath, zone: dt.tzinfo) -> dt.datetime
     text = _text(reading, path)
     found = _moment(text, zone) if not _day(text) else None
     if found is None:
-        reading.note(path, f"{shown(reading.document.at(path))} is no moment", ALLOWED)
+        reading.note(path, f"{shown(reading.document.at(path))} {no_day(text) or 'is no moment'}", ALLOWED)
     return found
 
 
@@ -31,7 +31,8 @@ def read_moment_or_day(
     text = _text(reading, path)
     found = _day(text) or _moment(text, zone)
     if found is None:
-        reading.note(path, f"{shown(reading.document.at(path))} is neither a day nor a moment", allowed)
+        told = no_day(text) or "is neither a day nor a moment"
+        reading.note(path, f"{shown(reading.document.at(path))} {told}", allowed)
     return found
 
 
