@@ -22,7 +22,7 @@ from rules.vocabulary import TICKETS
 from worker.account_watch import file_name, sentences_on
 from worker.config import Config, TrackerSettings
 from worker.named_bots import bot_findings
-from worker.passed_templates import unused_templates
+from worker.passed_templates import silent_notes, unused_templates
 from worker.phrases import counted, in_minutes
 from worker.private_reach import private_reach
 from worker.program import Program
@@ -144,6 +144,7 @@ def _of_files(config: Config, policy: Policy, source: Path) -> Iterator[Finding]
     yield good("policy", f"Policy {policy.name}: {counted(len(rules), 'rule')}; working time is {hours}.")
     yield _start(policy)
     yield from unused_templates(config.policy, policy)
+    yield from silent_notes(policy)
     yield from _of_people(config, policy)
     nearest = next(path for path in (config.data, *config.data.parents) if path.exists())
     if not nearest.is_dir():

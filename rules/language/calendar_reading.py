@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -128,4 +129,6 @@ def _public_holidays(reading: Reading, path: KeyPath, form: CalendarForm) -> fro
 
 @lru_cache(maxsize=64)  # people of one country share them, and working them out takes long
 def _holidays_of(country: str, region: str) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=YEARS))
+    with warnings.catch_warnings():  # of some countries the library knows fewer years, and says so on stderr
+        warnings.filterwarnings("ignore", message="Requested Holidays are available only", category=UserWarning)
+        return frozenset(holidays.country_holidays(country, subdiv=region or None, years=YEARS))

@@ -92,7 +92,7 @@ def switched_on(rules: ListNode) -> ListNode:
             kept = switched_on(inner)
             if kept.items or not inner.items:
                 items.append(_with(item, "rules", kept))
-        elif not _is_off(item):
+        elif not is_off(item):
             items.append(item)
     return replace(rules, items=tuple(items))
 
@@ -101,7 +101,8 @@ def _has_rules_alone(node: MapNode) -> bool:
     return node.get("rules") is not None and node.get("id") is None
 
 
-def _is_off(node: Node) -> bool:
+def is_off(node: Node) -> bool:
+    """Whether an entry of `rules` is a rule that is taken out."""
     value = node.get(OFF) if isinstance(node, MapNode) else None
     return isinstance(value, Scalar) and value.value is True
 
@@ -115,7 +116,7 @@ def _wrong(patch: MapNode, known: Mapping[str, MapNode], visible: Collection[str
         first = known[one].get("id") or known[one]
         where = f"{first.source.file}:{first.line}"
         return problem_at(place, f'"{one}" is the id of a rule in {where} already, which this file does not include')
-    if _is_off(known[one]) and off is None:
+    if is_off(known[one]) and off is None:
         taken_by = known[one].get(OFF) or known[one]
         taken = f'"{one}" was taken out in {taken_by.source.file}:{taken_by.line}'
         return problem_at(place, f"{taken}, so that nothing comes of this", "off: false, to bring it back")
@@ -128,7 +129,7 @@ def _unknown(rule: MapNode, known: Mapping[str, MapNode], among: str) -> Problem
     told, near = f'"{one}" is no {among}', closest(one, known)
     lacks = [key for key in _NEEDED if rule.get(key) is None]
     lacks += ["do or ladder"] if rule.get("do") is None and rule.get("ladder") is None else []
-    if _is_off(rule):
+    if is_off(rule):
         return problem_at(place, f"{told}, so there is nothing to take out", in_words(known, one), near)
     if lacks and not _has_a_slip(rule):
         why = f"{told}, and for a rule of its own it lacks {', '.join(lacks)}"

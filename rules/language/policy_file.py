@@ -26,6 +26,7 @@ from rules.language.reading import Reading
 from rules.policy import Limits, People, Policy, Routing
 from rules.template_check import TemplateProblem
 from rules.templates import Templates
+from rules.used_templates import empty_templates
 from rules.variables import Variables
 
 __all__ = [
@@ -85,6 +86,7 @@ def load_policy(
     templates, template_problems = load_templates(gathered.layers, in_texts)
     problems += [*tree.problems, *template_problems, *idle_variables(gathered.layers, templates)]
     policy = read_whole(tree, templates, in_texts, problems, people)
+    problems += _empty_texts(policy, gathered.layers) if policy else []
     if problems or policy is None:
         raise PolicyError(problems, files)
     return replace(
@@ -136,6 +138,17 @@ def load_templates(layers: Sequence[Layer], variables: Variables) -> tuple[Templ
         )
         for found in wrong
     ]
+
+
+def _empty_texts(policy: Policy, layers: Sequence[Layer]) -> list[Problem]:
+    """A problem for each text that is to be said and has no word: in the file that holds."""
+    told, todo = "it is empty: nothing would be said with it", "a text"
+    found: list[Problem] = []
+    for name in empty_templates(policy):
+        holding = [layer for layer in layers if (layer.path.parent / TEMPLATE_FOLDER / name).is_file()]
+        folder = posixpath.join(posixpath.dirname(holding[-1].shown) if holding else "", TEMPLATE_FOLDER)
+        found.append(Problem(f"{folder}/{name}", 1, 1, "", told, "", todo))
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -77,6 +77,10 @@ class Policy:
         """All rules that may ever hold: the policy's own, and those of its overrides."""
         return (*self.rules, *(rule for one in self.overrides for rule in one.rules))
 
+    def rules_under(self, override: str) -> tuple[Rule, ...]:
+        """Those that hold where the override of that name does; the policy's own where it is empty."""
+        return next((one.rules for one in self.overrides if one.name == override), self.rules)
+
     def otherwise(self, rule: Rule) -> tuple[Ladder, ...]:
         """The ladders that the rule has where another override holds, or none."""
         known = self.of_all or (self.every_rule if self.overrides else ())

@@ -38,6 +38,11 @@ def test_every_piece_of_prose_is_on_the_page() -> None:
     assert {path.stem for path in PROSE.glob("*.md")} == set(PIECES)
 
 
+def test_what_an_included_file_may_say_is_needed_here_or_there() -> None:
+    needed = [line for line in PAGE.splitlines() if line.endswith("| *needed*, here or in an included file |")]
+    assert [line.split("`")[1] for line in needed] == ["policy", "name", "rules"]
+
+
 def test_no_place_of_a_table_is_left_empty() -> None:
     assert "<!--" not in PAGE
     assert len(re.findall(r"^\| --- ", PAGE, re.MULTILINE)) > 20, "there are tables"

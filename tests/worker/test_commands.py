@@ -195,6 +195,47 @@ def test_a_rule_that_the_policy_does_not_have_is_told_with_the_one_that_was_mean
     assert done.stderr == 'The policy has no rule "ask-akc". Did you mean ask-ack?\n'
 
 
+OVERRIDES = """policy: 1
+name: shop
+include: [accountability]
+rules:
+  - id: wording
+    off: true
+overrides:
+  - name: an exercise
+    labels: [exercise]
+    rules:
+      - {id: ask-ack-sev1, off: true}
+  - name: elsewhere
+    labels: [elsewhere]
+    rules:
+      - {id: widespread, name: it is widespread, step: own, for: failure, do: [label: widespread]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "told"),
+    [
+        ("ask-ack-sev1", 0, "looks at nothing here: the override “an exercise”, which holds for it, leaves it out"),
+        ("widespread", 0, "looks at nothing here: it is a rule under the override “elsewhere” alone"),
+        ("wording", 2, "shop.yaml:6: no ticket is looked at by it."),
+        ("zoo", 2, 'The policy has no rule "zoo". It has '),
+    ],
+    ids=["by-the-override-that-holds", "by-another-override", "for-all", "never-there"],
+)
+def test_explain_says_by_what_a_rule_is_left_out(
+    config_file: Path, company: Sandbox, rule: str, code: int, told: str
+) -> None:
+    site = company.world.sites["github"]
+    key = site.open_ticket("ada", REPOSITORY, "Checkout is down", labels=("failure", "exercise")).key
+    (config_file.parent / "shop.yaml").write_text(OVERRIDES, encoding="utf-8")
+    configured = re.sub(r"(?m)^policy: .*", "policy: shop.yaml", config_file.read_text(encoding="utf-8"))
+    config_file.write_text(configured, encoding="utf-8")
+    done = run_command("explain", f"github:{key}", "--why", rule, "--config", config_file)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert told in done.stdout + done.stderr
+
+
 def test_explain_gives_the_tree_as_json(config_file: Path, company: Sandbox) -> None:
     key = fail_something(company)
     (told,) = json.loads(run_command("explain", f"github:{key}", "--json", "--config", config_file).stdout)

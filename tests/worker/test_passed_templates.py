@@ -1,4 +1,6 @@
-"""A template beside the policy that nothing is said with is noted by `check`, with what was probably meant."""
+"""`check` notes a template beside the policy that nothing is said with, with what was probably meant, and one that asks
+people and mentions nobody.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import pytest
 from connectors.inspection import Grade
 from rules.language.policy_file import load_policy, pack_path
 from rules.used_templates import used_templates
-from worker.passed_templates import unused_templates
+from worker.passed_templates import silent_notes, unused_templates
 
 PACK = pack_path("accountability")
 
@@ -52,3 +54,29 @@ def test_all_that_the_shipped_pack_holds_is_used() -> None:
     policy = load_policy(PACK)
     assert used_templates(policy) == policy.templates.names()
     assert list(unused_templates(PACK, policy)) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_noted"),
+    [
+        pytest.param({"ask": "{ mentions }, is it contained?"}, True, id="one brace lost"),
+        pytest.param({"ask": "Dear mentions, is it contained?"}, True, id="the word alone"),
+        pytest.param({"ask": "{{ owner }}, tell the mentions"}, True, id="the word behind another value"),
+        pytest.param({"ask": "{{ mentions }}, is it?"}, False, id="a value"),
+        pytest.param({"ask": "{% if owner %}\n{{ mentions\n}}\n{% endif %}"}, False, id="in a branch"),
+        pytest.param({"ask": "{% set who = mentions %}{{ who }}"}, False, id="by another name"),
+        pytest.param({"ask": '{% include "hey.md" %}', "hey": "Hey {{ mentions }}"}, False, id="in what it includes"),
+        pytest.param({"status": "Nobody is asked here."}, False, id="a text that asks nobody"),
+    ],
+)
+def test_a_text_that_asks_people_and_mentions_nobody_is_noted(
+    tmp_path: Path, texts: dict[str, str], is_noted: bool
+) -> None:
+    told(tmp_path, **texts)
+    notes = [(one.grade, one.found, one.todo) for one in silent_notes(load_policy(tmp_path))]
+    found = "ask.md never uses `mentions`, so it reaches nobody whom ask-ack-sev1 asks with it."
+    assert notes == ([(Grade.NOTE, found, "Write {{ mentions }} where they are to be mentioned.")] if is_noted else [])
+
+
+def test_every_shipped_text_that_asks_mentions() -> None:
+    assert not [*silent_notes(load_policy(PACK)), *silent_notes(load_policy(pack_path("stale-only")))]

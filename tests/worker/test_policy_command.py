@@ -64,6 +64,21 @@ def test_a_good_policy_is_good_wherever_it_lies(as_file: bool, tmp_path: Path) -
     assert done.stdout.startswith("ours is good: 1 rule, 0 ladders, ")
 
 
+def test_a_text_that_reaches_nobody_is_noted_and_the_policy_is_good(tmp_path: Path) -> None:
+    rule = "{id: a, name: b when c, step: own, for: failure, do: [comment: contain.md, mention: [owner]]}"
+    (tmp_path / "policy.yaml").write_text(f"policy: 1\nname: ours\nrules: [{rule}]\n", encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "contain.md").write_text("{ mentions } contained?", encoding="utf-8")
+    done = run_command("policy", "check", tmp_path)
+    assert done.returncode == 0
+    noted, verdict = done.stdout.splitlines()
+    said = "contain.md never uses `mentions`, so it reaches nobody whom a asks with it."
+    assert noted == f"{said} Write {{{{ mentions }}}} where they are to be mentioned."
+    assert verdict.startswith("ours is good: ")
+    (note,) = json.loads(run_command("policy", "check", tmp_path, "--json").stdout)["hints"]
+    assert note.startswith(said)
+
+
 HERE = """\
 policy: 1
 name: ours

@@ -12,6 +12,9 @@ from typing import Annotated
 import typer
 
 from connectors.errors import Gone
+from rules.language.off_rules import where_off
+from rules.policy import Policy
+from rules.texts import names_in_a_row
 from rules.verdicts.sentences import Mark
 from worker.cli.telling import (
     DEFAULT_CONFIG,
@@ -29,6 +32,7 @@ from worker.logs import Mask
 from worker.phrases import counted
 from worker.planning import compose_as_it_stands
 from worker.referring import NotOneTicket, ticket_meant
+from worker.shown_paths import shown_policy
 
 MARKS = {Mark.YES: "✓", Mark.NO: "✗", Mark.NOW: "→", Mark.WAITS: "…", Mark.PLAIN: "·"}
 #: Where a terminal knows no such signs.
@@ -65,12 +69,13 @@ def command(
             program.close()
         policy = program.policy()
     if why and why not in (known := list(dict.fromkeys(rule.id for rule in policy.every_rule))):
-        fail(_unknown_rule(why, known))
+        off = where_off(settings.policy, why, shown_policy(settings.policy))
+        fail(f"{why} is turned off in {off}: no ticket is looked at by it." if off else _unknown_rule(why, known))
     if as_data:
         teller.json(explained)
     for one in () if as_data else explained:
         if why:
-            _show_why(teller, one, why)
+            _show_why(teller, one, why, policy)
         else:
             _show(teller, one, policy.calendar.zone, every_rule=every_rule)
     if not explained:
@@ -121,18 +126,29 @@ def _show_rules(teller: Teller, heading: str, rules: Sequence[RuleTold]) -> None
         _show_lines(teller, rule, indent=4)
 
 
-def _show_why(teller: Teller, explained: Explained, rule: str) -> None:
+def _show_why(teller: Teller, explained: Explained, rule: str, policy: Policy) -> None:
     """One rule on every ticket that it looks at, its reason first."""
     teller.line(f"{explained.case.failure}  {explained.case.title}  ({explained.case.phase})", "bold")
     found = [one for one in explained.rules if one.rule == rule]
     if not found:
         rests = explained.case.phase != "active" or explained.case.is_left_alone
         why = explained.quiet[0] if rests and explained.quiet else "no ticket of its kind is in the case"
+        why = _left_out(policy, explained.override, rule) or why
         teller.item("-", [f"{rule} looks at nothing here: {why}"], indent=2)
     for one in found:
         if not one.speaks:
             teller.item("-", [f"{rule} does not apply on {one.ticket}, since {one.why}"], indent=2)
         _show_lines(teller, one, indent=4)
+
+
+def _left_out(policy: Policy, override: str, rule: str) -> str:
+    """Why the rule is none of those that hold for the case; empty where it is one."""
+    if any(one.id == rule for one in policy.rules_under(override)):
+        return ""
+    if override and any(one.id == rule for one in policy.rules):
+        return f"the override “{override}”, which holds for it, leaves it out"
+    there = [one.name for one in policy.overrides if any(known.id == rule for known in one.rules)]
+    return f"it is a rule under the override {names_in_a_row([f'“{one}”' for one in there])} alone"
 
 
 def _show_lines(teller: Teller, rule: RuleTold, indent: int) -> None:

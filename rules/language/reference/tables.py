@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rules.durations import SPELLINGS, UNIT_MEANINGS
+from rules.language.including import INCLUDE
 from rules.language.verbs import MODIFIERS, VERBS, Verb
 from rules.policy import Subject
 from rules.template_types import called
@@ -34,8 +35,10 @@ def in_code(words: Iterable[str], last: str = "or") -> str:
 
 def key_table(form: type[BaseModel], heading: str) -> str:
     """Each key with what it is for, and what holds where it is left out."""
+    needed = "*needed*, here or in an included file" if INCLUDE in form.model_fields else "*needed*"
     rows = [
-        (f"`{field.alias or name}`", _with_words(field), _left_out(field)) for name, field in form.model_fields.items()
+        (f"`{field.alias or name}`", _with_words(field), _left_out(field, needed))
+        for name, field in form.model_fields.items()
     ]
     return table((heading, "what it is", "left out"), rows)
 
@@ -47,9 +50,9 @@ def _with_words(field: FieldInfo) -> str:
     return f"{told} ({in_code(words)})" if len(words) > 1 else told
 
 
-def _left_out(field: FieldInfo) -> str:
+def _left_out(field: FieldInfo, needed: str) -> str:
     if field.is_required():
-        return "*needed*"
+        return needed
     default = field.get_default(call_default_factory=True)
     if default is None or default in ("", [], {}) or isinstance(default, BaseModel):
         return ""

@@ -32,8 +32,10 @@ def fit_rules(policy: Schema, known: dict[str, Any]) -> None:
     whole = {"rules": {"items": policy["properties"]["rules"].pop("items")}}
     policy["if"] = {"required": ["include"]}
     policy["then"] = {"properties": patches}
-    policy["else"] = {"properties": whole, "required": policy.pop("required")}
-    policy["required"] = ["policy"]  # what includes another has all else from there
+    policy["else"] = {
+        "properties": whole,
+        "required": policy.pop("required"),
+    }  # what includes another has it from there
 
 
 def _rule_or_group(rule: Schema) -> Schema:

@@ -119,6 +119,15 @@ def test_a_calendar_takes_a_countrys_holidays_and_its_own(tmp_path: Path) -> Non
         assert day in calendar.holidays | calendar.public_holidays
 
 
+def test_a_country_of_which_fewer_years_are_known_is_taken_in_silence(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    """The library warns on stderr of the years that it does not know, by its own file and line."""
+    policy = _load(tmp_path, f"{HEAD}calendar: {{country: IN, region: KL}}\nrules: []\n")
+    assert dt.date(2026, 1, 26) in policy.calendar.public_holidays
+    assert not recwarn.list
+
+
 def test_a_country_without_region_leaves_the_regions_days_out(tmp_path: Path) -> None:
     policy = _load(tmp_path, f"{HEAD}calendar: {{country: DE}}\nrules: []\n")
     assert policy.calendar.is_workday(dt.date(2026, 1, 6))

@@ -82,6 +82,15 @@ def test_a_shipped_pack_fits(name: str) -> None:
     assert refused(Document.read(PACKS / name / "policy.yaml").plain()) == []
 
 
+def test_a_file_that_includes_another_needs_nothing_else() -> None:
+    """As the page has it, and the loader: all that is needed may stand in what is included."""
+    plain = {"include": ["accountability"], "calendar": {"zone": "UTC"}}
+    assert refused(plain) == []
+    assert not is_refused_by_the_loader(plain)
+    assert refused({"calendar": {"zone": "UTC"}})
+    assert is_refused_by_the_loader({"calendar": {"zone": "UTC"}})
+
+
 def good_policies() -> Iterator[Any]:
     """Every whole policy that the repository has as a file or in its documentation, and that loads."""
     pages = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md"]

@@ -57,6 +57,20 @@ def expecting(lines: str, more: str = "rules: [ask-ack-sev1]\nuntil: 2026-03-03"
     return f"{GRAVE}\n{more}\nexpect:\n" + "\n".join(line[4:] for line in lines.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("expect", "last"),
+    [("[]", "2026-04-27"), ("[{at: 2026-03-02, comment: }]", "2026-03-05")],
+    ids=["eight-weeks-and-more-than-the-day", "the-day-it-speaks-of"],
+)
+def test_without_an_end_the_days_on_which_something_must_never_be_are_watched(
+    tmp_path: Path, expect: str, last: str
+) -> None:
+    """Such a line could not fail otherwise, being about a day after the last one that is expected."""
+    test = f"{GRAVE}\nexpect: {expect}\nnever: [{{at: 2026-03-05, comment: }}]"
+    (trial,) = read_trials(TrialSource(written(tmp_path, test), "some.test.yaml", None)).trials
+    assert trial.ends.date().isoformat() == last
+
+
 # --- what is expected, and what comes -------------------------------------------------------------
 
 
@@ -343,6 +357,14 @@ def test_tests_are_found_beside_their_policy(tmp_path: Path) -> None:
         assert [source.policy for source in found] == [policy, policy]
     assert [source.path for source in trial_sources([str(tmp_path / "tests")])] == tests[1:]
     assert [source.path for source in trial_sources([str(tests[0]), str(tmp_path)])] == tests
+
+
+def test_a_file_of_tests_that_is_called_people_is_read_too(tmp_path: Path) -> None:
+    """Else tests about people would be skipped, and nobody told."""
+    (tmp_path / "tests").mkdir()
+    for path, text in (("policy.yaml", ""), ("people.yaml", "tests: []"), ("tests/people.yaml", "place: x\ntests: []")):
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert [source.path for source in trial_sources([str(tmp_path)])] == [tmp_path / "tests" / "people.yaml"]
 
 
 def test_a_configured_policy_of_any_name_has_its_tests_beside_it(tmp_path: Path) -> None:

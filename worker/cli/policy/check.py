@@ -26,6 +26,7 @@ from worker.cli.telling import (
     read_config,
 )
 from worker.logs import Mask
+from worker.passed_templates import silent_notes
 from worker.shown_paths import shown_path, shown_policy
 
 
@@ -98,11 +99,12 @@ def _look(asked: _Asked) -> tuple[Policy | None, list[Problem]]:
 
 def _hints(policy: Policy) -> list[str]:
     """What is right, and may mean less than it seems to."""
-    return [
+    capitals = [
         f'The {whose} asks for the label "{label}", and finds it only where it is written in these capitals: '
         f'"{label.casefold()}" finds it in capitals or not.'
         for whose, label in labels_in_capitals(policy)
     ]
+    return [*capitals, *(f"{one.found} {one.todo}" for one in silent_notes(policy))]
 
 
 def _tell(teller: Teller, problem: Problem) -> None:

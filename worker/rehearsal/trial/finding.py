@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from worker.shown_paths import shown_path
 TESTS_FOLDER = "tests"
 PEOPLE_FILE = "people.yaml"
 _ENDINGS = ("*.yaml", "*.yml")
+_TESTS = re.compile(r"^tests[ \t]*:", re.MULTILINE)
 _BESIDE = ("*.test.yaml", "*.test.yml")
 
 
@@ -60,8 +62,13 @@ def _at(path: Path, configured: Path | None) -> list[TrialSource]:
     inside = [one for pattern in _BESIDE for one in folder.glob(pattern)]
     for tests in (folder / TESTS_FOLDER, folder if folder.resolve().name == TESTS_FOLDER else None):
         inside += [one for pattern in _ENDINGS for one in tests.glob(pattern)] if tests else []
-    files = sorted({one for one in inside if one.name not in (POLICY_FILE, PEOPLE_FILE)})
+    files = sorted({one for one in inside if one.name not in (POLICY_FILE, PEOPLE_FILE) or _has_tests(one)})
     return [TrialSource(one, shown_path(one), policy_beside(one, configured or path)) for one in files]
+
+
+def _has_tests(path: Path) -> bool:
+    """Whether a file called as people's or a policy is one of tests all the same: of tests about people, it may be."""
+    return _TESTS.search(path.read_text(encoding="utf-8", errors="replace")) is not None
 
 
 def _folder(path: Path) -> Path:

@@ -19,13 +19,11 @@ from worker.rehearsal.trial.events import read_act
 from worker.rehearsal.trial.expectations import Known, read_expected
 from worker.rehearsal.trial.finding import PEOPLE_FILE, TrialSource
 from worker.rehearsal.trial.forms import FailureForm, TrialFileForm, TrialForm
-from worker.rehearsal.trial.moments import end_of_day, read_end, read_moment
+from worker.rehearsal.trial.moments import read_moment
 from worker.rehearsal.trial.people import AnyVariable, people_at
 from worker.rehearsal.trial.trials import Act, Expected, Opened, Trial, TrialFile
+from worker.rehearsal.trial.watching import Watch
 from worker.shown_paths import shown_path, shown_policy
-
-#: A test that says nothing of the time after it watches so long.
-_WATCHES = dt.timedelta(weeks=8)
 
 
 class TrialError(DocumentError):
@@ -117,20 +115,20 @@ def _trial(reading: Reading, path: KeyPath, known: Known) -> Trial | None:
     acts = _acts(reading, path, form, known, begins)
     known.failure_label(reading, [*_labels(reading, path, form)])
     expect = _expectations(reading, (*path, "expect"), known) if form.expect is not None else None
-    never = _expectations(reading, (*path, "never"), known, needs_verb=False) if form.never else []
+    never = _expectations(reading, (*path, "never"), known, needs_verb=False) if form.never else {}
     for index, rule in enumerate(form.rules):
         known.rule(reading, (*path, "rules", index), rule)
-    ends = _ends(reading, path, form, known.policy, (begins, acts, expect))
-    named = {one.verb for one in (*(expect or ()), *never) if one.verb}
+    watch = Watch(begins, acts, expect or {}, never)
+    named = {one.verb for one in watch.expected if one.verb}
     return Trial(
         name=" ".join(form.name.split()),
         line=reading.document.at(path).line,
         begins=begins,
-        ends=ends,
+        ends=watch.end(reading, (*path, "until"), known.policy, is_said=form.until is not None),
         failure=_opened(reading, path, form.failure, known),
         acts=tuple(acts),
-        expect=tuple(expect) if expect is not None else None,
-        never=tuple(never),
+        expect=tuple(expect.values()) if expect is not None else None,
+        never=tuple(never.values()),
         verbs=frozenset(form.only or {*REACHING, *named}),
         rules=frozenset(form.rules),
     )
@@ -176,32 +174,12 @@ def _acts(reading: Reading, path: KeyPath, form: TrialForm, known: Known, begins
     return acts
 
 
-def _expectations(reading: Reading, path: KeyPath, known: Known, *, needs_verb: bool = True) -> list[Expected]:
+def _expectations(reading: Reading, path: KeyPath, known: Known, *, needs_verb: bool = True) -> dict[KeyPath, Expected]:
+    """Each by where it stands."""
     node = reading.document.at(path)
     places = reading.each(path) if isinstance(node, ListNode) else []
-    found = (read_expected(reading, place, known, needs_verb=needs_verb) for place in places)
-    return [one for one in found if one]
-
-
-def _ends(
-    reading: Reading,
-    path: KeyPath,
-    form: TrialForm,
-    policy: Policy,
-    known: tuple[dt.datetime, Sequence[Act], Sequence[Expected] | None],
-) -> dt.datetime:
-    """Until when is watched: as the test says, else to the end of the last day that it speaks of."""
-    begins, acts, expect = known
-    if form.until is not None:
-        ends = read_end(reading, (*path, "until"), policy, begins) or begins
-        if acts and ends < acts[-1].at:
-            reading.note((*path, "until"), "it ends before the last event")
-        return ends
-    zone = policy.calendar.zone
-    days = [one.day for one in expect or () if one.day]
-    days += [one.at.astimezone(zone).date() for one in expect or () if one.at]
-    days += [act.at.astimezone(zone).date() for act in acts]
-    return end_of_day(max(days), zone) if days else begins + _WATCHES
+    found = {place: read_expected(reading, place, known, needs_verb=needs_verb) for place in places}
+    return {place: one for place, one in found.items() if one}
 
 
 def _check_names(reading: Reading, trials: Sequence[Trial | None]) -> None:
