@@ -124,7 +124,7 @@ def test_nothing_is_looked_for_beside_the_failure_when_both_kinds_are_routed(tmp
             'token: "${JIRA_TOKEN}"', "token_file: none.txt", "6:88", "the file cannot be read", id="no-secret-file"
         ),
         pytest.param("installation: acme", "installation: a\ninstallation: b", "3:1", "is here twice", id="twice"),
-        pytest.param("watch: [", "watch [", "8:1", "is no YAML", id="no-yaml"),
+        pytest.param("watch: [", "watch [", "7:1", "is no YAML", id="no-yaml"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_what_is_allowed(

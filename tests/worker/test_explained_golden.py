@@ -211,7 +211,7 @@ def test_what_explain_says_is_what_a_lead_would_read(name: str, capsys: pytest.C
     for rule in scene.rules:
         Teller().line()
         Teller().line(f"$ aftermath explain '{scene.key}' --why {rule}")
-        _show_why(Teller(), told, rule)
+        _show_why(Teller(), told, rule, company.policy)
     printed = f"# {company.time:%a %d %b %Y %H:%M} UTC\n$ aftermath explain '{scene.key}'\n{capsys.readouterr().out}"
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("GOLDEN") == "write":
